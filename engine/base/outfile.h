@@ -1,0 +1,36 @@
+/* outfile: an output that appears at its path whole, or not at all.
+ *
+ *     DIR/.NAME.RANDOM.part  (O_EXCL, 0600)  ──fsync──rename──▶  DIR/NAME
+ *
+ * The temporary stands beside the target, so the rename stays in one file system. An existing
+ * target is refused without `force`, also one that appears in between (RENAME_NOREPLACE, link); a
+ * symbolic link is never followed: it is refused. A device or a FIFO is written to directly,
+ * nothing is renamed. Two runs for one target: the second is refused through a lock (flock on
+ * DIR/.NAME.lock, removed after). Every failed open, write, fsync, rename, close adds a problem and
+ * removes the temporary. Descriptors 0 to 2 are never used for files: what is printed cannot end up
+ * in one. SIGPIPE and SIGXFSZ are to be ignored by the program. */
+#ifndef ENTENTE_OUTFILE_H
+#define ENTENTE_OUTFILE_H
+
+#include "base/problem.h"
+
+struct outfile; /* one thread at a time */
+
+/* path NULL or "-": standard output (checked to be open for writing, so a program that opens its
+ * closed descriptors read-only on /dev/null is told the truth; nothing is renamed). NULL and a problem where it cannot
+ * be made: asked before any work is done. */
+struct outfile *outfile_new(const char *path, bool force, struct problems *problems);
+/* Writes at once (callers hold big buffers). Short writes and EINTR are continued. False and one
+ * problem at the first failure; a closed pipe sets outfile_is_closed_pipe and adds no problem. */
+bool outfile_write(struct outfile *f, struct text t, struct problems *problems);
+bool outfile_is_closed_pipe(const struct outfile *f);
+/* Makes it appear and frees f. False and a problem where that fails; nothing stays behind
+ * (except: when only the folder's fsync fails the file is there, and the problem says so). After a
+ * failed write: false, without another problem. */
+bool outfile_commit(struct outfile *f, struct problems *problems);
+void outfile_free(struct outfile *f); /* NULL is fine; without commit nothing appears */
+/* Removes temporaries of this process that are still open: for a signal handler, which it is safe
+ * in. */
+void outfile_remove_all(void);
+
+#endif

@@ -1,0 +1,105 @@
+/* cases: a block of cases in columns, and what its respondents answered.
+ *
+ *     case      |   0    |      1       |            partner_from[case]
+ *     partner   | 0  | 1 |  2  | 3 |  4 |            respondent_from[partner]
+ *     respondent|0|1 | 2 |3|4|5| 6 | 7  |            row of every answer column
+ *
+ * Three levels, ragged, by offsets: the partners of case c are partner_from[c] up to
+ * partner_from[c + 1], the respondents of partner p respondent_from[p] up to respondent_from[p + 1].
+ * Every question that is put has a column of code bytes, a row a respondent:
+ *
+ *     kind          code                                   beside it
+ *     scale         value - lo + 1 (1..101)                -
+ *     yesno         YESNO_NO, YESNO_YES                    -
+ *     one_of        1..250, the choice                     -
+ *     number        1                                      number[row]
+ *     many_of       1                                      ticked[row], bit (code - 1) a choice
+ *     text          1 whole, 2 cut at LIMIT_PATTERN_TEXT   texts[row], valid UTF-8, form C
+ *
+ *     0 not asked (blank), 253 skipped, 254 don't know, 255 not applicable
+ *
+ * A block is filled by one thread (survey, sheets, tests) and read by infer; it owns its columns;
+ * names and texts are views that must live as long as the block is used. cases_clear empties it
+ * and keeps the memory: after the largest block nothing is allocated. */
+#ifndef ENTENTE_CASES_H
+#define ENTENTE_CASES_H
+
+#include "program/program.h"
+
+enum {
+    BLOCK_CASES = 1024, /* at most, in a block */
+    CODE_BLANK = 0,
+    CODE_SKIPPED = 253,
+    CODE_UNSURE = 254, /* don't know */
+    CODE_NA = 255,
+    TEXT_CUT = 2
+};
+
+struct column {
+    uint8_t *code;
+    double *number;     /* KIND_NUMBER */
+    uint64_t *ticked;   /* KIND_MANY_OF */
+    struct text *texts; /* KIND_TEXT */
+    bool put;
+    bool has_na;        /* some row of this block is CODE_NA */
+};
+
+struct cases {
+    const struct kb *kb;
+    uint32_t case_count, partner_count, respondent_count;
+    uint32_t *partner_from;    /* [case_count + 1] */
+    uint32_t *respondent_from; /* [partner_count + 1] */
+    bool *open;                /* [case_count]: the interview still runs */
+    struct text *case_names, *partner_names;
+    struct column *columns; /* by question; code NULL where not put */
+    bool single; /* so far no case got a second partner: ask cases_is_single */
+    bool any_open;
+    /* private: capacities */
+    uint32_t case_capacity, partner_capacity, respondent_capacity;
+};
+
+/* NULL when memory is short. Columns for the questions of `put` only. */
+struct cases *cases_new(const struct kb *kb, const struct put *put);
+void cases_free(struct cases *c);
+void cases_clear(struct cases *c);
+
+/* Every case has one partner with one respondent: rows, partners and cases are the same. */
+bool cases_is_single(const struct cases *c);
+
+/* Appends; answers of a new respondent are all blank. False when memory is short. */
+bool cases_add_case(struct cases *c, struct text name, bool open);
+bool cases_add_partner(struct cases *c, struct text name); /* to the last case */
+bool cases_add_respondent(struct cases *c);                /* to the last partner */
+/* Room for n respondents in all, so that a reader can fill rows in columns directly. */
+bool cases_reserve(struct cases *c, uint32_t cases, uint32_t partners, uint32_t respondents);
+
+/* One parsed answer, not yet in a block. */
+struct answer {
+    uint8_t code;
+    double number;
+    uint64_t ticked;
+    struct text text; /* valid UTF-8, form C, at most LIMIT_PATTERN_TEXT bytes */
+};
+
+/* One answer, as text: a number, choice id, yes/no, text, "dk", "na", empty; many_of:
+ * ids separated by spaces, commas or semicolons. Gives why it does not fit, or ANSWER_OK. */
+enum answer_fault {
+    ANSWER_OK,
+    ANSWER_NOT_NUMBER,
+    ANSWER_NOT_WHOLE,
+    ANSWER_OUTSIDE,  /* the scale or the range */
+    ANSWER_NOT_CHOICE,
+    ANSWER_NOT_YESNO,
+    ANSWER_NOT_TEXT, /* not valid UTF-8, or a NUL */
+    ANSWER_NO_MEMORY,
+    ANSWER_FAULT_COUNT
+};
+/* Text that is not ASCII is folded into `scratch`, which must outlive the answer; NULL when t is
+ * known to be folded. */
+enum answer_fault answer_parse(const struct question *q, struct text t, struct arena *scratch,
+                               struct answer *out);
+
+/* Puts an answer into a row. */
+void cases_set(struct cases *c, uint32_t question, uint32_t row, const struct answer *a);
+
+#endif

@@ -1,0 +1,288 @@
+/* In: strengths of rules. Out: certainties and verdicts of a conclusion. Next: higher layers, report.
+ * Products of (1 - e) in the order of rule ids (design.md 5.7: EMYCIN's combination, free of order);
+ * the upper end is kept apart only for subjects where it differs from the lower. */
+#include "infer/state.h"
+
+#include <string.h>
+
+static const double reach = 1e-9; /* "reaches" is >= threshold - 1e-9 */
+
+static void fill(double *v, uint32_t words, double x)
+{
+    for (uint32_t k = 0; k < 64 * words; k++)
+        v[k] = x;
+}
+
+static void begin(struct infer *in, uint32_t words, bool against)
+{
+    struct evidence *e = &in->evidence;
+    if (!e->used) {
+        e->used = true;
+        fill(e->in_favour[END_LO], words, 1);
+        memset(e->diverged, 0, words * sizeof *e->diverged);
+    }
+    if (against && !e->against_used) {
+        e->against_used = true;
+        fill(e->against[END_LO], words, 1);
+        fill(e->against[END_HI], words, 1);
+    }
+}
+
+/* From here on these subjects have an upper end of their own. */
+static void diverge(struct evidence *e, uint32_t word, uint64_t subjects)
+{
+    uint64_t fresh = subjects & ~e->diverged[word];
+    e->diverged[word] |= fresh;
+    for (; fresh; fresh &= fresh - 1) {
+        uint32_t k = 64 * word + (uint32_t)__builtin_ctzll(fresh);
+        e->in_favour[END_HI][k] = e->in_favour[END_LO][k];
+        if (e->against_used)
+            e->against[END_HI][k] = e->against[END_LO][k];
+    }
+}
+
+/* Over a dozen subjects of 64 it is quicker to multiply all, by 1 where there is no bit. */
+enum { DENSE = 12 };
+
+static void multiply(double *v, uint64_t subjects, double factor)
+{
+    if (__builtin_popcountll(subjects) > DENSE) {
+        const double by[2] = {1, factor};
+        for (uint32_t k = 0; k < 64; k++)
+            v[k] *= by[subjects >> k & 1];
+        return;
+    }
+    for (; subjects; subjects &= subjects - 1)
+        v[__builtin_ctzll(subjects)] *= factor;
+}
+
+/* A rule of strength 1, 0 or [0, 1]. */
+static void fire_flat(struct infer *in, uint32_t word, uint64_t surely, uint64_t maybe, double c)
+{
+    struct evidence *e = &in->evidence;
+    bool favour = c > 0;
+    double factor = favour ? 1 - c : 1 + c;
+    double **v = favour ? e->in_favour : e->against;
+    diverge(e, word, maybe & ~surely);
+    uint64_t low = favour ? surely : maybe, high = favour ? maybe : surely;
+    multiply(v[END_LO] + 64 * word, low, factor);
+    for (high &= e->diverged[word]; high; high &= high - 1)
+        v[END_HI][64 * word + (uint32_t)__builtin_ctzll(high)] *= factor;
+}
+
+static struct interval lowest(const struct infer *in, const uint32_t *numbers, uint32_t count,
+                              uint32_t k, bool surely)
+{
+    struct interval s = {surely ? 1 : 0, 1};
+    for (uint32_t a = 0; a < count; a++) {
+        struct column_pair v = in->numbers[numbers[a]];
+        s.lo = v.lo[k] < s.lo ? v.lo[k] : s.lo;
+        s.hi = v.hi[k] < s.hi ? v.hi[k] : s.hi;
+    }
+    if (s.lo < 0)
+        s.lo = 0;
+    return s;
+}
+
+static void apply(struct evidence *e, uint32_t k, struct interval evidence, bool favour)
+{
+    if (evidence.lo != evidence.hi)
+        diverge(e, k / 64, UINT64_C(1) << (k % 64));
+    double low = favour ? evidence.lo : evidence.hi, high = favour ? evidence.hi : evidence.lo;
+    double **v = favour ? e->in_favour : e->against;
+    v[END_LO][k] *= 1 - low;
+    if (e->diverged[k / 64] >> (k % 64) & 1)
+        v[END_HI][k] *= 1 - high;
+}
+
+static void collect(struct evidence *e, uint32_t k, struct interval evidence, bool favour)
+{
+    double **v = favour ? e->group_favour : e->group_against;
+    uint64_t mark = UINT64_C(1) << (k % 64);
+    if (!(e->group_seen[k / 64] & mark)) {
+        e->group_seen[k / 64] |= mark;
+        for (int end = 0; end < 2; end++)
+            e->group_favour[end][k] = e->group_against[end][k] = 0;
+    }
+    v[END_LO][k] = evidence.lo > v[END_LO][k] ? evidence.lo : v[END_LO][k];
+    v[END_HI][k] = evidence.hi > v[END_HI][k] ? evidence.hi : v[END_HI][k];
+}
+
+/* A graded rule, or one of a group: subject by subject. */
+static void fire_each(struct infer *in, const struct instr *i, const uint32_t *numbers, uint32_t word,
+                      uint64_t surely, uint64_t maybe)
+{
+    struct evidence *e = &in->evidence;
+    bool favour = i->x > 0;
+    double c = favour ? i->x : -i->x;
+    for (uint64_t m = maybe; m; m &= m - 1) {
+        uint32_t at = (uint32_t)__builtin_ctzll(m), k = 64 * word + at;
+        struct interval s = lowest(in, numbers, i->a, k, surely >> at & 1);
+        struct interval evidence = {c * s.lo, c * s.hi};
+        if (e->group_left)
+            collect(e, k, evidence, favour);
+        else
+            apply(e, k, evidence, favour);
+    }
+}
+
+static void end_group(struct infer *in, uint32_t words)
+{
+    struct evidence *e = &in->evidence;
+    for (uint32_t w = 0; w < words; w++)
+        for (uint64_t m = e->group_seen[w]; m; m &= m - 1) {
+            uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
+            apply(e, k, (struct interval){e->group_favour[0][k], e->group_favour[1][k]}, true);
+            if (e->against_used)
+                apply(e, k, (struct interval){e->group_against[0][k], e->group_against[1][k]},
+                      false);
+        }
+}
+
+static void run_fire(struct infer *in, const struct instr *i)
+{
+    const uint32_t *args = in->p->args + i->from;
+    uint32_t words = words_of(in, (enum scope)i->scope);
+    struct evidence *e = &in->evidence;
+    for (uint32_t w = 0; w < words; w++) {
+        uint64_t surely = in->live[i->scope][w], maybe = surely;
+        for (uint32_t k = 0; k < i->count; k++) {
+            const uint64_t *a = planes_at(in, args[k]) + 2 * w;
+            surely &= a[0];
+            maybe &= a[1];
+        }
+        if (!maybe)
+            continue;
+        begin(in, words, i->x < 0);
+        if (i->a || e->group_left)
+            fire_each(in, i, args + i->count, w, surely, maybe);
+        else
+            fire_flat(in, w, surely, maybe, i->x);
+    }
+    if (e->group_left && --e->group_left == 0)
+        end_group(in, words);
+}
+
+static double certainty(double p, double n)
+{
+    return p < n ? 1 - p / n : p > n ? n / p - 1 : 0;
+}
+
+static void certainties(struct infer *in, uint32_t dst, uint32_t words)
+{
+    struct evidence *e = &in->evidence;
+    if (!e->used) {
+        in->numbers[dst] = (struct column_pair){in->zeros, in->zeros};
+        return;
+    }
+    struct column_pair out = {own_lo(in, dst), own_lo(in, dst)};
+    const double *p = e->in_favour[END_LO], *n = e->against[END_LO];
+    for (uint32_t k = 0; k < 64 * words; k++)
+        out.lo[k] = e->against_used ? certainty(p[k], n[k]) : 1 - p[k];
+    uint64_t any = 0;
+    for (uint32_t w = 0; w < words; w++)
+        any |= e->diverged[w];
+    if (any) {
+        out.hi = own_hi(in, dst);
+        memcpy(out.hi, out.lo, 64 * (size_t)words * sizeof *out.hi);
+        for (uint32_t w = 0; w < words; w++)
+            for (uint64_t m = e->diverged[w]; m; m &= m - 1) {
+                uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
+                p = e->in_favour[END_HI];
+                n = e->against[END_HI];
+                out.hi[k] = e->against_used ? certainty(p[k], n[k]) : 1 - p[k];
+            }
+    }
+    in->numbers[dst] = out;
+}
+
+/* design.md 3, needs: where they do not surely hold nothing can be said. */
+static void withhold(struct infer *in, uint32_t dst, uint32_t needs, enum scope scope)
+{
+    const uint64_t *met = planes_at(in, needs);
+    for (uint32_t w = 0; w < words_of(in, scope); w++) {
+        uint64_t unmet = ~met[2 * w] & in->live[scope][w];
+        struct column_pair *v = &in->numbers[dst];
+        if (!unmet)
+            continue;
+        if (v->lo == v->hi || v->lo == in->zeros) {
+            struct column_pair was = *v, now = own(in, dst);
+            size_t size = 64 * (size_t)in->words * sizeof *now.lo;
+            memcpy(now.hi, was.hi, size);
+            if (now.lo != was.lo)
+                memcpy(now.lo, was.lo, size);
+        }
+        for (; unmet; unmet &= unmet - 1) {
+            uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(unmet);
+            v->lo[k] = -1;
+            v->hi[k] = 1;
+        }
+    }
+}
+
+static void verdicts(struct infer *in, uint32_t number, uint32_t planes, double threshold,
+                     uint32_t words)
+{
+    struct column_pair v = in->numbers[number];
+    uint64_t *out = planes_at(in, planes);
+    for (uint32_t w = 0; w < words; w++) {
+        out[2 * w] = ~bits_below(v.lo + 64 * w, threshold - reach);
+        out[2 * w + 1] = v.hi == v.lo ? out[2 * w] : ~bits_below(v.hi + 64 * w, threshold - reach);
+    }
+}
+
+static void over_partners(struct infer *in, uint32_t from, uint32_t to)
+{
+    struct column_pair v = in->numbers[from];
+    if (in->single || v.lo == in->zeros) {
+        in->numbers[to] = v;
+        return;
+    }
+    struct column_pair out = own(in, to);
+    for (uint32_t k = 0; k < in->count[SCOPE_PARTNERSHIP]; k++) {
+        struct rows partners = partners_of(in, k);
+        double lo = partners.from < partners.to ? v.lo[partners.from] : 0;
+        double hi = partners.from < partners.to ? v.hi[partners.from] : 0;
+        for (uint32_t p = partners.from + 1; p < partners.to; p++) {
+            lo = v.lo[p] > lo ? v.lo[p] : lo;
+            hi = v.hi[p] > hi ? v.hi[p] : hi;
+        }
+        out.lo[k] = lo;
+        out.hi[k] = hi;
+    }
+}
+
+static void run_conclude(struct infer *in, const struct instr *i)
+{
+    enum scope scope = (enum scope)i->scope;
+    const struct program *p = in->p;
+    uint32_t of_case = p->lo_hi[SCOPE_PARTNERSHIP][i->question];
+    uint32_t words = words_of(in, SCOPE_PARTNERSHIP);
+    certainties(in, i->dst, words_of(in, scope));
+    in->evidence.used = in->evidence.against_used = false;
+    if (i->a != NONE)
+        withhold(in, i->dst, i->a, scope);
+    verdicts(in, i->dst, i->b, i->x, words_of(in, scope));
+    if (scope == SCOPE_PARTNER) {
+        over_partners(in, i->dst, of_case);
+        verdicts(in, of_case, p->verdicts[SCOPE_PARTNERSHIP][i->question], i->x, words);
+    }
+    struct column_pair v = in->numbers[of_case];
+    uint64_t *not_zero = in->not_zero + (size_t)i->question * in->words;
+    for (uint32_t w = 0; w < words; w++)
+        not_zero[w] = v.lo == in->zeros
+                          ? 0
+                          : ~bits_equal(v.lo + 64 * w, 0) & in->live[SCOPE_PARTNERSHIP][w];
+}
+
+void run_evidence(struct infer *in, const struct instr *i)
+{
+    if (i->op == OP_FIRE)
+        run_fire(in, i);
+    else if (i->op == OP_CONCLUDE)
+        run_conclude(in, i);
+    else {
+        in->evidence.group_left = i->count;
+        memset(in->evidence.group_seen, 0, in->words * sizeof *in->evidence.group_seen);
+    }
+}

@@ -1,0 +1,187 @@
+/* state: the registers of one thread, and the helpers every operation uses. Private to infer.
+ *
+ *     planes    [register][word][surely, maybe]      word: 64 subjects
+ *     numbers   [register] -> lo, hi: columns of 64 * words doubles; hi may be lo itself
+ *     equals    [plane][word]
+ *
+ * Bits and entries behind the last subject of a tile are noise: whoever walks over bits masks them
+ * with `live`. */
+#ifndef ENTENTE_STATE_H
+#define ENTENTE_STATE_H
+
+#include "infer/infer.h"
+
+struct column_pair {
+    double *lo, *hi;
+};
+
+enum { END_LO, END_HI };
+
+/* What the rules of one conclusion have given so far: products of (1 - e), for the lower and the
+ * upper end; the upper is kept only where it differs (diverged). */
+struct evidence {
+    double *in_favour[2], *against[2];
+    uint64_t *diverged;
+    bool used, against_used;
+    /* the group being collected: highest evidence by the lower and the upper strength */
+    double *group_favour[2], *group_against[2];
+    uint64_t *group_seen;
+    uint32_t group_left;
+};
+
+struct infer {
+    const struct program *p;
+    const struct kb *kb;
+    const struct cases *block;
+    struct tile tile;
+    bool single;        /* in this block partner, case and row are one */
+    uint32_t words;     /* capacity: words a plane */
+    uint32_t count[3];  /* subjects of the tile by scope; respondents: of the chunk */
+    uint32_t chunk_row; /* block row of the chunk's first respondent */
+    uint64_t *live[3];
+
+    uint64_t *planes;
+    struct column_pair *numbers; /* as they stand: may share */
+    double *columns;             /* their own memory: [register][lo, hi][64 * words] */
+    double *zeros;
+    uint64_t *equals;
+    uint8_t **codes; /* by slot */
+    uint8_t *code_memory;
+    uint64_t *not_zero; /* [conclusion][word] */
+    uint32_t *case_of;  /* of a partner of the tile: case of the tile */
+    struct evidence evidence;
+    struct infer_counts counts;
+    struct matcher *matcher;
+};
+
+static inline uint64_t *planes_at(const struct infer *in, uint32_t reg)
+{
+    return in->planes + (size_t)reg * 2 * in->words;
+}
+
+static inline double *own_lo(const struct infer *in, uint32_t reg)
+{
+    return in->columns + (size_t)reg * 2 * 64 * in->words;
+}
+
+static inline double *own_hi(const struct infer *in, uint32_t reg)
+{
+    return own_lo(in, reg) + 64 * (size_t)in->words;
+}
+
+/* The register's own columns, to be written. */
+static inline struct column_pair own(struct infer *in, uint32_t reg)
+{
+    in->numbers[reg] = (struct column_pair){own_lo(in, reg), own_hi(in, reg)};
+    return in->numbers[reg];
+}
+
+static inline uint32_t words_of(const struct infer *in, enum scope scope)
+{
+    return (in->count[scope] + 63) / 64;
+}
+
+static inline bool bit(const uint64_t *planes, uint32_t subject, int which)
+{
+    return planes[subject / 64 * 2 + (uint32_t)which] >> (subject % 64) & 1;
+}
+
+static inline void put_bits(uint64_t *planes, uint32_t subject, bool surely, bool maybe)
+{
+    uint64_t at = UINT64_C(1) << (subject % 64);
+    uint64_t *w = planes + subject / 64 * 2;
+    w[0] = surely ? w[0] | at : w[0] & ~at;
+    w[1] = maybe ? w[1] | at : w[1] & ~at;
+}
+
+/* Rows of a subject: from, to. Respondents: their own. */
+struct rows {
+    uint32_t from, to;
+};
+
+static inline uint32_t partner_row(const struct infer *in, uint32_t partner)
+{
+    return in->block->respondent_from[in->tile.partner_from + partner];
+}
+
+static inline struct rows rows_of(const struct infer *in, enum scope scope, uint32_t subject)
+{
+    const struct cases *b = in->block;
+    if (scope == SCOPE_PARTNER)
+        return (struct rows){partner_row(in, subject), partner_row(in, subject + 1)};
+    if (scope == SCOPE_RESPONDENT)
+        return (struct rows){in->chunk_row + subject, in->chunk_row + subject + 1};
+    uint32_t c = in->tile.case_from + subject;
+    return (struct rows){b->respondent_from[b->partner_from[c]],
+                         b->respondent_from[b->partner_from[c + 1]]};
+}
+
+/* Partners of a case of the tile, as partners of the tile. */
+static inline struct rows partners_of(const struct infer *in, uint32_t tile_case)
+{
+    const struct cases *b = in->block;
+    uint32_t c = in->tile.case_from + tile_case;
+    return (struct rows){b->partner_from[c] - in->tile.partner_from,
+                         b->partner_from[c + 1] - in->tile.partner_from};
+}
+
+static inline bool is_open(const struct infer *in, enum scope scope, uint32_t subject)
+{
+    if (!in->block->any_open)
+        return false;
+    uint32_t c = subject;
+    if (scope == SCOPE_PARTNER)
+        c = in->case_of[subject];
+    return in->block->open[in->tile.case_from + c];
+}
+
+/* The same for any scope, respondents of the chunk too. */
+static inline bool open_at(const struct infer *in, enum scope scope, uint32_t subject)
+{
+    if (scope != SCOPE_RESPONDENT || !in->block->any_open)
+        return is_open(in, scope, subject);
+    uint32_t p = 0;
+    while (partner_row(in, p + 1) <= in->chunk_row + subject)
+        p++;
+    return is_open(in, SCOPE_PARTNER, p);
+}
+
+static inline bool is_value(uint8_t code)
+{
+    return code != CODE_BLANK && code < CODE_SKIPPED;
+}
+
+/* What the respondents of a subject said to a question. */
+struct gathered {
+    uint32_t answered, to_come, declined, na;
+    double sum, min, max; /* scale and number */
+};
+void gather(const struct infer *in, uint32_t question, struct rows rows, bool open,
+            struct gathered *g);
+
+/* The operations, by family. */
+void run_consolidate(struct infer *in, const struct instr *i); /* CODES EQUALS APPLIES* */
+void run_value(struct infer *in, const struct instr *i);       /* VALUE MEAN MIN MAX SPREAD GAP */
+void run_fact(struct infer *in, const struct instr *i);        /* RESPONDENTS .. STRAIGHT_LINED */
+void run_arithmetic(struct infer *in, const struct instr *i);  /* CONSTANT ADD .. GRADE, .. */
+void run_compare(struct infer *in, const struct instr *i);     /* SET SCALE COMPARE* */
+void run_about(struct infer *in, const struct instr *i);       /* INCLUDES ANSWERED .. DISAGREE */
+void run_text(struct infer *in, const struct instr *i);        /* MATCHES TEXT_IS PARTNER_* */
+void run_planes(struct infer *in, const struct instr *i);      /* AND OR ANY ALL INVERT BOUND .. */
+void run_count(struct infer *in, const struct instr *i);       /* COUNT SHARE */
+void run_evidence(struct infer *in, const struct instr *i);    /* GROUP FIRE CONCLUDE */
+void run_code(struct infer *in, const struct instr *code, size_t count);
+
+struct interval answered_share(const struct infer *in, enum scope scope, uint32_t subject);
+struct interval straight_lined(const struct infer *in, enum scope scope, uint32_t subject);
+
+/* 64 values against one, as bits. */
+uint64_t bits_below(const double *v, double x);    /* v < x */
+uint64_t bits_at_most(const double *v, double x);  /* v <= x */
+uint64_t bits_equal(const double *v, double x);
+uint64_t bits_equal_bytes(const uint8_t *v, uint8_t x);
+
+struct matcher *matcher_new(const struct program *p);
+void matcher_free(struct matcher *m);
+
+#endif

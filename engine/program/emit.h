@@ -1,0 +1,37 @@
+/* emit: how the compiler appends instructions; one copy of equal ones. */
+#ifndef ENTENTE_EMIT_H
+#define ENTENTE_EMIT_H
+
+#include "program/program.h"
+
+struct compiler {
+    struct program *p;
+    const struct kb *kb;
+    bool in_respondent;   /* emits into inner */
+    struct idmap seen;    /* key bytes -> dst, for code */
+    struct idmap seen_inner;
+    struct buffer key;
+};
+
+struct instr instr_new(enum op op, enum scope scope);
+/* The register of an equal instruction, or of this one, appended. */
+uint32_t emit(struct compiler *c, struct instr i, const void *extra, size_t extra_size);
+/* Appends an instruction that has its result already, unless an equal one is there. */
+void emit_once(struct compiler *c, struct instr i, const void *extra, size_t extra_size);
+uint32_t emit_list(struct compiler *c, const uint32_t *args, size_t count); /* index into args */
+
+/* Strength of a condition in normal form; planes PLANE_FALSE where it is 0 for every case. */
+struct strength compile_condition(struct compiler *c, const struct node *n);
+/* Whole program parts. */
+void compile_rules(struct compiler *c);
+void compile_report(struct compiler *c);
+
+uint32_t question_applies(struct compiler *c, uint32_t question, enum scope scope);
+bool condition_in_play(const struct compiler *c, const struct node *n); /* 12. of the semantics */
+uint32_t compile_number(struct compiler *c, const struct node *n);
+struct strength strength_and(struct compiler *c, enum op planes, enum op numbers,
+                             const struct strength *parts, size_t count, enum scope scope);
+struct strength strength_to_partners(struct compiler *c, struct strength s);
+struct strength strength_over_partners(struct compiler *c, struct strength s, bool any);
+
+#endif

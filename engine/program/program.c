@@ -1,0 +1,188 @@
+/* In: a kb and what is put. Out: the program. Next: infer.
+ * Everything of a program lives in its arena; only machine code of patterns is PCRE2's. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "program/emit.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *uint_array(struct compiler *c, size_t count)
+{
+    uint32_t *a = arena_array(&c->p->arena, count, sizeof *a);
+    for (size_t i = 0; i < count; i++)
+        a[i] = NONE;
+    return a;
+}
+
+static void allocate(struct compiler *c)
+{
+    struct program *p = c->p;
+    struct arena *a = &p->arena;
+    const struct kb *kb = c->kb;
+    p->assessed = arena_array(a, kb->conclusion_count, sizeof *p->assessed);
+    p->not_zero = uint_array(c, kb->conclusion_count);
+    p->high_when = arena_array(a, kb->conclusion_count, sizeof *p->high_when);
+    p->low_when = arena_array(a, kb->conclusion_count, sizeof *p->low_when);
+    p->in_play = arena_array(a, kb->rule_count, sizeof *p->in_play);
+    p->rule_strength = arena_array(a, kb->rule_count, sizeof *p->rule_strength);
+    p->remedy_when = arena_array(a, kb->remedy_count, sizeof *p->remedy_when);
+    for (int s = 0; s < 3; s++)
+        p->equals_of[s] = uint_array(c, kb->question_count);
+    for (int s = 0; s < 2; s++) {
+        p->lo_hi[s] = uint_array(c, kb->conclusion_count);
+        p->verdicts[s] = uint_array(c, kb->conclusion_count);
+        p->codes_of[s] = uint_array(c, kb->question_count);
+        p->applies_of[s] = uint_array(c, kb->question_count);
+    }
+    p->put_questions = arena_array(a, kb->question_count, sizeof *p->put_questions);
+    p->plane_count = PLANES_FIXED;
+    p->number_count = 1; /* number 0: zero, for what is not assessed */
+    idmap_init(&p->traced, a);
+    idmap_init(&c->seen, a);
+    idmap_init(&c->seen_inner, a);
+}
+
+static void release_pattern(void *code)
+{
+    pcre2_code_free(code);
+}
+
+/* Copies of the kb's patterns: compiling to machine code writes into a pattern, and the kb is shared. */
+static void take_patterns(struct compiler *c)
+{
+    struct program *p = c->p;
+    p->pattern_count = c->kb->patterns.count;
+    p->pattern_code = arena_array(&p->arena, p->pattern_count, sizeof *p->pattern_code);
+    for (size_t i = 0; i < p->pattern_count; i++) {
+        pcre2_code *code = pcre2_code_copy(c->kb->patterns.patterns[i]->code);
+        if (!code) {
+            arena_alloc(&p->arena, SIZE_MAX / 2); /* memory is at its end: leave as arena_alloc does */
+            return;
+        }
+        arena_defer(&p->arena, release_pattern, code);
+        p->pattern_code[i] = code;
+        if (p->flags & PROGRAM_BATCH)
+            pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* without it the same result, slower */
+    }
+}
+
+/* What nobody reads where every case has one respondent is left out there: scale comparisons look at
+ * the value planes instead. From the end backwards, who is read by whom. */
+static void mark_idle(struct program *p, struct compiler *c)
+{
+    bool *used = arena_array(&p->arena, p->number_count, sizeof *used);
+    (void)c;
+    for (size_t k = p->code_count; k-- > 0;) {
+        struct instr *i = &p->code[k];
+        if (i->op == OP_VALUE && !(p->flags & PROGRAM_TRACE) && !used[i->dst]) {
+            i->idle_single = true;
+            continue;
+        }
+        switch (i->op) {
+        case OP_VALUE:
+        case OP_GAP:
+        case OP_ADD:
+        case OP_SUBTRACT:
+        case OP_MULTIPLY:
+        case OP_DIVIDE:
+        case OP_NEGATE:
+        case OP_SPREAD_NUMBER:
+        case OP_COMPARE:
+        case OP_COMPARE_TO:
+        case OP_UNKNOWN:
+        case OP_DISAGREE:
+        case OP_GRADE:
+        case OP_PLANES_OF:
+            if (i->a != NONE && i->a < p->number_count)
+                used[i->a] = true;
+            if ((i->op == OP_ADD || i->op == OP_SUBTRACT || i->op == OP_MULTIPLY ||
+                 i->op == OP_DIVIDE || i->op == OP_COMPARE) &&
+                i->b != NONE)
+                used[i->b] = true;
+            break;
+        case OP_ANY_NUMBER:
+        case OP_ALL_NUMBER:
+            used[i->b] = true;
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static void compile(void *ctx)
+{
+    struct compiler *c = ctx;
+    struct program *p = c->p;
+    const bool *put = p->put.questions;
+    allocate(c);
+    memcpy(p->put_questions, put, c->kb->question_count * sizeof *put);
+    p->put.questions = p->put_questions;
+    take_patterns(c);
+    for (uint32_t q = 0; q < c->kb->question_count; q++)
+        if (p->put_questions[q] && c->kb->questions[q].ask_if)
+            question_applies(c, q,
+                             c->kb->questions[q].about_partnership ? SCOPE_PARTNERSHIP
+                                                                   : SCOPE_PARTNER);
+    compile_rules(c);
+    if (p->flags & (PROGRAM_REPORT | PROGRAM_TRACE))
+        compile_report(c);
+    mark_idle(p, c);
+}
+
+struct program *program_new(const struct kb *kb, const struct put *put, unsigned flags,
+                            struct problems *problems)
+{
+    struct program *p = calloc(1, sizeof *p);
+    struct compiler c = {.p = p, .kb = kb};
+    bool done = false;
+    if (p) {
+        p->kb = kb;
+        p->flags = flags;
+        p->put = *put;
+        arena_init(&p->arena, 0);
+        buffer_init(&c.key);
+        done = arena_run(&p->arena, compile, &c) && !c.key.failed;
+        buffer_deinit(&c.key);
+    }
+    if (!done) {
+        problem_add(problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        program_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+void program_free(struct program *p)
+{
+    if (!p)
+        return;
+    arena_deinit(&p->arena);
+    free(p);
+}
+
+const struct kb *program_kb(const struct program *p)
+{
+    return p->kb;
+}
+
+unsigned program_flags(const struct program *p)
+{
+    return p->flags;
+}
+
+const struct put *program_put(const struct program *p)
+{
+    return &p->put;
+}
+
+bool program_is_assessed(const struct program *p, uint32_t conclusion)
+{
+    return p->assessed[conclusion];
+}
+
+bool program_is_in_play(const struct program *p, uint32_t rule)
+{
+    return p->in_play[rule];
+}

@@ -1,0 +1,154 @@
+/* In: the kb's conclusions by layer, their rules by id. Out: FIRE and CONCLUDE instructions.
+ * Next: infer. A partner rule that concludes about the partnership is the same rule under any
+ * (evidence for) or all (evidence against), so firing knows one kind of rule only. */
+#include "program/emit.h"
+
+static enum scope about(const struct conclusion *co)
+{
+    return co->about_partnership ? SCOPE_PARTNERSHIP : SCOPE_PARTNER;
+}
+
+/* Which rules of a conclusion are in play; whether one of them speaks in favour. */
+static bool note_in_play(struct compiler *c, const struct conclusion *co)
+{
+    bool favour = false;
+    for (uint32_t k = 0; k < co->rule_count; k++) {
+        const struct rule *r = &c->kb->rules[co->rules[k]];
+        bool in = condition_in_play(c, r->when);
+        c->p->in_play[co->rules[k]] = in;
+        favour |= in && r->certainty > 0;
+    }
+    return favour;
+}
+
+static bool needs_one_strength(const struct compiler *c, const struct rule *r, enum scope scope)
+{
+    return r->when->kind != NODE_AND || r->when->scope != scope ||
+           (c->p->flags & (PROGRAM_REPORT | PROGRAM_TRACE)) != 0;
+}
+
+/* The strengths whose lowest is the rule's, for the subject of its conclusion. */
+static size_t parts_of(struct compiler *c, uint32_t rule, enum scope scope, struct strength **out)
+{
+    const struct rule *r = &c->kb->rules[rule];
+    if (!needs_one_strength(c, r, scope)) {
+        *out = arena_array(&c->p->arena, r->when->count, sizeof **out);
+        for (uint32_t i = 0; i < r->when->count; i++)
+            (*out)[i] = compile_condition(c, r->when->args[i]);
+        return r->when->count;
+    }
+    *out = arena_alloc(&c->p->arena, sizeof **out);
+    **out = compile_condition(c, r->when);
+    c->p->rule_strength[rule] = **out;
+    if (r->when->scope != scope)
+        **out = strength_over_partners(c, **out, r->certainty > 0);
+    return 1;
+}
+
+static void fire(struct compiler *c, uint32_t rule, enum scope scope, const struct strength *parts,
+                 size_t count)
+{
+    struct instr i = instr_new(OP_FIRE, scope);
+    uint32_t *args = arena_array(&c->p->arena, 2 * count, sizeof *args);
+    uint32_t numbers = 0;
+    for (size_t k = 0; k < count; k++) {
+        args[k] = parts[k].planes;
+        if (parts[k].number != NONE)
+            args[count + numbers++] = parts[k].number;
+    }
+    i.question = rule;
+    i.count = (uint32_t)count;
+    i.a = numbers;
+    i.from = emit_list(c, args, count + numbers);
+    i.x = c->kb->rules[rule].certainty;
+    emit(c, i, NULL, 0);
+}
+
+struct ready {
+    struct strength *parts;
+    size_t count;
+};
+
+/* Rules in the order of their ids; a group at the place of its first. */
+static void fire_all(struct compiler *c, const struct conclusion *co)
+{
+    struct ready *ready = arena_array(&c->p->arena, co->rule_count, sizeof *ready);
+    bool *done = arena_array(&c->p->arena, co->rule_count, sizeof *done);
+    for (uint32_t k = 0; k < co->rule_count; k++) {
+        done[k] = !c->p->in_play[co->rules[k]];
+        if (!done[k])
+            ready[k].count = parts_of(c, co->rules[k], about(co), &ready[k].parts);
+    }
+    for (uint32_t k = 0; k < co->rule_count; k++) {
+        struct text group = c->kb->rules[co->rules[k]].group;
+        if (done[k])
+            continue;
+        struct instr g = instr_new(OP_GROUP, about(co));
+        for (uint32_t m = k; group.size && m < co->rule_count; m++)
+            g.count += !done[m] && text_equal(c->kb->rules[co->rules[m]].group, group);
+        if (g.count > 1)
+            emit(c, g, NULL, 0);
+        for (uint32_t m = k; m < co->rule_count; m++) {
+            if (done[m] ||
+                (m > k && !(group.size && text_equal(c->kb->rules[co->rules[m]].group, group))))
+                continue;
+            fire(c, co->rules[m], about(co), ready[m].parts, ready[m].count);
+            done[m] = true;
+        }
+    }
+}
+
+static void conclude(struct compiler *c, uint32_t conclusion)
+{
+    struct program *p = c->p;
+    const struct conclusion *co = &c->kb->conclusions[conclusion];
+    p->assessed[conclusion] = note_in_play(c, co);
+    for (int scope = 0; scope < 2; scope++) {
+        p->lo_hi[scope][conclusion] = 0;
+        p->verdicts[scope][conclusion] = PLANE_FALSE;
+    }
+    if (!p->assessed[conclusion])
+        return;
+    struct instr i = instr_new(OP_CONCLUDE, about(co));
+    i.question = conclusion;
+    if (co->needs) {
+        i.a = compile_condition(c, co->needs).planes;
+        if (about(co) == SCOPE_PARTNER) {
+            struct strength s = {i.a, NONE};
+            i.a = strength_to_partners(c, s).planes;
+        }
+    }
+    /* what fires before CONCLUDE must be this conclusion's: its conditions are compiled first */
+    fire_all(c, co);
+    for (int scope = about(co); scope < 2; scope++) {
+        p->lo_hi[scope][conclusion] = p->number_count++;
+        p->verdicts[scope][conclusion] = p->plane_count++;
+    }
+    i.dst = p->lo_hi[about(co)][conclusion];
+    i.b = p->verdicts[about(co)][conclusion];
+    i.x = co->threshold;
+    emit(c, i, NULL, 0);
+}
+
+void compile_rules(struct compiler *c)
+{
+    for (uint32_t layer = 0; layer < c->kb->layer_count; layer++)
+        for (uint32_t k = 0; k < c->kb->conclusion_count; k++)
+            if (c->kb->conclusions[k].layer == layer)
+                conclude(c, k);
+}
+
+static struct strength optional(struct compiler *c, const struct node *n)
+{
+    return n ? compile_condition(c, n) : (struct strength){NONE, NONE};
+}
+
+void compile_report(struct compiler *c)
+{
+    for (uint32_t k = 0; k < c->kb->conclusion_count; k++) {
+        c->p->high_when[k] = optional(c, c->kb->conclusions[k].high_when);
+        c->p->low_when[k] = optional(c, c->kb->conclusions[k].low_when);
+    }
+    for (uint32_t r = 0; r < c->kb->remedy_count; r++)
+        c->p->remedy_when[r] = optional(c, c->kb->remedies[r].when);
+}

@@ -1,0 +1,226 @@
+/* scan: the bytes of a table, 16 or 64 at a time; SSE2, with a portable twin of every function.
+ *
+ * All of them read whole steps: up to 64 bytes behind what they are asked about must be readable,
+ * and one byte in front. Results do not depend on which twin is compiled in (SCAN_PORTABLE chooses
+ * the portable one, for tests). */
+#ifndef ENTENTE_SCAN_H
+#define ENTENTE_SCAN_H
+
+#include "base/base.h"
+#include <string.h>
+
+#if defined(__SSE2__) && !defined(SCAN_PORTABLE)
+#define SCAN_SSE2 1
+#include <emmintrin.h>
+#else
+#define SCAN_SSE2 0
+#endif
+
+enum { SCAN_PAD = 64 }; /* readable bytes in front of and behind a chunk */
+
+/* Eight cells of scale questions that follow one another: at most one digit each. */
+struct piece {
+    uint8_t least[8]; /* the smallest digit allowed, as a character */
+    uint8_t width[8]; /* the largest minus the smallest; 255 behind the last cell */
+    uint8_t code[8];  /* the code of the smallest */
+    uint32_t cells;   /* 1..8 */
+};
+
+static inline bool scan_is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+#if SCAN_SSE2
+
+static inline __m128i scan_load(const char *p)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+static inline uint64_t scan_bits(__m128i equal)
+{
+    return (uint64_t)(uint32_t)_mm_movemask_epi8(equal);
+}
+
+/* Bits of LF, CR and quote among 64 bytes. */
+static inline uint64_t scan_ends(const char *p)
+{
+    const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'), quote = _mm_set1_epi8('"');
+    uint64_t bits = 0;
+    for (int i = 0; i < 4; i++) {
+        __m128i x = scan_load(p + 16 * i);
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, lf), _mm_cmpeq_epi8(x, cr)),
+                                   _mm_cmpeq_epi8(x, quote));
+        bits |= scan_bits(hit) << (16 * i);
+    }
+    return bits;
+}
+
+/* Bits of one byte among 64. */
+static inline uint64_t scan_byte(const char *p, char c)
+{
+    const __m128i k = _mm_set1_epi8(c);
+    uint64_t bits = 0;
+    for (int i = 0; i < 4; i++)
+        bits |= scan_bits(_mm_cmpeq_epi8(scan_load(p + 16 * i), k)) << (16 * i);
+    return bits;
+}
+
+/* Among 16 bytes: bits of the separator, the quote and bytes up to CR (so LF, CR, NUL); *high gets
+ * those that are not ASCII. */
+static inline uint32_t scan_stops(const char *p, char separator, uint32_t *high)
+{
+    __m128i x = scan_load(p);
+    const __m128i cr = _mm_set1_epi8('\r');
+    __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(separator)),
+                               _mm_cmpeq_epi8(x, _mm_set1_epi8('"')));
+    hit = _mm_or_si128(hit, _mm_cmpeq_epi8(_mm_min_epu8(x, cr), x));
+    *high = (uint32_t)_mm_movemask_epi8(x);
+    return (uint32_t)_mm_movemask_epi8(hit);
+}
+
+/* The same for the inside of a quoted cell: bits of the quote and NUL. */
+static inline uint32_t scan_quotes(const char *p, uint32_t *high)
+{
+    __m128i x = scan_load(p);
+    __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
+                               _mm_cmpeq_epi8(x, _mm_setzero_si128()));
+    *high = (uint32_t)_mm_movemask_epi8(x);
+    return (uint32_t)_mm_movemask_epi8(hit);
+}
+
+#else
+
+static inline uint64_t scan_ends(const char *p)
+{
+    uint64_t bits = 0;
+    for (int i = 0; i < 64; i++)
+        bits |= (uint64_t)(scan_is_line_end(p[i]) || p[i] == '"') << i;
+    return bits;
+}
+
+static inline uint64_t scan_byte(const char *p, char c)
+{
+    uint64_t bits = 0;
+    for (int i = 0; i < 64; i++)
+        bits |= (uint64_t)(p[i] == c) << i;
+    return bits;
+}
+
+static inline uint32_t scan_stops(const char *p, char separator, uint32_t *high)
+{
+    uint32_t bits = 0, not_ascii = 0;
+    for (int i = 0; i < 16; i++) {
+        unsigned char c = (unsigned char)p[i];
+        bits |= (uint32_t)(p[i] == separator || c == '"' || c <= '\r') << i;
+        not_ascii |= (uint32_t)(c >> 7) << i;
+    }
+    *high = not_ascii;
+    return bits;
+}
+
+static inline uint32_t scan_quotes(const char *p, uint32_t *high)
+{
+    uint32_t bits = 0, not_ascii = 0;
+    for (int i = 0; i < 16; i++) {
+        bits |= (uint32_t)(p[i] == '"' || p[i] == '\0') << i;
+        not_ascii |= (uint32_t)((unsigned char)p[i] >> 7) << i;
+    }
+    *high = not_ascii;
+    return bits;
+}
+
+#endif
+
+/* Reads the cells of a piece, each with its separator behind it, if no cell is longer than one
+ * digit in its range and at most one is empty. Gives the codes (0: empty; out[cells..] is
+ * arbitrary) and the number of bytes, or 0 where the cells are not that simple. */
+static inline size_t scan_piece(const char *p, const struct piece *k, char separator,
+                                uint8_t out[8]);
+
+/* The portable twin, compiled everywhere. */
+static inline size_t scan_piece_portable(const char *p, const struct piece *k, char separator,
+                                         uint8_t out[8])
+{
+    const char *start = p;
+    unsigned empty = 0;
+    for (uint32_t i = 0; i < k->cells; i++) {
+        if (*p == separator) {
+            out[i] = 0;
+            p++;
+            if (++empty > 1)
+                return 0;
+            continue;
+        }
+        unsigned above = ((unsigned)(unsigned char)*p - k->least[i]) & 255u;
+        if (above > k->width[i] || p[1] != separator)
+            return 0;
+        out[i] = (uint8_t)(above + k->code[i]);
+        p += 2;
+    }
+    return (size_t)(p - start);
+}
+
+#if SCAN_SSE2
+
+/* For an empty cell at place e (8: none): digits in front of it stand at even bytes of a load from
+ * p, digits behind it at even bytes of a load from p - 1. */
+struct scan_select {
+    uint8_t before[9][16], behind[9][16], empty[9][16];
+};
+
+extern const struct scan_select SCAN_SELECT;
+
+static inline size_t scan_piece(const char *p, const struct piece *k, char separator,
+                                uint8_t out[8])
+{
+    const uint32_t ends = 0xAAAAu; /* a separator behind every digit */
+    uint32_t all = 2 * k->cells;
+    uint32_t wanted = (1u << all) - 1;
+    __m128i x = scan_load(p), y = scan_load(p - 1);
+    uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8(separator)));
+    uint32_t odd_one = (uint32_t)__builtin_ctz(((found ^ ends) & wanted) | 1u << all);
+    /* Behind an empty cell everything stands one byte earlier. */
+    uint32_t shifted = (((found << 1) ^ ends) & wanted) >> (odd_one + 1);
+    if ((odd_one & 1) | shifted)
+        return 0;
+    uint32_t e = odd_one / 2;
+    __m128i empty = _mm_load_si128((const __m128i *)(const void *)SCAN_SELECT.empty[e]);
+    __m128i digits = _mm_or_si128(
+        _mm_and_si128(x, _mm_load_si128((const __m128i *)(const void *)SCAN_SELECT.before[e])),
+        _mm_and_si128(y, _mm_load_si128((const __m128i *)(const void *)SCAN_SELECT.behind[e])));
+    digits = _mm_packus_epi16(digits, digits);
+    __m128i above =
+        _mm_sub_epi8(digits, _mm_loadl_epi64((const __m128i *)(const void *)k->least));
+    __m128i width = _mm_loadl_epi64((const __m128i *)(const void *)k->width);
+    __m128i good = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(above, width), above), empty);
+    if ((_mm_movemask_epi8(good) & 0xFF) != 0xFF)
+        return 0;
+    __m128i codes = _mm_add_epi8(above, _mm_loadl_epi64((const __m128i *)(const void *)k->code));
+    _mm_storel_epi64((__m128i *)(void *)out, _mm_andnot_si128(empty, codes));
+    return all - (odd_one < all);
+}
+
+#else
+
+static inline size_t scan_piece(const char *p, const struct piece *k, char separator,
+                                uint8_t out[8])
+{
+    return scan_piece_portable(p, k, separator, out);
+}
+
+#endif
+
+/* Line ends (LF, CR, CRLF as one) in [p, p + size); a LF that follows a CR in front of p is not one. */
+uint64_t scan_count_lines(const char *p, size_t size);
+
+/* The first LF or CR in [p, end), or end. */
+const char *scan_line_end(const char *p, const char *end);
+
+/* out[j][0..15] = rows[0..15][at + j] for j in 0..15: a tile of bytes turned round. *all_ones[j]
+ * is made to hold a byte 255 where some byte of the column is 255. */
+void scan_turn(const uint8_t *const rows[16], size_t at, uint8_t *const out[16],
+               uint8_t seen_255[16][16]);
+
+#endif

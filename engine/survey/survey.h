@@ -1,0 +1,89 @@
+/* survey: exports and answer sheets, from bytes to blocks of cases.
+ *
+ *     files ──reader (one at a time, in order)──▶ chunks of whole records ──parser (one a thread)──▶
+ *     blocks of cases (struct cases) + kept cells + rejected rows
+ *
+ * A chunk ends where a record ends and, in sorted mode, where a case ends; where chunks end depends
+ * on the bytes only, so any number of threads gives the same result. Ungrouped input with a case
+ * column is read whole, grouped, and then handed out in chunks like the rest.
+ * Takes files, a kb and options; gives blocks; a chunk owns its bytes, a block's views point into
+ * the chunk's bytes and the parser's scratch, so they live until the parser's next block. */
+#ifndef ENTENTE_SURVEY_H
+#define ENTENTE_SURVEY_H
+
+#include "infer/infer.h"
+
+struct survey_options {
+    const char *const *files; /* "-" is standard input */
+    size_t file_count;
+    const char *case_column, *partner_column, *respondent_column; /* NULL: the default names */
+    bool each_row, sorted;
+    const char *const *keep; /* columns carried through */
+    size_t keep_count;
+    uint64_t memory;         /* bytes for ungrouped input; 0: the default, 2 GiB */
+    size_t max_field;        /* 0: LIMIT_FIELD */
+    void (*waiting)(void *ctx); /* NULL, or called when input takes over a second */
+    void *ctx;
+};
+
+struct survey;
+struct survey_chunk;  /* bytes on their way to a parser */
+struct survey_parser; /* one a thread */
+
+/* Opens the files and reads their headers. NULL and problems where that fails (exit codes 2, 4).
+ * An export, or one answer sheet (.yaml, .yml), or several. */
+struct survey *survey_new(const struct kb *kb, const struct survey_options *o,
+                          struct problems *problems);
+void survey_free(struct survey *s);
+
+const struct put *survey_put(const struct survey *s); /* which questions are put */
+bool survey_is_grouped(const struct survey *s);       /* several rows may be one case */
+bool survey_has_cases(const struct survey *s);        /* the export names its cases */
+size_t survey_keep_count(const struct survey *s);
+struct text survey_keep_name(const struct survey *s, size_t i);
+
+/* The next chunk, in order; *chunk NULL at the end. Not for two threads at once. False and a problem
+ * where reading failed (also: the file changed meanwhile). */
+bool survey_read(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
+void survey_chunk_free(struct survey_chunk *c);
+/* Gives the chunk's memory back for the next one: cheaper than free. Same thread rule as read. */
+void survey_chunk_recycle(struct survey *s, struct survey_chunk *c);
+
+struct survey_parser *survey_parser_new(const struct survey *s, struct problems *problems);
+void survey_parser_free(struct survey_parser *p);
+
+struct survey_block {
+    const struct cases *cases;
+    const struct text *kept; /* [case][keep_count]: raw CSV cells, as they stood (with quotes) */
+    const uint64_t *rows;    /* [case]: number of the case's first data row, from 1 */
+};
+
+void survey_parser_start(struct survey_parser *p, struct survey_chunk *c);
+/* The chunk's next block of at most BLOCK_CASES cases; block->cases NULL at the chunk's end.
+ * False and a problem when a limit or memory ends the run. */
+bool survey_parse(struct survey_parser *p, struct survey_block *block, struct problems *problems);
+
+/* Rejected rows of the chunk so far, as CSV lines: file,line,column,value,reason. */
+struct text survey_parser_rejects(const struct survey_parser *p);
+
+/* Counts; a parser's own, added up by survey_add in chunk order. read = used + rejected, always. */
+enum { SURVEY_CAUSES = 16 };
+struct survey_counts {
+    uint64_t read, used, rejected;     /* rows */
+    uint64_t causes[SURVEY_CAUSES];    /* rejected, by cause */
+    uint64_t repeated_respondents;     /* the last answer counted */
+    uint64_t texts_cut;
+    uint64_t fact_conflicts;           /* cases whose rows give different partnership facts */
+};
+void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_start);
+void survey_counts_add(struct survey_counts *to, const struct survey_counts *from);
+const char *survey_cause_name(unsigned cause); /* "TOO FEW FIELDS", "FIELD TOO LONG", ... */
+
+/* What the header told: columns ignored, questions without a column. */
+size_t survey_ignored_count(const struct survey *s);
+struct text survey_ignored(const struct survey *s, size_t i);
+
+/* Progress: bytes read, and of how many (0: unknown). */
+void survey_progress(const struct survey *s, uint64_t *done, uint64_t *total);
+
+#endif

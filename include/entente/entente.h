@@ -1,0 +1,241 @@
+/* entente.h: the public interface of libentente, in the order of the pipeline:
+ *
+ *     packs ──load──▶ knowledge base ──▶ case ──infer──▶ result ──▶ conclusions, proof, remedies
+ *                                    └─▶ batch: an export in, a report out
+ *
+ * Ownership: what a function called _new or _load gives is yours, and its _free takes it (NULL is
+ * fine). Texts (struct entente_text) are views that live as long as the object asked.
+ * Errors: a function that fails returns NULL, false or a fault and has added at least one problem to
+ * the list passed last. The library never prints and never exits.
+ * Threads: a knowledge base is immutable and may be shared; every other object belongs to one thread
+ * at a time. No global state.
+ * Certainties are in [-1, 1]; numbers that are not exactly known are intervals [lo, hi]. */
+#ifndef ENTENTE_ENTENTE_H
+#define ENTENTE_ENTENTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define ENTENTE_API __attribute__((visibility("default")))
+#else
+#define ENTENTE_API
+#endif
+
+struct entente_text {
+    const char *at; /* not ended by NUL */
+    size_t size;
+};
+
+struct entente_interval {
+    double lo, hi;
+};
+
+/* Where text goes. False ends the writing. */
+typedef bool (*entente_write)(void *ctx, const char *at, size_t size);
+
+ENTENTE_API const char *entente_version(void); /* "0.1.0" */
+
+/* --- problems: what is wrong, where, and what would help --------------------------------------- */
+
+struct entente_problems;
+
+enum entente_severity { ENTENTE_NOTE, ENTENTE_WARNING, ENTENTE_ERROR };
+
+ENTENTE_API struct entente_problems *entente_problems_new(void); /* NULL: no memory */
+ENTENTE_API void entente_problems_free(struct entente_problems *problems);
+ENTENTE_API size_t entente_problems_count(const struct entente_problems *problems,
+                                          enum entente_severity at_least);
+/* file:line:column: error[E1204]: ..., the line, a caret, notes, help; or a JSON array. */
+ENTENTE_API bool entente_problems_print(const struct entente_problems *problems, bool color,
+                                        entente_write write, void *ctx);
+ENTENTE_API bool entente_problems_json(const struct entente_problems *problems, entente_write write,
+                                       void *ctx);
+/* What a process should exit with: 0 no error, 2 usage or packs, 3 rows rejected, 4 input/output,
+ * 5 a limit or memory, 70 a mistake in Entente. */
+ENTENTE_API int entente_problems_exit(const struct entente_problems *problems);
+/* The longer explanation of a code such as "E1204"; NULL where there is no such code. */
+ENTENTE_API const char *entente_problem_explain(const char *code);
+
+/* --- the knowledge base ------------------------------------------------------------------------ */
+
+struct entente_kb;
+
+struct entente_load {
+    const char *const *packs; /* folders, or names of installed packs; what they extend is loaded too */
+    size_t pack_count;
+    const char *language; /* of the texts: "fr", "en"; NULL: the pack's own */
+    bool with_tests;      /* also read tests.yaml */
+    bool all_texts;       /* read and check every text catalogue */
+};
+
+ENTENTE_API struct entente_kb *entente_kb_load(const struct entente_load *options,
+                                               struct entente_problems *problems);
+ENTENTE_API void entente_kb_free(struct entente_kb *kb);
+ENTENTE_API struct entente_text entente_kb_name(const struct entente_kb *kb); /* "core 1.0.0" */
+
+struct entente_kb_counts {
+    size_t questions, conclusions, rules, remedies, layers;
+};
+ENTENTE_API struct entente_kb_counts entente_kb_counts(const struct entente_kb *kb);
+/* The column program with every question put, as a readable listing. */
+ENTENTE_API bool entente_kb_dump_program(const struct entente_kb *kb, entente_write write, void *ctx,
+                                         struct entente_problems *problems);
+
+/* The packs' own tests: expected against actual, one report a case that differs. */
+struct entente_test_counts {
+    size_t passed, failed;
+};
+ENTENTE_API bool entente_kb_test(const struct entente_kb *kb, bool json, entente_write write,
+                                 void *ctx, struct entente_test_counts *counts,
+                                 struct entente_problems *problems);
+
+/* --- a case ------------------------------------------------------------------------------------ */
+
+struct entente_case;
+
+enum entente_form { ENTENTE_FORM_GIVEN, ENTENTE_FORM_SHORT, ENTENTE_FORM_LONG };
+
+/* form: which questions are put; GIVEN: those that get an answer (dk and na are answers here). */
+ENTENTE_API struct entente_case *entente_case_new(const struct entente_kb *kb, const char *name,
+                                                  enum entente_form form,
+                                                  struct entente_problems *problems);
+/* Reads an answer sheet (YAML). */
+ENTENTE_API struct entente_case *entente_case_load(const struct entente_kb *kb, const char *path,
+                                                   struct entente_problems *problems);
+/* Reads one case of an export in the plain layout: by its key, or "row N"; NULL: the only one. */
+ENTENTE_API struct entente_case *entente_case_of_export(const struct entente_kb *kb,
+                                                        const char *path, const char *name,
+                                                        struct entente_problems *problems);
+ENTENTE_API void entente_case_free(struct entente_case *c);
+/* An interview that still runs: what is not answered may still be. */
+ENTENTE_API void entente_case_set_open(struct entente_case *c, bool open);
+/* Adds a respondent who speaks for a partner (made at first mention); its number, or -1. */
+ENTENTE_API int entente_case_respondent(struct entente_case *c, const char *partner,
+                                        struct entente_problems *problems);
+/* An answer as in an export: "4", "yes", a choice id, several, text, "dk", "na", "". */
+ENTENTE_API bool entente_case_answer(struct entente_case *c, int respondent, const char *question,
+                                     const char *value, struct entente_problems *problems);
+/* A fact about the partnership. */
+ENTENTE_API bool entente_case_fact(struct entente_case *c, const char *question, const char *value,
+                                   struct entente_problems *problems);
+
+/* --- what follows ------------------------------------------------------------------------------ */
+
+struct entente_result; /* holds what it needs of the case; the kb must outlive it */
+
+enum entente_verdict {
+    ENTENTE_PRESENT,
+    ENTENTE_UNDETERMINED,
+    ENTENTE_ABSENT,
+    ENTENTE_NOT_ASSESSED
+};
+
+struct entente_conclusion {
+    struct entente_text id, label, summary;
+    struct entente_text kind;     /* finding, diagnosis, strength */
+    struct entente_text severity; /* low, medium, high; empty where it has none */
+    enum entente_verdict verdict;
+    struct entente_interval certainty;
+};
+
+ENTENTE_API struct entente_result *entente_case_infer(const struct entente_case *c,
+                                                      struct entente_problems *problems);
+ENTENTE_API void entente_result_free(struct entente_result *r);
+/* All conclusions: present first, then undetermined, absent, not assessed. */
+ENTENTE_API size_t entente_result_count(const struct entente_result *r);
+ENTENTE_API struct entente_conclusion entente_result_at(const struct entente_result *r, size_t i);
+ENTENTE_API bool entente_result_find(const struct entente_result *r, const char *id,
+                                     struct entente_conclusion *out);
+ENTENTE_API size_t entente_result_partner_count(const struct entente_result *r);
+ENTENTE_API struct entente_text entente_result_partner(const struct entente_result *r, size_t i);
+/* [lo, hi] of one partner; conclusions about the partnership: the case's. */
+ENTENTE_API struct entente_interval entente_result_of_partner(const struct entente_result *r,
+                                                              const char *id, size_t partner);
+/* The plan: remedies in the order in which to take them. */
+struct entente_remedy {
+    struct entente_text id, title;
+};
+ENTENTE_API size_t entente_result_remedy_count(const struct entente_result *r);
+ENTENTE_API struct entente_remedy entente_result_remedy(const struct entente_result *r, size_t i);
+
+enum entente_format { ENTENTE_TEXT, ENTENTE_MARKDOWN, ENTENTE_CSV, ENTENTE_JSONL };
+
+/* The whole result as the batch would write it. width: of the terminal, 0 for 80. */
+ENTENTE_API bool entente_result_write(const struct entente_result *r, enum entente_format format,
+                                      bool color, unsigned width, entente_write write, void *ctx,
+                                      struct entente_problems *problems);
+/* HOW: the proof of one conclusion, as text or as JSON. */
+ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *id, bool json,
+                                    entente_write write, void *ctx,
+                                    struct entente_problems *problems);
+
+/* --- the batch --------------------------------------------------------------------------------- */
+
+enum entente_columns { ENTENTE_SUMMARY, ENTENTE_BOUNDS, ENTENTE_CERTAINTY };
+
+struct entente_progress {
+    uint64_t rows, cases;       /* so far */
+    uint64_t bytes, bytes_all;  /* of the input; bytes_all 0: not known */
+    bool waiting;               /* no input for a second */
+};
+
+struct entente_batch {
+    const char *const *files; /* exports or answer sheets; "-" is standard input */
+    size_t file_count;
+    const char *case_column, *partner_column, *respondent_column; /* NULL: case, partner, respondent */
+    bool each_row, sorted;
+    const char *const *keep; /* columns carried through */
+    size_t keep_count;
+    uint64_t memory;   /* for input that must be grouped; 0: 2 GiB */
+    size_t max_field;  /* bytes; 0: 1 MiB */
+    const char *output;  /* NULL or "-": standard output */
+    const char *rejects; /* a file for rejected rows, or NULL */
+    bool force;          /* replace existing outputs */
+    enum entente_format format;
+    enum entente_columns columns;
+    bool findings, raw_csv, color;
+    unsigned width; /* of the terminal, for text */
+    unsigned jobs;  /* threads; 0: one a processor */
+    void (*progress)(void *ctx, const struct entente_progress *p); /* NULL, or called now and then */
+    bool (*stop)(void *ctx); /* NULL, or asked between chunks: true ends the run, nothing appears */
+    void *ctx;
+};
+
+struct entente_cause {
+    const char *name; /* "VALUE OUTSIDE", ... */
+    uint64_t rows;
+};
+
+struct entente_summary {
+    uint64_t read, used, rejected, cases; /* rows; read = used + rejected */
+    uint64_t repeated_respondents, fact_conflicts, texts_cut, pattern_limits;
+    struct entente_cause causes[5]; /* the most frequent causes of rejection */
+    size_t cause_count;
+    size_t ignored_count, undecided_count; /* for entente_summary_ignored, _undecided */
+    bool closed_pipe;                      /* the reader of the output went away */
+    bool stopped;
+    unsigned jobs; /* threads that worked */
+    void *details; /* private */
+};
+
+/* Runs it. False and problems where it could not be done whole; rejected rows are no problem but a
+ * count. The summary is filled in either way; entente_summary_deinit gives its memory back. */
+ENTENTE_API bool entente_batch_run(const struct entente_kb *kb, const struct entente_batch *batch,
+                                   struct entente_summary *summary,
+                                   struct entente_problems *problems);
+/* Columns of the input that are no question, and diagnoses not assessed for lack of a column. */
+ENTENTE_API struct entente_text entente_summary_ignored(const struct entente_summary *s, size_t i);
+ENTENTE_API struct entente_text entente_summary_undecided(const struct entente_summary *s, size_t i);
+ENTENTE_API void entente_summary_deinit(struct entente_summary *s);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,445 @@
+"""The sections of the benchmark: what is run, what is printed, what the targets are."""
+
+import os
+import re
+import statistics
+
+import comparison
+from harness import (MIB, ROOT, Contender, NotHere, best, count_lines, last_lines, median, progress,
+                     read_through)
+from peercode import clips_names, sql_b
+from reference import B_CONCLUSIONS
+
+TWO_THREADS_TARGET = 1.8
+MEMORY_TARGET_MIB = 32
+FLAT = 1.15  # peaks that lie this close together are flat
+B_TARGET_ROWS = 3e6
+ONE_CASE_TARGET_MS = 10
+LOAD_TARGET_MS = 150
+
+# size: rows compared, rows timed, runs, how many times fewer rows CLIPS gets; full, then quick
+A_ROUNDS = {
+    75: ((20000, 1000000, 9, 10), (20000, 300000, 3, 30)),
+    750: ((20000, 1000000, 7, 50), (4000, 100000, 3, 20)),
+    7500: ((2000, 200000, 5, 100), (400, 20000, 3, 20)),
+}
+B_ROUND = ((20000, 1000000, 9, 10), (20000, 300000, 3, 30))
+MEMORY_ROWS = ((100000, 1000000, 4000000), (50000, 200000, 800000))
+ONE_CASE_RUNS = (50, 15)
+LOAD_RUNS = (15, 5)
+LOAD_RULES = 10000
+
+
+def round_of(bench, pair):
+    """The full or the quick one of a pair."""
+    return pair[1] if bench.quick else pair[0]
+
+
+# ---- contenders
+
+def built(name, make, **options):
+    """A contender whose command `make` returns, or one that says why it is not here."""
+    try:
+        return Contender(name, make(), **options)
+    except NotHere as reason:
+        return Contender(name, missing=str(reason), **options)
+
+
+def peers_a(bench, size, slow):
+    """The peers of workload A; the bit-sliced C, which all are measured by, comes first."""
+    _, folder = bench.rule_set(size)
+
+    def in_folder(name):
+        return os.path.join(folder, name)
+
+    def duck(threads):
+        return ["node", bench.duckdb(), threads, in_folder("rules.sql"), "{in}", "{out}"]
+
+    return [
+        built("bit-sliced C", lambda: [bench.peer_c("slice", "slice.c", size, "slice-body.h"),
+                                       "{in}", "{out}"]),
+        built("the same, rules at run time",
+              lambda: [bench.peer_c("slicei", "slice.c", size, None), in_folder("rules.plan"),
+                       "{in}", "{out}"]),
+        built("straight-line C", lambda: [bench.peer_c("hand", "hand.c", size, "hand-body.h"),
+                                          "{in}", "{out}"]),
+        built("DuckDB, 1 thread", lambda: duck("1"), slow=4 if size > 75 else 1),
+        built("DuckDB, 2 threads", lambda: duck("2"), slow=4 if size > 75 else 1),
+        built("CLIPS 6.30", lambda: [bench.clips(), "row", in_folder("rules.clp"),
+                                     in_folder("names.txt"), "{in}", "{out}"], slow=slow),
+    ]
+
+
+def peers_b(bench, slow):
+    """The peers of workload B."""
+    folder = bench.path("rules-b")
+    os.makedirs(folder, exist_ok=True)
+    for name, text in (("b.sql", sql_b()), ("names.txt", clips_names([], B_CONCLUSIONS))):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as out:
+            out.write(text)
+    here = os.path.dirname(os.path.abspath(__file__))
+    source = os.path.join(here, "peers", "handb.c")
+
+    def duck(threads):
+        return ["node", bench.duckdb(), threads, os.path.join(folder, "b.sql"), "{in}", "{out}"]
+
+    return [
+        built("straight-line C", lambda: [bench.compiled("handb", source, [], ["-lm"]),
+                                          "{in}", "{out}"]),
+        built("DuckDB, 1 thread", lambda: duck("1")),
+        built("DuckDB, 2 threads", lambda: duck("2")),
+        built("CLIPS 6.30", lambda: [bench.clips(), "case", os.path.join(here, "peers", "b.clp"),
+                                     os.path.join(folder, "names.txt"), "{in}", "{out}"],
+              slow=slow),
+    ]
+
+
+def diagnose(bench, pack, jobs, extra, to_file=False):
+    """Entente's command line; to its standard output like the peers' plain files, or with -o."""
+    output = ["-o", "{out}", "--force"] if to_file else []
+    return ([bench.entente, "diagnose", "-p", pack, "--columns", "certainty", "--format", "csv",
+             "--jobs", str(jobs)] + extra + output + ["{in}"])
+
+
+EACH_ROW = ["--each-row", "--keep", "case_id,partner"]
+SORTED = ["--case", "case_id", "--partner", "partner", "--sorted"]
+
+
+def entente(bench, pack, extra):
+    """Entente on one thread and on two; none where only the peers are run."""
+    if not bench.entente:
+        return []
+    return [Contender("Entente, 1 thread", diagnose(bench, pack, 1, extra), ours=True),
+            Contender("Entente, 2 threads", diagnose(bench, pack, 2, extra), ours=True)]
+
+
+# ---- results first
+
+def check(bench, title, contenders, export, expected, keys_of):
+    """Compares every contender's output with the reference's; says what it found."""
+    print("%s: results against the reference, %s lines without empty cells"
+          % (title, thousands(count_lines(expected) - 1)))
+    out = bench.path("out", "check.csv")
+    for contender in contenders:
+        if contender.missing:
+            print("  %-28s not here: %s" % (contender.name, contender.missing))
+            continue
+        progress("checking " + contender.name)
+        run = bench.run_contender(contender, export, out)
+        progress("")
+        if run.code != 0:
+            if not contender.ours:
+                print("  %-28s failed, exit code %d%s"
+                      % (contender.name, run.code, last_lines(run.errors)))
+            continue
+        outcome = comparison.compare(expected, out, keys_of(contender))
+        print("  %-28s %s cells, %s differ in the last digit, %s wrong"
+              % (contender.name, thousands(outcome.cells), thousands(outcome.last_digit),
+                 thousands(outcome.wrong)), flush=True)
+        if outcome.wrong:
+            bench.fault("%s, %s: %d cells wrong%s" % (title, contender.name, outcome.wrong,
+                                                     last_lines("\n".join(outcome.notes))))
+        os.remove(out)
+    print()
+
+
+def check_a(bench, size):
+    """Workload A's results with so many rules."""
+    rows, _, _, slow = round_of(bench, A_ROUNDS[size])
+    pack = bench.pack_a(size)
+    contenders = peers_a(bench, size, slow) + entente(bench, pack, EACH_ROW)
+    if bench.entente:
+        contenders.append(Contender("Entente, -o", diagnose(bench, pack, 1, EACH_ROW, True),
+                                    ours=True))
+    check(bench, "A, %d rules" % size, contenders, bench.export(rows, empty_cells=False),
+          bench.reference_a(size, rows), lambda contender: (2, 2, 2))
+
+
+def check_b(bench):
+    """Workload B's results. The reference has case_id, nA, nB in front; Entente the case alone."""
+    rows, _, _, slow = round_of(bench, B_ROUND)
+    pack = bench.pack_b()
+    contenders = peers_b(bench, slow) + entente(bench, pack, SORTED)
+    if bench.entente:
+        unsorted = [word for word in SORTED if word != "--sorted"]
+        contenders.append(Contender("Entente, not --sorted", diagnose(bench, pack, 1, unsorted),
+                                    ours=True))
+    check(bench, "B, two sides", contenders, bench.export(rows, empty_cells=False),
+          bench.reference_b(rows),
+          lambda contender: (3, 1, 1) if contender.ours else (3, 3, 3))
+
+
+def check_all(bench):
+    """Only the results, of everything."""
+    for size in A_ROUNDS:
+        check_a(bench, size)
+    check_b(bench)
+
+
+# ---- races
+
+def race(bench, key, title, contenders, rows, runs, lines, to_null=False):
+    """Times contenders on an export of so many rows and prints the table.
+
+    `lines`: how many lines Entente's output must have.
+    """
+    def rows_of(contender):
+        return rows // contender.slow
+
+    def whole(contender):
+        if to_null or not contender.ours:
+            return
+        found = count_lines(out)
+        if found != lines:
+            bench.fault("%s, %s: %d lines of output, not %d" % (title, contender.name, found,
+                                                               lines))
+
+    out = os.devnull if to_null else bench.path("out", "race.csv")
+    times = bench.race(contenders, lambda c: bench.export(rows_of(c)), runs, out, whole)
+    size = os.path.getsize(bench.export(rows)) / MIB
+    print("%s: %s rows (%.0f MiB), %d runs in turn, output to %s"
+          % (title, thousands(rows), size, runs, "/dev/null" if to_null else "a file"))
+    print_table(contenders, times, rows_of)
+    bench.results[key] = {
+        c.name: {"rows": rows_of(c), "wall_s": [round(run.wall_s, 5) for run in times[c.name]],
+                 "peak_mib": round(max(run.peak_mib for run in times[c.name]), 2)}
+        for c in contenders if finished(times, c)}
+    return times
+
+
+def finished(times, contender):
+    """Whether a contender has run, and never failed."""
+    runs = times.get(contender.name)
+    return bool(runs) and not any(run.code for run in runs)
+
+
+def print_table(contenders, times, rows_of):
+    """One line a contender; the ratios are to the first of them."""
+    first = contenders[0]
+    base = times.get(first.name) if finished(times, first) else None
+    print("  %-28s %11s  %-15s %8s %8s %7s %9s %9s"
+          % ("who", "rows/s", "of the first", "best s", "median", "spread", "peak MiB", "rows"))
+    print("  %-28s %11s  %-7s %-7s" % ("", "best", "best", "median"))
+    for contender in contenders:
+        if contender.missing:
+            print("  %-28s not here: %s" % (contender.name, contender.missing))
+            continue
+        runs = times[contender.name]
+        if not finished(times, contender):
+            print("  %-28s failed, exit code %d%s" % (contender.name, runs[-1].code,
+                                                     last_lines(runs[-1].errors)))
+            continue
+        rows = rows_of(contender)
+        ratios = ("", "")
+        if base:
+            ratios = ["%.3f" % ((rows / of(runs)) / (rows_of(first) / of(base)))
+                      for of in (best, median)]
+        print("  %-28s %11s  %-7s %-7s %8.3f %8.3f %6.0f%% %9.1f %9s"
+              % (contender.name, thousands(rows / best(runs)), *ratios, best(runs), median(runs),
+                 100 * (median(runs) / best(runs) - 1), max(run.peak_mib for run in runs),
+                 thousands(rows)), flush=True)
+
+
+def two_threads(bench, what, times):
+    """The target for a second thread."""
+    one, two = times.get("Entente, 1 thread"), times.get("Entente, 2 threads")
+    if not one or not two or any(run.code for run in one + two):
+        return
+    if (os.cpu_count() or 1) < 2:
+        print("  two threads need two processors: not here")
+        return
+    ratio = best(one) / best(two)
+    bench.target("%s, two threads" % what,
+                 "%.2f times one (by medians %.2f)" % (ratio, median(one) / median(two)),
+                 "at least %.1f" % TWO_THREADS_TARGET, ratio >= TWO_THREADS_TARGET)
+
+
+def time_a(bench, size):
+    """Workload A with so many rules: results, then times."""
+    check_a(bench, size)
+    _, rows, runs, slow = round_of(bench, A_ROUNDS[size])
+    pack = bench.pack_a(size)
+    contenders = peers_a(bench, size, slow) + entente(bench, pack, EACH_ROW)
+    if bench.entente and size == 75:
+        contenders.append(Contender("Entente, 1 thread, -o", diagnose(bench, pack, 1, EACH_ROW,
+                                                                      True), ours=True))
+    title = "A, %d rules" % size
+    # With 7500 rules a row gets 3,000 cells, a gigabyte in all: nobody has to store that.
+    times = race(bench, "a%d" % size, title, contenders, rows, runs, rows + 1, size == 7500)
+    two_threads(bench, title, times)
+    print()
+
+
+def cases_of(export):
+    """How many cases an export has: they are numbered, so its last line says it."""
+    with open(export, "rb") as data:
+        data.seek(-min(os.path.getsize(export), 4096), os.SEEK_END)
+        last = data.read().splitlines()[-1]
+    return int(last.split(b",", 1)[0][1:])
+
+
+def time_b(bench):
+    """Workload B: results, then times."""
+    check_b(bench)
+    _, rows, runs, slow = round_of(bench, B_ROUND)
+    contenders = peers_b(bench, slow) + entente(bench, bench.pack_b(), SORTED)
+    times = race(bench, "b", "B, two sides", contenders, rows, runs,
+                 1 + cases_of(bench.export(rows)))
+    one = times.get("Entente, 1 thread")
+    if one and not any(run.code for run in one):
+        rate = rows / best(one)
+        bench.target("B, one thread", "%s rows/s (median %s)"
+                     % (thousands(rate), thousands(rows / median(one))),
+                     "over %s" % thousands(B_TARGET_ROWS), rate > B_TARGET_ROWS)
+    two_threads(bench, "B", times)
+    print()
+
+
+# ---- memory, one case, load
+
+def memory(bench):
+    """Peak memory must not grow with the rows."""
+    if not bench.entente:
+        return
+    sizes = round_of(bench, MEMORY_ROWS)
+    print("Peak memory, MiB, by rows")
+    print("  %-28s %s" % ("", "".join("%12s" % thousands(rows) for rows in sizes)))
+    found = []
+    for name, pack, extra in (("--each-row", bench.pack_a(75), EACH_ROW),
+                              ("--sorted", bench.pack_b(), SORTED)):
+        for jobs in (1, 2):
+            contender = Contender("Entente %s --jobs %d" % (name, jobs),
+                                  diagnose(bench, pack, jobs, extra), ours=True)
+            runs = []
+            for rows in sizes:
+                progress("memory of %s, %d rows" % (contender.name, rows))
+                runs.append(bench.run_contender(contender, bench.export(rows), os.devnull))
+            progress("")
+            if any(run.code for run in runs):
+                continue
+            print("  %-28s %s" % ("%s --jobs %d" % (name, jobs),
+                                  "".join("%12.1f" % run.peak_mib for run in runs)))
+            found.append((name, jobs, [run.peak_mib for run in runs]))
+    for name, jobs, peaks in found:
+        flat = max(peaks) <= FLAT * min(peaks)
+        bench.target("memory, %s --jobs %d" % (name, jobs),
+                     "%.1f to %.1f MiB" % (min(peaks), max(peaks)),
+                     "flat, under %d MiB" % MEMORY_TARGET_MIB,
+                     flat and max(peaks) < MEMORY_TARGET_MIB)
+    bench.results["memory"] = {"%s --jobs %d" % found_[:2]: found_[2] for found_ in found}
+    print()
+
+
+def core_questions(pack):
+    """(id, kind) of a pack's questions, read by the two keys' lines alone."""
+    with open(os.path.join(pack, "questions.yaml"), encoding="utf-8") as text:
+        items = re.split(r"^\s*- ", text.read(), flags=re.M)
+    for item in items[1:]:
+        name = re.match(r"id:\s*(\w+)", item)
+        kind = re.search(r"^\s+kind:\s*(\w+)", item, re.M)
+        if name and kind:
+            yield name.group(1), kind.group(1)
+
+
+def one_case_export(bench, pack):
+    """A file of one case with one respondent a partner, who answered every scale question."""
+    names = [name for name, kind in core_questions(pack) if kind == "scale"]
+    if not names:
+        raise NotHere("no scale questions in %s" % os.path.relpath(pack, ROOT))
+    path = bench.path("data", "one-case.csv")
+    with open(path, "w", encoding="utf-8", newline="\n") as out:
+        out.write("case,partner," + ",".join(names) + "\n")
+        for partner, answers in (("north", "2415"), ("south", "4352")):
+            cells = [answers[i % len(answers)] for i in range(len(names))]
+            out.write("one,%s,%s\n" % (partner, ",".join(cells)))
+    return path
+
+
+def start_to_exit(bench, command, runs, allowed=(0,)):
+    """Runs a command so many times; the walls in milliseconds, sorted, or None where it fails."""
+    walls = []
+    for _ in range(runs):
+        run = bench.run(command, os.devnull)
+        if run.code not in allowed:
+            bench.fault("%s: exit code %d%s" % (" ".join(command[1:3]), run.code,
+                                               last_lines(run.errors)))
+            return None
+        walls.append(1000 * run.wall_s)
+    return sorted(walls)
+
+
+def print_walls(name, walls):
+    """Median and best of some milliseconds."""
+    print("  %-44s median %7.2f ms, best %7.2f ms" % (name, statistics.median(walls), walls[0]))
+
+
+def one_case(bench):
+    """From start to exit for one case, with the core pack."""
+    if not bench.entente:
+        return
+    runs = round_of(bench, ONE_CASE_RUNS)
+    pack = os.path.join(ROOT, "rules", "core")
+    print("One case, start to exit, %d runs" % runs)
+    try:
+        export = one_case_export(bench, pack)
+    except (NotHere, OSError) as reason:
+        print("  not here: %s\n" % reason)
+        return
+    read_through(export)
+    nothing = start_to_exit(bench, ["true"], runs)
+    walls = start_to_exit(bench, [bench.entente, "diagnose", "-p", pack, "--format", "jsonl",
+                                  export], runs)
+    if nothing:
+        print_walls("a program that does nothing", nothing)
+    if walls:
+        print_walls("entente diagnose, core pack", walls)
+        middle = statistics.median(walls)
+        bench.results["onecase"] = {"median_ms": round(middle, 3)}
+        bench.target("one case", "%.1f ms (median)" % middle, "under %d ms" % ONE_CASE_TARGET_MS,
+                     middle < ONE_CASE_TARGET_MS)
+    print()
+
+
+def load(bench):
+    """How long a pack of 10,000 rules takes to load: a diagnosis of one row, start to exit."""
+    if not bench.entente:
+        return
+    runs = round_of(bench, LOAD_RUNS)
+    rules, _ = bench.rule_set(LOAD_RULES)
+    pack = bench.pack_a(LOAD_RULES)
+    size = sum(entry.stat().st_size for entry in os.scandir(pack)) / MIB
+    print("Load of %s rules (%s conclusions, %d patterns, %.1f MiB of YAML), start to exit, %d runs"
+          % (thousands(len(rules)), thousands(len(rules.conclusions)), len(rules.patterns), size,
+             runs))
+    export = bench.export(1)
+    command = [word.replace("{in}", export) for word in diagnose(bench, pack, 1, EACH_ROW)]
+    walls = start_to_exit(bench, command, runs)
+    checked = start_to_exit(bench, [bench.entente, "check", pack], min(runs, 5), allowed=(0, 1))
+    if checked:
+        print_walls("entente check", checked)
+    if walls:
+        print_walls("entente diagnose, one row", walls)
+        middle = statistics.median(walls)
+        bench.results["load"] = {"median_ms": round(middle, 3)}
+        bench.target("load of %s rules" % thousands(LOAD_RULES), "%.0f ms (median)" % middle,
+                     "under %d ms" % LOAD_TARGET_MS, middle < LOAD_TARGET_MS)
+    print()
+
+
+def thousands(number):
+    """1234567.8 -> 1,234,568."""
+    return format(round(number), ",d")
+
+
+# What `run` knows by name; `check` is part of the others, so it is not among the default.
+SECTIONS = {
+    "check": check_all,
+    "a75": lambda bench: time_a(bench, 75),
+    "a750": lambda bench: time_a(bench, 750),
+    "a7500": lambda bench: time_a(bench, 7500),
+    "b": time_b,
+    "memory": memory,
+    "onecase": one_case,
+    "load": load,
+}
+DEFAULT = [name for name in SECTIONS if name != "check"]
