@@ -63,7 +63,7 @@ UNITS := $(patsubst %,$(B)/tests/unit/%_test,$(TESTS))
 ORACLE := $(if $(ORACLE_SOURCES),$(B)/oracle)
 
 # A make inside this one: quietly, and on all cores unless -j was given.
-JOBS := $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 .PHONY: all tests deps deps-test run test test-long accept valgrind fuzz bench layers banned \

@@ -22,11 +22,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEST_MAIN(expected, ...)                                                                   \
-    int main(void)                                                                                 \
-    {                                                                                              \
-        const struct CMUnitTest tests[] = {__VA_ARGS__};                                           \
-        return test_main(tests, sizeof tests / sizeof tests[0], expected);                         \
+#define TEST_MAIN(expected, ...)                                           \
+    int main(void)                                                         \
+    {                                                                      \
+        const struct CMUnitTest tests[] = {__VA_ARGS__};                   \
+        return test_main(tests, sizeof tests / sizeof tests[0], expected); \
     }
 
 int test_main(const struct CMUnitTest *tests, size_t count, size_t expected);
@@ -35,7 +35,8 @@ int test_main(const struct CMUnitTest *tests, size_t count, size_t expected);
 void test_fail_allocation(unsigned long n, bool ever);
 unsigned long test_failed_allocations(void); /* since the last test_fail_allocation */
 /* Runs body(ctx) with the first allocation failing, then the second ... until nothing fails; each
- * n twice: once alone, once with all after it. For "reports or succeeds, never leaks or crashes". */
+ * n twice: once alone, once with all after it. For "reports or succeeds, never leaks or crashes".
+ */
 void test_each_allocation(void (*body)(void *), void *ctx);
 
 /* A buffer's bytes are exactly `expected`; shows both where not. */

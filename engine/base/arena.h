@@ -19,14 +19,14 @@ struct arena_deferred;
 struct arena {
     struct arena_block *blocks; /* newest first */
     struct arena_deferred *deferred;
-    size_t used; /* bytes handed out */
-    size_t limit; /* 0: none */
+    size_t used;         /* bytes handed out */
+    size_t limit;        /* 0: none */
     jmp_buf *on_failure; /* innermost arena_run, NULL outside */
 };
 
 void arena_init(struct arena *a, size_t limit);
-void arena_reset(struct arena *a); /* runs the deferred calls, last first; keeps one block, as large as
-                                    all before (up to 64 MiB) */
+void arena_reset(struct arena *a); /* runs the deferred calls, last first; keeps one block, as large
+                                    as all before (up to 64 MiB) */
 void arena_deinit(struct arena *a); /* the same, and gives all memory back */
 
 /* Runs body(ctx); false if memory came to its end in it. May be nested. */
@@ -35,7 +35,7 @@ bool arena_run(struct arena *a, void (*body)(void *), void *ctx);
 /* Zeroed, aligned to 16. Outside arena_run: NULL when memory is short. */
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size);
-void *arena_try(struct arena *a, size_t size); /* never jumps: NULL when memory is short */
+void *arena_try(struct arena *a, size_t size);          /* never jumps: NULL when memory is short */
 struct text arena_text(struct arena *a, struct text t); /* a copy, with a NUL behind it */
 char *arena_c(struct arena *a, struct text t);          /* the same, as a C string */
 

@@ -7,7 +7,6 @@
 #ifndef ENTENTE_BASE_H
 #define ENTENTE_BASE_H
 
-#include "base/text.h"
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/idmap.h"
@@ -16,6 +15,7 @@
 #include "base/outfile.h"
 #include "base/problem.h"
 #include "base/suggest.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "base/version.h"
 

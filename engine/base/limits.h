@@ -2,34 +2,34 @@
 #ifndef ENTENTE_LIMITS_H
 #define ENTENTE_LIMITS_H
 
-#define LIMIT_PACK_FILE (16u << 20)      /* bytes of one pack file: 10,000 rules fit several times */
-#define LIMIT_YAML_DEPTH 64u             /* nesting; libyaml takes quadratic time on deep flow text */
-#define LIMIT_YAML_NODES 4000000u        /* nodes of one file: bounds memory before it is spent */
-#define LIMIT_PACKS 64u                  /* packs in one knowledge base, extended ones included */
-#define LIMIT_EXTENDS_DEPTH 16u          /* a chain of packs longer than this is a mistake */
-#define LIMIT_ID 64u                     /* bytes of an id: it is a column header and a JSON value */
-#define LIMIT_TEXT (1u << 20)            /* bytes of one text in a pack */
-#define LIMIT_CONDITION_DEPTH 64u        /* nesting of a condition: walks may recurse this deep */
-#define LIMIT_CONDITION_TOKENS 20000u    /* tokens of one condition */
-#define LIMIT_PATTERN (4u << 10)         /* bytes of one pattern */
-#define LIMIT_PATTERN_GROUPS 100u        /* parentheses of one pattern */
-#define LIMIT_PATTERN_TEXT (16u << 10)   /* bytes of an answer a pattern reads: quadratic scans are
-                                            not stopped by PCRE2's match limit */
-#define LIMIT_PATTERN_MATCH 100000u      /* PCRE2 match limit: about a millisecond */
+#define LIMIT_PACK_FILE (16u << 20)   /* bytes of one pack file: 10,000 rules fit several times */
+#define LIMIT_YAML_DEPTH 64u          /* nesting; libyaml takes quadratic time on deep flow text */
+#define LIMIT_YAML_NODES 4000000u     /* nodes of one file: bounds memory before it is spent */
+#define LIMIT_PACKS 64u               /* packs in one knowledge base, extended ones included */
+#define LIMIT_EXTENDS_DEPTH 16u       /* a chain of packs longer than this is a mistake */
+#define LIMIT_ID 64u                  /* bytes of an id: it is a column header and a JSON value */
+#define LIMIT_TEXT (1u << 20)         /* bytes of one text in a pack */
+#define LIMIT_CONDITION_DEPTH 64u     /* nesting of a condition: walks may recurse this deep */
+#define LIMIT_CONDITION_TOKENS 20000u /* tokens of one condition */
+#define LIMIT_PATTERN (4u << 10)      /* bytes of one pattern */
+#define LIMIT_PATTERN_GROUPS 100u     /* parentheses of one pattern */
+/* Bytes of an answer a pattern reads: quadratic scans are not stopped by PCRE2's match limit. */
+#define LIMIT_PATTERN_TEXT (16u << 10)
+#define LIMIT_PATTERN_MATCH 100000u /* PCRE2 match limit: about a millisecond */
 #define LIMIT_QUESTIONS 10000u
 #define LIMIT_CONCLUSIONS 20000u
 #define LIMIT_RULES 200000u
 #define LIMIT_REMEDIES 10000u
-#define LIMIT_CHOICES 250u               /* a choice is a byte; the rest are answer states */
-#define LIMIT_MANY_CHOICES 64u           /* many_of: a bit a choice */
-#define LIMIT_SCALE_POINTS 101u          /* 0..100 */
-#define LIMIT_FIELD (1u << 20)           /* bytes of one CSV field */
-#define LIMIT_RECORD (2u << 20)          /* bytes of one CSV record */
-#define LIMIT_COLUMNS 16384u             /* columns of a CSV file */
-#define LIMIT_PARTNERS 1024u             /* partners of one case */
-#define LIMIT_SHEET (4u << 20)           /* bytes of one answer sheet */
-#define LIMIT_PROBLEMS 200u              /* problems kept; the rest are counted */
-#define LIMIT_QUOTED 80u                 /* bytes of user data in one message */
+#define LIMIT_CHOICES 250u      /* a choice is a byte; the rest are answer states */
+#define LIMIT_MANY_CHOICES 64u  /* many_of: a bit a choice */
+#define LIMIT_SCALE_POINTS 101u /* 0..100 */
+#define LIMIT_FIELD (1u << 20)  /* bytes of one CSV field */
+#define LIMIT_RECORD (2u << 20) /* bytes of one CSV record */
+#define LIMIT_COLUMNS 16384u    /* columns of a CSV file */
+#define LIMIT_PARTNERS 1024u    /* partners of one case */
+#define LIMIT_SHEET (4u << 20)  /* bytes of one answer sheet */
+#define LIMIT_PROBLEMS 200u     /* problems kept; the rest are counted */
+#define LIMIT_QUOTED 80u        /* bytes of user data in one message */
 #define LIMIT_JOBS 64u
 
 #endif

@@ -7,14 +7,14 @@
 enum number_fault {
     NUMBER_OK,
     NUMBER_EMPTY,
-    NUMBER_COMMA,          /* 0,7 */
-    NUMBER_LEADING_ZERO,   /* 010 */
-    NUMBER_EXPONENT,       /* 1e3 */
-    NUMBER_SPECIAL,        /* nan, inf, .inf */
-    NUMBER_HEX,            /* 0x10 */
-    NUMBER_NEGATIVE_ZERO,  /* -0 */
-    NUMBER_TOO_LONG,       /* over 15 digits: would not be exact */
-    NUMBER_NOT_DECIMAL,    /* anything else */
+    NUMBER_COMMA,         /* 0,7 */
+    NUMBER_LEADING_ZERO,  /* 010 */
+    NUMBER_EXPONENT,      /* 1e3 */
+    NUMBER_SPECIAL,       /* nan, inf, .inf */
+    NUMBER_HEX,           /* 0x10 */
+    NUMBER_NEGATIVE_ZERO, /* -0 */
+    NUMBER_TOO_LONG,      /* over 15 digits: would not be exact */
+    NUMBER_NOT_DECIMAL,   /* anything else */
     NUMBER_FAULT_COUNT
 };
 

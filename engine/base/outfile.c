@@ -1,8 +1,8 @@
 /* outfile: an output that appears whole or not at all.
- * In: a path, then bytes. Out: a file at the path, or nothing and a problem. The one idea: everything
- * happens beside the target, through one descriptor of its directory, so no later change of a path
- * can lead elsewhere; the name is given only to bytes that are on the disk. A static table of open
- * temporaries, all atomics, lets a signal handler remove them. */
+ * In: a path, then bytes. Out: a file at the path, or nothing and a problem. The one idea:
+ * everything happens beside the target, through one descriptor of its directory, so no later change
+ * of a path can lead elsewhere; the name is given only to bytes that are on the disk. A static
+ * table of open temporaries, all atomics, lets a signal handler remove them. */
 #include "base/outfile.h"
 
 #include "base/idmap.h"
@@ -50,8 +50,8 @@ struct outfile {
 static bool fail(struct outfile *f, struct problems *problems, const char *reason)
 {
     f->failed = true;
-    const char *shown = f->standard ? "standard output"
-                                    : problem_quote(problems, text_from_c(f->path));
+    const char *shown =
+        f->standard ? "standard output" : problem_quote(problems, text_from_c(f->path));
     problem_add(problems, PROBLEM_CANNOT_WRITE, SPAN_NONE, shown, reason, NULL);
     return false;
 }
@@ -83,6 +83,8 @@ static int open_at(int directory, const char *name, int flags)
         int moved = fcntl(file, F_DUPFD_CLOEXEC, 3);
         int error = errno;
         close(file);
+        if (moved < 0 && (flags & O_EXCL))
+            unlinkat(directory, name, 0);
         errno = error;
         file = moved;
     }
@@ -191,8 +193,7 @@ static int try_lock(struct outfile *f)
 {
     for (int i = 0; i < ATTEMPTS; i++) {
         struct stat held, named;
-        int lock = open_at(f->directory, f->lock_name,
-                           O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+        int lock = open_at(f->directory, f->lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
         if (lock < 0)
             return -1;
         int result;
@@ -257,8 +258,8 @@ static bool open_directory(struct outfile *f, struct problems *problems)
         *slash = '/';
     if (f->directory >= 0)
         return true;
-    return fail(f, problems, problem_format(problems, "its folder cannot be opened: %s",
-                                            strerror(error)));
+    return fail(f, problems,
+                problem_format(problems, "its folder cannot be opened: %s", strerror(error)));
 }
 
 /* A device or a FIFO: its bytes cannot be renamed into place, they go there. */
@@ -383,7 +384,7 @@ static int sync_descriptor(int file)
 }
 
 /* Gives the part its name. Without force, by means that cannot replace what came in between. */
-static int put_in_place(const struct outfile *f)
+static int put_once(const struct outfile *f)
 {
     if (f->force)
         return renameat(f->directory, f->part, f->directory, f->name);
@@ -391,6 +392,15 @@ static int put_in_place(const struct outfile *f)
     if (result == 0 || (errno != EINVAL && errno != ENOSYS))
         return result;
     return linkat(f->directory, f->part, f->directory, f->name, 0);
+}
+
+static int put_in_place(const struct outfile *f)
+{
+    int result;
+    do {
+        result = put_once(f);
+    } while (result != 0 && errno == EINTR);
+    return result;
 }
 
 static bool commit_renamed(struct outfile *f, struct problems *problems)
@@ -406,8 +416,11 @@ static bool commit_renamed(struct outfile *f, struct problems *problems)
                                             : fail(f, problems, strerror(errno));
     /* A folder that may be written but not read is held by O_PATH, which gives EBADF. */
     if (sync_descriptor(f->directory) != 0 && errno != EBADF)
-        return fail(f, problems, problem_format(problems, "it is there, but may not outlast a "
-                                                          "power failure: %s", strerror(errno)));
+        return fail(f, problems,
+                    problem_format(problems,
+                                   "it is there, but may not outlast a "
+                                   "power failure: %s",
+                                   strerror(errno)));
     return true;
 }
 
@@ -423,8 +436,8 @@ static bool commit_direct(struct outfile *f, struct problems *problems)
 
 bool outfile_commit(struct outfile *f, struct problems *problems)
 {
-    bool done = !f->failed &&
-                (f->renames ? commit_renamed(f, problems) : commit_direct(f, problems));
+    bool done =
+        !f->failed && (f->renames ? commit_renamed(f, problems) : commit_direct(f, problems));
     outfile_free(f);
     return done;
 }

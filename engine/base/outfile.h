@@ -17,8 +17,8 @@
 struct outfile; /* one thread at a time */
 
 /* path NULL or "-": standard output (checked to be open for writing, so a program that opens its
- * closed descriptors read-only on /dev/null is told the truth; nothing is renamed). NULL and a problem where it cannot
- * be made: asked before any work is done. */
+ * closed descriptors read-only on /dev/null is told the truth; nothing is renamed). NULL and a
+ * problem where it cannot be made: asked before any work is done. */
 struct outfile *outfile_new(const char *path, bool force, struct problems *problems);
 /* Writes at once (callers hold big buffers). Short writes and EINTR are continued. False and one
  * problem at the first failure; a closed pipe sets outfile_is_closed_pipe and adds no problem. */

@@ -23,9 +23,8 @@ struct row {
 };
 
 static const struct row ROWS[PROBLEM_COUNT] = {
-#define PROBLEM(name, number, severity, exit, text, more)                                          \
-    [PROBLEM_##name] = {                                                                            \
-        number, exit, more, {PROBLEM_##name, severity, {0, 0, 0}, text, NULL, NULL, 0}},
+#define PROBLEM(name, number, severity, exit, text, more) \
+    {number, exit, more, {PROBLEM_##name, severity, {0, 0, 0}, text, NULL, NULL, 0}},
 #include "base/problems.def"
 #undef PROBLEM
 };
@@ -45,55 +44,6 @@ void problems_free(struct problems *ps)
         return;
     arena_deinit(&ps->arena);
     free(ps);
-}
-
-source_id problems_source(struct problems *ps, struct text name, struct text bytes)
-{
-    if (ps == NULL || bytes.size >= UINT32_MAX)
-        return 0;
-    struct text kept_name = arena_text(&ps->arena, name);
-    struct text kept_bytes = arena_text(&ps->arena, bytes);
-    struct problem_source *sources =
-        arena_grow(&ps->arena, ps->sources, ps->source_count, &ps->source_capacity,
-                   sizeof *ps->sources);
-    if (kept_name.at == NULL || kept_bytes.at == NULL || sources == NULL)
-        return 0;
-    ps->sources = sources;
-    sources[ps->source_count++] =
-        (struct problem_source){.name = kept_name, .bytes = kept_bytes, .line = 1};
-    return (source_id)ps->source_count;
-}
-
-struct problem_source *problems_find_source(const struct problems *ps, source_id id)
-{
-    return ps && id > 0 && id <= ps->source_count ? &ps->sources[id - 1] : NULL;
-}
-
-struct text problems_source_bytes(const struct problems *ps, source_id id)
-{
-    const struct problem_source *s = problems_find_source(ps, id);
-    return s ? s->bytes : (struct text){NULL, 0};
-}
-
-struct span scalar_span(struct scalar s, size_t start, size_t end)
-{
-    struct span span = {s.span.source, s.span.start, s.span.start};
-    if (end < start)
-        end = start;
-    if (end > s.value.size)
-        end = s.value.size;
-    if (start > end)
-        start = end;
-    if (s.origin == NULL || s.value.size == 0) {
-        span.start += (uint32_t)start;
-        span.end += (uint32_t)end;
-        return span;
-    }
-    /* Behind the last byte there is no origin: the end is one behind the last byte's. */
-    uint32_t behind = s.origin[s.value.size - 1] + 1;
-    span.start = start < s.value.size ? s.origin[start] : behind;
-    span.end = end < s.value.size ? s.origin[end] : behind;
-    return span;
 }
 
 static void count(struct problems *ps, const struct problem *p)
@@ -138,6 +88,57 @@ static void say_no_memory(struct problems *ps)
 {
     if (!ps->seen[PROBLEM_NO_MEMORY])
         keep(ps, ROWS[PROBLEM_NO_MEMORY].plain);
+    ps->last = NULL; /* a note or help that follows is about the problem that was lost */
+}
+
+source_id problems_source(struct problems *ps, struct text name, struct text bytes)
+{
+    if (ps == NULL || bytes.size >= UINT32_MAX)
+        return 0;
+    struct text kept_name = arena_text(&ps->arena, name);
+    struct text kept_bytes = arena_text(&ps->arena, bytes);
+    struct problem_source *sources = arena_grow(&ps->arena, ps->sources, ps->source_count,
+                                                &ps->source_capacity, sizeof *ps->sources);
+    if (kept_name.at == NULL || kept_bytes.at == NULL || sources == NULL) {
+        say_no_memory(ps);
+        return 0;
+    }
+    ps->sources = sources;
+    sources[ps->source_count++] =
+        (struct problem_source){.name = kept_name, .bytes = kept_bytes, .line = 1};
+    return (source_id)ps->source_count;
+}
+
+struct problem_source *problems_find_source(const struct problems *ps, source_id id)
+{
+    return ps && id > 0 && id <= ps->source_count ? &ps->sources[id - 1] : NULL;
+}
+
+struct text problems_source_bytes(const struct problems *ps, source_id id)
+{
+    const struct problem_source *s = problems_find_source(ps, id);
+    return s ? s->bytes : (struct text){NULL, 0};
+}
+
+struct span scalar_span(struct scalar s, size_t start, size_t end)
+{
+    struct span span = {s.span.source, s.span.start, s.span.start};
+    if (end < start)
+        end = start;
+    if (end > s.value.size)
+        end = s.value.size;
+    if (start > end)
+        start = end;
+    if (s.origin == NULL || s.value.size == 0) {
+        span.start += (uint32_t)start;
+        span.end += (uint32_t)end;
+        return span;
+    }
+    /* Behind the last byte there is no origin: the end is one behind the last byte's. */
+    uint32_t behind = s.origin[s.value.size - 1] + 1;
+    span.start = start < s.value.size ? s.origin[start] : behind;
+    span.end = end < s.value.size ? s.origin[end] : behind;
+    return span;
 }
 
 void problem_message(enum problem_code code, const char *const arguments[3], struct buffer *out)

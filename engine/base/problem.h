@@ -68,8 +68,8 @@ struct problems;
 
 struct problems *problems_new(void); /* NULL when memory is short */
 void problems_free(struct problems *ps);
-source_id problems_source(struct problems *ps, struct text name, struct text bytes); /* copies; 0 when
-                                                                              memory is short */
+/* Copies both; 0 when memory is short. */
+source_id problems_source(struct problems *ps, struct text name, struct text bytes);
 struct text problems_source_bytes(const struct problems *ps, source_id id);
 struct place problems_place(const struct problems *ps, struct span span);
 
@@ -81,19 +81,24 @@ void problem_add(struct problems *ps, enum problem_code code, struct span span, 
 void problem_note(struct problems *ps, struct span span, const char *text);
 void problem_help(struct problems *ps, const char *text);
 
-/* Strings for arguments, owned by the list; "" when memory is short. */
-const char *problem_quote(struct problems *ps, struct text t); /* visible, at most LIMIT_QUOTED bytes,
-                                                                  cut said with "…", in quotes '' */
+/* Strings for arguments, owned by the list; "" when memory is short. Quoted: visible, in quotes '',
+ * at most LIMIT_QUOTED bytes of t, a cut said with "…". */
+const char *problem_quote(struct problems *ps, struct text t);
 const char *problem_number(struct problems *ps, double x);
 const char *problem_count_text(struct problems *ps, uint64_t n);
 const char *problem_format(struct problems *ps, const char *format, ...)
     __attribute__((format(printf, 2, 3))); /* for help and note texts */
 
+/* Copies what another list holds behind this one's; places are left behind. A NULL
+ * `from` is one that holds NO_MEMORY. */
+void problems_take(struct problems *to, const struct problems *from);
+
 size_t problems_count(const struct problems *ps, enum severity at_least); /* kept and not kept */
 bool problems_has_error(const struct problems *ps);
 bool problems_has(const struct problems *ps, enum problem_code code);
 int problems_exit(const struct problems *ps); /* of the first error; 0 where there is none */
-void problems_sort(struct problems *ps); /* by source in the order added, then start, then as added */
+/* By source in the order added, then start, then as added. */
+void problems_sort(struct problems *ps);
 size_t problems_kept(const struct problems *ps);
 const struct problem *problems_at(const struct problems *ps, size_t i);
 

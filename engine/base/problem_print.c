@@ -241,7 +241,8 @@ static void print(struct printer *p, const struct problem *problem)
     }
 }
 
-/* The problem that says how many are not shown, with its message in `message`; false where all are. */
+/* The problem that says how many are not shown, with its message in `message`; false where all are.
+ */
 static bool describe_rest(const struct problems *ps, struct buffer *message, struct problem *out)
 {
     size_t rest = problems_count(ps, SEVERITY_NOTE) - problems_kept(ps);

@@ -36,7 +36,8 @@ static unsigned distance(struct text a, struct text b, unsigned bound)
             row[j] = d;
             smallest = least(smallest, d);
         }
-        /* A transposition reaches back two rows, so one row alone proves nothing below bound - 1. */
+        /* A transposition reaches back two rows, so one row alone proves nothing below bound - 1.
+         */
         if (smallest > bound)
             return bound;
         unsigned *spare = before;

@@ -26,7 +26,8 @@ static bool is_tail(unsigned char c)
     return (c & 0xC0) == 0x80;
 }
 
-/* Size of the well-formed sequence at p, or 0. Only the second byte's range depends on the first. */
+/* Size of the well-formed sequence at p, or 0. Only the second byte's range depends on the first.
+ */
 static size_t sequence(const unsigned char *p, size_t size)
 {
     unsigned char c = p[0];

@@ -74,6 +74,7 @@ static void open_premises(struct prover *p, struct proof_rule *r)
             struct premise *to = &r->premises[r->premise_count++];
             *to = (struct premise){.conclusion = c, .partner = partner};
             to->proof = prove(p, c, partner);
+            to->above = to->proof == NULL && p->depth < PROOF_DEPTH;
         }
 }
 

@@ -17,7 +17,8 @@ struct proof;
 /* A conclusion that a rule reads. */
 struct premise {
     uint32_t conclusion, partner; /* NONE: the partnership's */
-    const struct proof *proof;    /* NULL: opened elsewhere, or too deep */
+    const struct proof *proof;    /* NULL: opened above, or too deep */
+    bool above;
 };
 
 /* A rule judged for a subject. A partner rule about the partnership stands once a partner. */

@@ -40,7 +40,8 @@ static struct interval combine(enum op op, struct interval a, struct interval b)
 static double clamped(double t, double from, double to)
 {
     double g = (t - from) / (to - from);
-    return g < 0 ? 0 : g > 1 ? 1 : g;
+    double least = SEEDED(GRADE_UNCLAMPED_BELOW) ? -1 : 0;
+    return g < least ? least : g > 1 ? 1 : g;
 }
 
 static struct interval grade(struct interval v, double from, double to)

@@ -76,6 +76,10 @@ static struct two compare_word(const double *lo, const double *hi, enum relation
         t = (struct two){bits_below(hi, x), bits_below(lo, x)};
         break;
     case LESS_EQUAL:
+        if (SEEDED(AT_MOST_IS_BELOW)) {
+            t = (struct two){bits_below(hi, x), bits_below(lo, x)};
+            break;
+        }
         t = (struct two){bits_at_most(hi, x), bits_at_most(lo, x)};
         break;
     case GREATER:
@@ -92,7 +96,10 @@ static struct two compare_word(const double *lo, const double *hi, enum relation
     }
     }
     t.surely &= ~nan;
-    t.maybe |= nan;
+    if (!SEEDED(DIVISION_IS_NO))
+        t.maybe |= nan;
+    else
+        t.maybe &= ~nan;
     return t;
 }
 
@@ -165,8 +172,8 @@ static void in_set(const struct infer *in, const struct instr *i)
         for (uint32_t k = 0; k < i->count; k++)
             is |= equals[(size_t)(codes[k] - 1) * in->words + w];
         uint64_t none = equals[(size_t)q->choice_count * in->words + w];
-        out[2 * w] = is | (i->edge & 1 ? none : 0);
-        out[2 * w + 1] = is | (i->edge & 2 ? none : 0);
+        out[2 * w] = is | (i->edge & 1 || SEEDED(UNKNOWN_IS_YES) ? none : 0);
+        out[2 * w + 1] = is | (i->edge & 2 && !SEEDED(UNKNOWN_IS_NO) ? none : 0);
     }
 }
 

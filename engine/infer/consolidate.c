@@ -31,8 +31,13 @@ void gather(const struct infer *in, uint32_t question, struct rows rows, bool op
             g->na++;
         else if (code == CODE_BLANK && open)
             g->to_come++;
-        else
+        else {
             g->declined++;
+            if (SEEDED(DECLINED_COUNT_LOW) && has_value) {
+                g->answered++;
+                g->sum += q->lo;
+            }
+        }
     }
 }
 
@@ -41,6 +46,8 @@ static struct interval mean_of(const struct question *q, const struct gathered *
     double all = g->answered + g->to_come;
     if (all == 0)
         return (struct interval){q->lo, q->hi};
+    if (SEEDED(TO_COME_LEFT_OUT) && g->answered)
+        return (struct interval){g->sum / g->answered, g->sum / g->answered};
     if (g->to_come == 0)
         return (struct interval){g->sum / all, g->sum / all};
     return (struct interval){(g->sum + g->to_come * q->lo) / all,
@@ -56,6 +63,8 @@ static struct interval extreme_of(enum op op, const struct question *q, const st
         return (struct interval){none ? q->lo : g->max, none || g->to_come ? q->hi : g->max};
     if (none && g->to_come == 1 && g->declined == 0)
         return (struct interval){0, 0};
+    if (SEEDED(SPREAD_IS_MAX) && !none)
+        return (struct interval){g->max, g->max};
     return (struct interval){none ? 0 : g->max - g->min,
                              none || g->to_come ? q->hi - q->lo : g->max - g->min};
 }
@@ -124,6 +133,8 @@ static struct interval gap_of(const struct infer *in, const struct instr *i, uin
     const uint64_t *applies = planes_at(in, i->b);
     struct column_pair v = in->numbers[i->a];
     struct rows partners = partners_of(in, tile_case);
+    if (SEEDED(GAP_OF_FIRST_TWO) && partners.to > partners.from + 2)
+        partners.to = partners.from + 2;
     double most_lo = -INFINITY, least_hi = INFINITY, widest = 0;
     uint32_t sure = 0;
     for (uint32_t k = partners.from; k < partners.to; k++) {
@@ -201,6 +212,8 @@ static uint8_t leader(const uint32_t *votes, uint32_t codes, uint32_t undetermin
         } else if (votes[c] > second)
             second = votes[c];
     }
+    if (SEEDED(TIE_GOES_FIRST) && first)
+        return (uint8_t)best;
     return first - second > undetermined ? (uint8_t)best : CODE_BLANK;
 }
 
@@ -288,13 +301,13 @@ static bool all_na(const struct infer *in, const struct instr *i, uint32_t subje
     for (uint32_t r = rows.from; r < rows.to; r++)
         if (col->code[r] != CODE_NA)
             return false;
-    return rows.to > rows.from;
+    return rows.to > rows.from && !SEEDED(NA_IS_UNKNOWN);
 }
 
 static void run_applies(struct infer *in, const struct instr *i)
 {
     uint64_t *out = planes_at(in, i->dst);
-    const uint64_t *ask = planes_at(in, i->a == NONE ? PLANE_TRUE : i->a);
+    const uint64_t *ask = planes_at(in, i->a == NONE || SEEDED(ASK_IF_IGNORED) ? PLANE_TRUE : i->a);
     uint32_t words = words_of(in, (enum scope)i->scope);
     bool has_na = in->block->columns[i->question].has_na;
     if (i->scope != SCOPE_RESPONDENT)

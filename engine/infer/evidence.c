@@ -31,7 +31,7 @@ static void begin(struct infer *in, uint32_t words, bool against)
 /* From here on these subjects have an upper end of their own. */
 static void diverge(struct evidence *e, uint32_t word, uint64_t subjects)
 {
-    uint64_t fresh = subjects & ~e->diverged[word];
+    uint64_t fresh = SEEDED(UPPER_END_DROPPED) ? 0 : subjects & ~e->diverged[word];
     e->diverged[word] |= fresh;
     for (; fresh; fresh &= fresh - 1) {
         uint32_t k = 64 * word + (uint32_t)__builtin_ctzll(fresh);
@@ -64,7 +64,10 @@ static void fire_flat(struct infer *in, uint32_t word, uint64_t surely, uint64_t
     double factor = favour ? 1 - c : 1 + c;
     double **v = favour ? e->in_favour : e->against;
     diverge(e, word, maybe & ~surely);
-    uint64_t low = favour ? surely : maybe, high = favour ? maybe : surely;
+    if (!favour && SEEDED(AGAINST_FORGOTTEN))
+        return;
+    bool straight = favour || SEEDED(AGAINST_ENDS_SWAPPED);
+    uint64_t low = straight ? surely : maybe, high = straight ? maybe : surely;
     multiply(v[END_LO] + 64 * word, low, factor);
     for (high &= e->diverged[word]; high; high &= high - 1)
         v[END_HI][64 * word + (uint32_t)__builtin_ctzll(high)] *= factor;
@@ -76,6 +79,10 @@ static struct interval lowest(const struct infer *in, const uint32_t *numbers, u
     struct interval s = {surely ? 1 : 0, 1};
     for (uint32_t a = 0; a < count; a++) {
         struct column_pair v = in->numbers[numbers[a]];
+        if (SEEDED(STRENGTH_IS_ONE))
+            continue;
+        if (SEEDED(MINIMUM_IS_LAST))
+            s = (struct interval){surely ? 1 : 0, 1};
         s.lo = v.lo[k] < s.lo ? v.lo[k] : s.lo;
         s.hi = v.hi[k] < s.hi ? v.hi[k] : s.hi;
     }
@@ -119,7 +126,7 @@ static void fire_each(struct infer *in, const struct instr *i, const uint32_t *n
         uint32_t at = (uint32_t)__builtin_ctzll(m), k = 64 * word + at;
         struct interval s = lowest(in, numbers, i->a, k, surely >> at & 1);
         struct interval evidence = {c * s.lo, c * s.hi};
-        if (e->group_left)
+        if (e->group_left && !SEEDED(GROUP_ADDED_UP))
             collect(e, k, evidence, favour);
         else
             apply(e, k, evidence, favour);
@@ -225,6 +232,8 @@ static void verdicts(struct infer *in, uint32_t number, uint32_t planes, double 
 {
     struct column_pair v = in->numbers[number];
     uint64_t *out = planes_at(in, planes);
+    if (SEEDED(THRESHOLD_STRICT))
+        threshold += 0.01;
     for (uint32_t w = 0; w < words; w++) {
         out[2 * w] = ~bits_below(v.lo + 64 * w, threshold - reach);
         out[2 * w + 1] = v.hi == v.lo ? out[2 * w] : ~bits_below(v.hi + 64 * w, threshold - reach);
@@ -244,6 +253,16 @@ static void over_partners(struct infer *in, uint32_t from, uint32_t to)
         double lo = partners.from < partners.to ? v.lo[partners.from] : 0;
         double hi = partners.from < partners.to ? v.hi[partners.from] : 0;
         for (uint32_t p = partners.from + 1; p < partners.to; p++) {
+            if (SEEDED(PARTNERS_AVERAGED)) {
+                lo = (lo + v.lo[p]) / 2;
+                hi = (hi + v.hi[p]) / 2;
+                continue;
+            }
+            if (SEEDED(PARTNERS_LOWEST)) {
+                lo = v.lo[p] < lo ? v.lo[p] : lo;
+                hi = v.hi[p] < hi ? v.hi[p] : hi;
+                continue;
+            }
             lo = v.lo[p] > lo ? v.lo[p] : lo;
             hi = v.hi[p] > hi ? v.hi[p] : hi;
         }
@@ -260,7 +279,7 @@ static void run_conclude(struct infer *in, const struct instr *i)
     uint32_t words = words_of(in, SCOPE_PARTNERSHIP);
     certainties(in, i->dst, words_of(in, scope));
     in->evidence.used = in->evidence.against_used = false;
-    if (i->a != NONE)
+    if (i->a != NONE && !SEEDED(NEEDS_IGNORED))
         withhold(in, i->dst, i->a, scope);
     verdicts(in, i->dst, i->b, i->x, words_of(in, scope));
     if (scope == SCOPE_PARTNER) {

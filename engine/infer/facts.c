@@ -26,7 +26,7 @@ static void count_rows(const struct infer *in, uint32_t question, struct rows ro
 {
     const uint8_t *code = in->block->columns[question].code;
     for (uint32_t r = rows.from; r < rows.to; r++)
-        if (code[r] != CODE_NA)
+        if (code[r] != CODE_NA || SEEDED(SHARE_COUNTS_NA))
             count_cell(c,
                        is_value(code[r])                  ? ANSWERED
                        : code[r] == CODE_BLANK && open ? TO_COME
@@ -107,8 +107,9 @@ static void straight(const struct infer *in, uint32_t row, bool open, uint32_t *
         } else if (code == CODE_BLANK && open)
             to_come++;
     }
-    *surely += !differ && to_come == 0 && answers >= STRAIGHT_FROM;
-    *maybe += !differ && answers + to_come >= STRAIGHT_FROM;
+    uint32_t least = STRAIGHT_FROM - SEEDED(STRAIGHT_FROM_SEVEN);
+    *surely += !differ && to_come == 0 && answers >= least;
+    *maybe += !differ && answers + to_come >= least;
 }
 
 struct interval straight_lined(const struct infer *in, enum scope scope, uint32_t subject)
@@ -160,7 +161,7 @@ static void count_chunk(struct infer *in, const struct instr *i, uint32_t *subje
         while (rows_of(in, scope, *subject).to <= in->chunk_row + k)
             ++*subject;
         out.lo[*subject] += bit(planes, k, 0);
-        out.hi[*subject] += bit(planes, k, 1);
+        out.hi[*subject] += bit(planes, k, SEEDED(COUNT_SURE_ONLY) ? 0 : 1);
     }
 }
 

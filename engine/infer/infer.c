@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef ENTENTE_SEEDED_BUGS
+int infer_seeded_bug; /* for the oracle's self-test alone */
+#endif
+
 static void release(struct infer *in)
 {
     free(in->planes);
@@ -198,7 +202,7 @@ static bool lay_tile(struct infer *in, const struct cases *b, uint32_t from)
     in->tile = (struct tile){b, from, to - from, first, partners};
     for (uint32_t c = from; c < to; c++)
         for (uint32_t p = b->partner_from[c]; p < b->partner_from[c + 1]; p++)
-            in->case_of[p - first] = c - from;
+            in->case_of[p - first] = SEEDED(CASE_OF_FIRST) ? 0 : c - from;
     set_live(in, SCOPE_PARTNER, partners);
     set_live(in, SCOPE_PARTNERSHIP, to - from);
     return true;
@@ -210,6 +214,7 @@ bool infer_run(struct infer *in, const struct cases *block,
 {
     in->block = block;
     in->single = cases_is_single(block);
+    matcher_forget(in->matcher);
     for (uint32_t from = 0; from < block->case_count; from += in->tile.case_count) {
         if (!lay_tile(in, block, from)) {
             problem_add(problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);

@@ -4,27 +4,157 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "infer/state.h"
 
+#ifdef ENTENTE_HYPERSCAN
+#include <hs/hs.h>
+#endif
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum found { FOUND_NO, FOUND_YES, FOUND_UNKNOWN };
 
+/* Rows of a tile whose texts a scanner has gone through: a bit a row, by slot. */
+enum { SCAN_ROWS = 1024, SCAN_WORDS = SCAN_ROWS / 64 };
+
+struct scan {
+    uint64_t *found; /* [slot][SCAN_WORDS] */
+    const struct cases *block;
+    uint32_t from, to; /* rows of the block */
+};
+
 struct matcher {
     pcre2_match_data *data;
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
+    struct scan *scans; /* by question */
+    uint32_t question_count;
+#ifdef ENTENTE_HYPERSCAN
+    hs_scratch_t *scratch;
+#endif
 };
+
+#ifdef ENTENTE_HYPERSCAN
+
+static bool prepare_scans(struct matcher *m, const struct program *p)
+{
+    m->question_count = p->kb->question_count;
+    m->scans = calloc(m->question_count ? m->question_count : 1, sizeof *m->scans);
+    for (uint32_t q = 0; m->scans && q < m->question_count; q++) {
+        const struct scanner *s = p->scanners[q];
+        if (!s)
+            continue;
+        m->scans[q].found = calloc((size_t)s->count * SCAN_WORDS, sizeof(uint64_t));
+        if (!m->scans[q].found || hs_alloc_scratch(s->database, &m->scratch) != HS_SUCCESS)
+            return false;
+    }
+    return m->scans != NULL;
+}
+
+static void release_scans(struct matcher *m)
+{
+    for (uint32_t q = 0; m->scans && q < m->question_count; q++)
+        free(m->scans[q].found);
+    free(m->scans);
+    hs_free_scratch(m->scratch);
+}
+
+struct hit {
+    struct scan *scan;
+    uint32_t row; /* of the scan */
+};
+
+static int on_match(unsigned slot, unsigned long long from, unsigned long long to, unsigned flags,
+                    void *ctx)
+{
+    const struct hit *h = ctx;
+    (void)from;
+    (void)to;
+    (void)flags;
+    h->scan->found[(size_t)slot * SCAN_WORDS + h->row / 64] |= UINT64_C(1) << (h->row % 64);
+    return 0;
+}
+
+/* Goes through the tile's texts of a question, once. False where the scanner cannot be asked. */
+static bool scan_tile(struct infer *in, const struct scanner *s)
+{
+    struct scan *scan = &in->matcher->scans[s->question];
+    const struct column *col = &in->block->columns[s->question];
+    uint32_t from = partner_row(in, 0), to = partner_row(in, in->count[SCOPE_PARTNER]);
+    if (to - from > SCAN_ROWS)
+        return false;
+    if (scan->block == in->block && scan->from == from && scan->to == to)
+        return true;
+    memset(scan->found, 0, (size_t)s->count * SCAN_WORDS * sizeof *scan->found);
+    scan->block = in->block;
+    scan->from = from;
+    scan->to = to;
+    for (uint32_t r = from; r < to; r++) {
+        struct hit h = {scan, r - from};
+        if (is_value(col->code[r]) &&
+            hs_scan(s->database, col->texts[r].at, (unsigned)col->texts[r].size, 0,
+                    in->matcher->scratch, on_match, &h) != HS_SUCCESS)
+            scan->block = NULL;
+    }
+    return scan->block != NULL;
+}
+
+/* FOUND_UNKNOWN: PCRE2 must say. */
+static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
+{
+    const struct scanner *s = in->p->scanners[i->question];
+    uint32_t slot = s ? s->slot_of[i->node->pattern->index] : NONE;
+    if (slot == NONE || !scan_tile(in, s))
+        return FOUND_UNKNOWN;
+    const struct scan *scan = &in->matcher->scans[i->question];
+    uint32_t at = row - scan->from;
+    bool found = scan->found[(size_t)slot * SCAN_WORDS + at / 64] >> (at % 64) & 1;
+    return !found ? FOUND_NO : s->exact[slot] ? FOUND_YES : FOUND_UNKNOWN;
+}
+
+/* A block's memory is used again for the next: what was scanned is not that any more. */
+void matcher_forget(struct matcher *m)
+{
+    for (uint32_t q = 0; q < m->question_count; q++)
+        m->scans[q].block = NULL;
+}
+
+#else
+
+static bool prepare_scans(struct matcher *m, const struct program *p)
+{
+    (void)m;
+    (void)p;
+    return true;
+}
+
+static void release_scans(struct matcher *m)
+{
+    (void)m;
+}
+
+static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
+{
+    (void)in;
+    (void)i;
+    (void)row;
+    return FOUND_UNKNOWN;
+}
+
+void matcher_forget(struct matcher *m)
+{
+    (void)m;
+}
+
+#endif
 
 struct matcher *matcher_new(const struct program *p)
 {
-    (void)p;
     struct matcher *m = calloc(1, sizeof *m);
     if (!m)
         return NULL;
     m->data = pcre2_match_data_create(1, NULL);
     m->context = pcre2_match_context_create(NULL);
-    if (!m->data || !m->context) {
+    if (!m->data || !m->context || !prepare_scans(m, p)) {
         matcher_free(m);
         return NULL;
     }
@@ -40,6 +170,7 @@ void matcher_free(struct matcher *m)
 {
     if (!m)
         return;
+    release_scans(m);
     pcre2_jit_stack_free(m->stack);
     pcre2_match_context_free(m->context);
     pcre2_match_data_free(m->data);
@@ -60,8 +191,13 @@ static enum found match(struct infer *in, const struct pattern *pattern, struct 
     return cut ? FOUND_UNKNOWN : FOUND_NO;
 }
 
-static enum found look(struct infer *in, const struct instr *i, struct text t, bool cut)
+enum { NO_ROW = UINT32_MAX };
+
+static enum found look(struct infer *in, const struct instr *i, uint32_t row, struct text t, bool cut)
 {
+    enum found f = row != NO_ROW && i->op == OP_MATCHES ? scanned(in, i, row) : FOUND_UNKNOWN;
+    if (f == FOUND_YES || (f == FOUND_NO && !cut))
+        return f;
     if (i->op == OP_MATCHES || i->op == OP_PARTNER_MATCHES)
         return match(in, i->node->pattern, t, cut);
     bool is = text_equal(t, i->node->text);
@@ -81,8 +217,12 @@ static void look_at_rows(struct infer *in, const struct instr *i, struct rows ro
         }
         if (code >= CODE_SKIPPED)
             continue;
+        if (code == CODE_BLANK && SEEDED(BLANK_TEXT_UNKNOWN)) {
+            *maybe = *left = true;
+            continue;
+        }
         struct text t = code == CODE_BLANK ? (struct text){"", 0} : col->texts[r];
-        enum found f = look(in, i, t, code == TEXT_CUT);
+        enum found f = look(in, i, code == CODE_BLANK ? NO_ROW : r, t, code == TEXT_CUT);
         in->counts.texts_cut += code == TEXT_CUT;
         *left = true;
         *surely |= f == FOUND_YES;
@@ -122,7 +262,7 @@ static void look_at_single(struct infer *in, const struct instr *i)
     uint32_t row = partner_row(in, 0);
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
         uint64_t blank = bits_equal_bytes(col->code + row + 64 * w, CODE_BLANK);
-        bool empty = look(in, i, (struct text){"", 0}, false) != FOUND_NO;
+        bool empty = look(in, i, NO_ROW, (struct text){"", 0}, false) != FOUND_NO;
         out[2 * w] = out[2 * w + 1] = empty ? blank : 0;
         for (uint64_t m = ~blank & in->live[i->scope][w]; m; m &= m - 1) {
             uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
@@ -138,7 +278,7 @@ static void look_at_names(struct infer *in, const struct instr *i)
     uint64_t *out = planes_at(in, i->dst);
     for (uint32_t k = 0; k < in->count[SCOPE_PARTNER]; k++) {
         struct text name = in->block->partner_names[in->tile.partner_from + k];
-        enum found f = look(in, i, name, false);
+        enum found f = look(in, i, NO_ROW, name, false);
         put_bits(out, k, f == FOUND_YES, f != FOUND_NO);
     }
 }

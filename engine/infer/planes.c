@@ -22,7 +22,7 @@ static void run_invert(const struct infer *in, const struct instr *i)
     const uint64_t *a = planes_at(in, i->a);
     uint64_t *out = planes_at(in, i->dst);
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
-        out[2 * w] = ~a[2 * w + 1];
+        out[2 * w] = SEEDED(NOT_KEEPS_MAYBE) ? 0 : ~a[2 * w + 1];
         out[2 * w + 1] = ~a[2 * w];
     }
 }
@@ -55,6 +55,10 @@ static void run_over_partners(const struct infer *in, const struct instr *i)
     for (uint32_t k = 0; k < in->count[SCOPE_PARTNERSHIP]; k++) {
         struct rows partners = partners_of(in, k);
         bool surely = all, maybe = all;
+        if (!all && SEEDED(ANY_IS_FIRST))
+            partners.to = partners.from + 1;
+        if (all && SEEDED(ALL_WITHOUT_LAST))
+            partners.to--;
         for (uint32_t p = partners.from; p < partners.to; p++) {
             surely = all ? surely && bit(each, p, 0) : surely || bit(each, p, 0);
             maybe = all ? maybe && bit(each, p, 1) : maybe || bit(each, p, 1);

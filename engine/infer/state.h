@@ -11,6 +11,19 @@
 
 #include "infer/infer.h"
 
+#ifdef ENTENTE_SEEDED_BUGS
+extern int infer_seeded_bug;
+enum seeded_bug {
+    BUG_NONE,
+#define BUG(name, what) BUG_##name,
+#include "infer/bugs.def"
+#undef BUG
+};
+#define SEEDED(name) (infer_seeded_bug == BUG_##name)
+#else
+#define SEEDED(name) false
+#endif
+
 struct column_pair {
     double *lo, *hi;
 };
@@ -183,5 +196,6 @@ uint64_t bits_equal_bytes(const uint8_t *v, uint8_t x);
 
 struct matcher *matcher_new(const struct program *p);
 void matcher_free(struct matcher *m);
+void matcher_forget(struct matcher *m);
 
 #endif

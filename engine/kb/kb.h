@@ -105,6 +105,7 @@ struct kb {
     uint32_t *question_order; /* questions such that ask_if reads only earlier ones */
     uint32_t layer_count;
     struct pattern_set patterns;
+    struct idmap ids;         /* of questions and conclusions: kb_question, kb_conclusion */
     struct names names;       /* over this kb */
     struct names_of names_of;
     struct model *model; /* for tests (kept by `entente test`) */

@@ -6,6 +6,8 @@
 
 #include "lang/pattern.h"
 
+enum { LIST_NAMED = 8 }; /* in a help text */
+
 struct node *check_new_node(struct checker *k, enum node_kind kind, const struct syntax *s,
                             uint32_t count)
 {
@@ -37,13 +39,42 @@ struct node *check_join(struct checker *k, enum node_kind kind, const struct syn
     return n;
 }
 
+/* `role = leader or follower`: what follows the `or` was meant for a list. */
+static bool is_left_over(struct checker *k, const struct syntax *s)
+{
+    return s->kind == SYNTAX_NUMBER || s->kind == SYNTAX_TEXT ||
+           (s->kind == SYNTAX_NAME && check_meaning(k, s).kind == MEANS_UNKNOWN);
+}
+
+/* Says so once for all that follow the equality at `at`, and gives how many they are. */
+static size_t check_left_over(struct checker *k, const struct syntax *s, size_t at)
+{
+    struct problems *ps = k->context->problems;
+    const struct syntax *equality = s->args[at];
+    size_t end = at + 1;
+    if (s->kind != SYNTAX_OR || equality->kind != SYNTAX_COMPARE || equality->op != NODE_EQUAL)
+        return 0;
+    const char *list = check_plain(k, equality->args[1]);
+    for (; end < s->count && is_left_over(k, s->args[end]); end++)
+        if (end < at + LIST_NAMED)
+            list = problem_format(ps, "%s, %s", list, check_plain(k, s->args[end]));
+    if (end == at + 1)
+        return 0;
+    check_condition(k, s->args[at + 1]);
+    problem_help(ps, problem_format(ps, "write %s in (%s%s)", check_plain(k, equality->args[0]),
+                                    list, end > at + LIST_NAMED ? ", ..." : ""));
+    return end - at - 1;
+}
+
 static struct node *check_joined(struct checker *k, const struct syntax *s)
 {
     struct node **parts = arena_array(k->context->scratch, s->count, sizeof *parts);
     bool whole = true;
     for (size_t i = 0; i < s->count; i++) {
         parts[i] = check_condition(k, s->args[i]);
-        whole = whole && parts[i] != NULL;
+        size_t left_over = check_left_over(k, s, i);
+        whole = whole && parts[i] != NULL && left_over == 0;
+        i += left_over;
     }
     if (!whole)
         return NULL;
@@ -70,8 +101,7 @@ static struct node *check_bare(struct checker *k, const struct syntax *s)
         return check_needed(k, s, &m, "a condition");
     if (!check_readable(k, s, &m.name))
         return NULL;
-    struct node *n =
-        check_new_node(k, m.kind == MEANS_YESNO ? NODE_CHOICE_IN : NODE_PREMISE, s, 0);
+    struct node *n = check_new_node(k, m.kind == MEANS_YESNO ? NODE_CHOICE_IN : NODE_PREMISE, s, 0);
     n->ref = m.name.index;
     if (m.kind == MEANS_CONCLUSION)
         return n;
@@ -197,7 +227,7 @@ static void run(void *ctx)
     struct work *w = ctx;
     struct context *c = &w->context;
     struct checker k = {.context = c, .scope = w->scope, .inside = "count"};
-    if (c->scalar.value.size > LIMIT_TEXT) {
+    if (c->scalar.value.size >= UINT32_MAX) { /* positions are 32 bits wide */
         context_error(c, PROBLEM_CONDITION_LONG, 0, 1,
                       problem_count_text(c->problems, LIMIT_CONDITION_TOKENS), NULL, NULL);
         return;

@@ -17,19 +17,19 @@ struct checker {
 
 /* What a part of a condition is, in the eyes of who reads it. */
 enum meaning_kind {
-    MEANS_NOTHING,    /* reported already */
-    MEANS_UNKNOWN,    /* a name that nothing has */
+    MEANS_NOTHING, /* reported already */
+    MEANS_UNKNOWN, /* a name that nothing has */
     MEANS_CONDITION,
     MEANS_NUMBER,
-    MEANS_YESNO,      /* a question */
-    MEANS_CHOICE,     /* a one_of question */
-    MEANS_CHOICES,    /* a many_of question */
-    MEANS_WRITING,    /* a text question */
-    MEANS_PARTNER,    /* the partner's name */
+    MEANS_YESNO,   /* a question */
+    MEANS_CHOICE,  /* a one_of question */
+    MEANS_CHOICES, /* a many_of question */
+    MEANS_WRITING, /* a text question */
+    MEANS_PARTNER, /* the partner's name */
     MEANS_CONCLUSION,
-    MEANS_TEXT,       /* between quotes */
-    MEANS_WORD,       /* yes, no */
-    MEANS_FUNCTION,   /* without brackets */
+    MEANS_TEXT,     /* between quotes */
+    MEANS_WORD,     /* yes, no */
+    MEANS_FUNCTION, /* without brackets */
     MEANS_COUNT
 };
 
@@ -86,7 +86,8 @@ void range_of_arithmetic(struct node *n); /* fills lo, hi from those of the argu
 bool range_is_constant(const struct node *n);
 /* RANGE where a constant lies outside; a warning where the ranges settle it. False on an error. */
 bool range_check(struct checker *k, const struct syntax *s, enum node_kind op, const struct node *x,
-                 const struct syntax *x_syntax, const struct node *y, const struct syntax *y_syntax);
+                 const struct syntax *x_syntax, const struct node *y,
+                 const struct syntax *y_syntax);
 bool range_check_constant(struct checker *k, const struct node *x, const struct syntax *x_syntax,
                           double constant, const struct syntax *constant_syntax);
 void range_settled(struct checker *k, const struct syntax *s, bool holds);

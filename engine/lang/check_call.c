@@ -22,10 +22,11 @@ static struct node *no_function(struct checker *k, const struct syntax *s)
     const char *meant = word_translated(s->text);
     const struct word *w = word_find(s->text);
     struct name name;
-    context_error(c, PROBLEM_FUNCTION_UNKNOWN, s->start, s->start + s->text.size, quoted, NULL, NULL);
+    context_error(c, PROBLEM_FUNCTION_UNKNOWN, s->start, s->start + s->text.size, quoted, NULL,
+                  NULL);
     if (w && w->class == WORD_FACT)
-        problem_help(c->problems, problem_format(c->problems, "%s is written without brackets",
-                                                 quoted));
+        problem_help(c->problems,
+                     problem_format(c->problems, "%s is written without brackets", quoted));
     else if (c->names->find(c->names->ctx, s->text, &name))
         problem_help(c->problems,
                      problem_format(c->problems, "%s is a %s; it is written without brackets",
@@ -59,9 +60,9 @@ static bool check_count(struct checker *k, const struct syntax *s, const struct 
     for (size_t i = 1; i < s->count; i++)
         if (is_decimal_comma(k, s->args[i - 1], s->args[i])) {
             const struct syntax *a = s->args[i - 1], *b = s->args[i];
-            problem_help(c->problems, problem_format(c->problems, "write %s.%s for %s,%s",
-                                                     check_plain(k, a), check_plain(k, b),
-                                                     check_plain(k, a), check_plain(k, b)));
+            problem_help(c->problems,
+                         problem_format(c->problems, "write %s.%s for %s,%s", check_plain(k, a),
+                                        check_plain(k, b), check_plain(k, a), check_plain(k, b)));
             break;
         }
     return false;
@@ -69,14 +70,12 @@ static bool check_count(struct checker *k, const struct syntax *s, const struct 
 
 static bool fits(enum argument argument, const struct meaning *m)
 {
-    bool question = m->kind == MEANS_YESNO || m->kind == MEANS_CHOICE ||
-                    m->kind == MEANS_CHOICES || m->kind == MEANS_WRITING ||
-                    (m->kind == MEANS_NUMBER && m->word == NULL);
+    bool question = m->kind == MEANS_YESNO || m->kind == MEANS_CHOICE || m->kind == MEANS_CHOICES ||
+                    m->kind == MEANS_WRITING || (m->kind == MEANS_NUMBER && m->word == NULL);
     switch (argument) {
     case ARGUMENT_ANSWERS: return question;
     case ARGUMENT_MEASURE: return m->kind == MEANS_NUMBER && m->word == NULL;
-    case ARGUMENT_VARIED:
-        return question && m->kind != MEANS_CHOICES && m->kind != MEANS_WRITING;
+    case ARGUMENT_VARIED: return question && m->kind != MEANS_CHOICES && m->kind != MEANS_WRITING;
     case ARGUMENT_CONCLUSION: return m->kind == MEANS_CONCLUSION;
     default: return false;
     }
@@ -108,8 +107,9 @@ static bool check_id(struct checker *k, const struct syntax *s, const struct wor
         w->argument != ARGUMENT_ANSWERS) {
         context_error(c, PROBLEM_CONDITION_PARTNERSHIP, arg->start, arg->end, check_quote(k, arg),
                       problem_quote(c->problems, s->text), NULL);
-        problem_help(c->problems, problem_format(c->problems, "it has one value: compare %s as it "
-                                                              "stands",
+        problem_help(c->problems, problem_format(c->problems,
+                                                 "it has one value: compare %s as it "
+                                                 "stands",
                                                  check_quote(k, arg)));
         return false;
     }
@@ -159,7 +159,7 @@ static struct node *check_over(struct checker *k, const struct syntax *s, const 
 static bool check_grade_range(struct checker *k, const struct syntax *s, const struct node *x,
                               double a, double b)
 {
-    bool below = a < x->lo && b < x->lo, above = a > x->hi && b > x->hi;
+    bool below = a < x->lo && b<x->lo, above = a> x->hi && b > x->hi;
     if (range_is_constant(x) || (!below && !above))
         return true;
     return range_check_constant(k, x, s->args[0], a, s->args[1]);

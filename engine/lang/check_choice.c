@@ -53,6 +53,8 @@ static void propose_choice(struct checker *k, const struct name *name, struct te
     for (uint32_t code = 1; code <= named; code++)
         list = problem_format(ps, "%s%s%s", list, code == 1 ? "" : ", ",
                               context_plain(c, choice_id(name, code)));
+    if (name->answer == KIND_YESNO)
+        list = "yes and no";
     if (named < n)
         list = problem_format(ps, "%s and %s more", list, problem_count_text(ps, n - named));
     problem_help(ps, problem_format(ps, "its choices are %s", list));
@@ -71,10 +73,10 @@ static uint32_t check_choice(struct checker *k, const struct syntax *left, const
         return code;
     struct meaning m = check_meaning(k, item);
     if (!word || m.kind == MEANS_NUMBER) {
-        context_error(c, PROBLEM_CONDITION_MISMATCH, item->start, item->end, check_quote(k, left),
-                      check_described(l->kind),
-                      problem_format(c->problems, "%s is %s", check_quote(k, item),
-                                     check_described(m.kind)));
+        context_error(
+            c, PROBLEM_CONDITION_MISMATCH, item->start, item->end, check_quote(k, left),
+            check_described(l->kind),
+            problem_format(c->problems, "%s is %s", check_quote(k, item), check_described(m.kind)));
         return 0;
     }
     context_error(c, PROBLEM_CHOICE_UNKNOWN, item->start, item->end, check_quote(k, left),
@@ -93,7 +95,8 @@ static struct node *no_order(struct checker *k, const struct syntax *s, const st
     return NULL;
 }
 
-static struct node *new_choice_in(struct checker *k, const struct syntax *s, const struct name *name)
+static struct node *new_choice_in(struct checker *k, const struct syntax *s,
+                                  const struct name *name)
 {
     struct node *n = check_new_node(k, NODE_CHOICE_IN, s, 0);
     n->ref = name->index;
@@ -158,10 +161,10 @@ static bool check_literal(struct checker *k, const struct syntax *left, const st
                      problem_format(c->problems, "write \"%s\"", check_plain(k, item)));
         return false;
     }
-    context_error(c, PROBLEM_CONDITION_MISMATCH, item->start, item->end, check_quote(k, left),
-                  check_described(l->kind),
-                  problem_format(c->problems, "%s is %s", check_quote(k, item),
-                                 check_described(m.kind)));
+    context_error(
+        c, PROBLEM_CONDITION_MISMATCH, item->start, item->end, check_quote(k, left),
+        check_described(l->kind),
+        problem_format(c->problems, "%s is %s", check_quote(k, item), check_described(m.kind)));
     return false;
 }
 

@@ -25,10 +25,10 @@ static struct node *mismatch(struct checker *k, const struct syntax *s, const st
                              const struct meaning *r)
 {
     struct context *c = k->context;
-    context_error(c, PROBLEM_CONDITION_MISMATCH, s->start, s->end, check_quote(k, left),
-                  check_described(l->kind),
-                  problem_format(c->problems, "%s is %s", check_quote(k, right),
-                                 check_described(r->kind)));
+    context_error(
+        c, PROBLEM_CONDITION_MISMATCH, s->start, s->end, check_quote(k, left),
+        check_described(l->kind),
+        problem_format(c->problems, "%s is %s", check_quote(k, right), check_described(r->kind)));
     return NULL;
 }
 
@@ -79,6 +79,13 @@ static bool report_sides(struct checker *k, const struct syntax *s, const struct
         report_left(k, s, l, r);
         return true;
     }
+    if (l->kind == MEANS_CONDITION || l->kind == MEANS_CONCLUSION) {
+        if (check_number(k, left) == NULL && r->kind == MEANS_WORD)
+            problem_help(k->context->problems,
+                         problem_format(k->context->problems, "write %s, or not %s",
+                                        check_plain(k, left), check_plain(k, left)));
+        return true;
+    }
     bool other = r->kind == MEANS_TEXT || r->kind == MEANS_WORD || r->kind == MEANS_CHOICES ||
                  is_choice_like(r->kind) || is_text_like(r->kind);
     if (l->kind != MEANS_NUMBER || !other)
@@ -125,8 +132,8 @@ struct node *check_compare(struct checker *k, const struct syntax *s)
 
 static struct node *no_order(struct checker *k, const struct syntax *left, const struct meaning *l)
 {
-    context_error(k->context, PROBLEM_CONDITION_ORDER, left->start, left->end,
-                  check_quote(k, left), check_described(l->kind), NULL);
+    context_error(k->context, PROBLEM_CONDITION_ORDER, left->start, left->end, check_quote(k, left),
+                  check_described(l->kind), NULL);
     return NULL;
 }
 

@@ -68,8 +68,7 @@ static struct meaning meaning_of_name(struct checker *k, const struct syntax *s)
         return meaning_of_word(w);
     if (!names->find(names->ctx, s->text, &m.name))
         return m;
-    m.kind = m.name.kind == NAME_CONCLUSION ? MEANS_CONCLUSION
-                                            : meaning_of_question(m.name.answer);
+    m.kind = m.name.kind == NAME_CONCLUSION ? MEANS_CONCLUSION : meaning_of_question(m.name.answer);
     return m;
 }
 
@@ -104,6 +103,12 @@ static double example_value(double lo, double hi)
     return x > -1e9 && x < 1e9 && whole > lo ? whole : x;
 }
 
+static bool is_part_of_one(const struct word *w)
+{
+    return w->node == NODE_SHARE || w->node == NODE_CERTAINTY || w->node == NODE_ANSWERED_SHARE ||
+           w->node == NODE_STRAIGHT_LINED;
+}
+
 /* What could be written where a condition is needed. */
 static void help_to_condition(struct checker *k, const struct syntax *s, const struct meaning *m)
 {
@@ -112,19 +117,23 @@ static void help_to_condition(struct checker *k, const struct syntax *s, const s
     switch (m->kind) {
     case MEANS_NUMBER:
         if (s->kind == SYNTAX_NAME && m->word == NULL)
-            problem_help(ps, problem_format(ps, "compare it, for example %s <= %s", plain,
-                                            problem_number(ps, example_value(m->name.lo,
-                                                                             m->name.hi))));
+            problem_help(ps,
+                         problem_format(ps, "compare it, for example %s <= %s", plain,
+                                        problem_number(ps, example_value(m->name.lo, m->name.hi))));
+        else if (m->word)
+            problem_help(ps, problem_format(ps, "compare it, for example %s >= %s", plain,
+                                            is_part_of_one(m->word) ? "0.5" : "1"));
         else if (s->kind != SYNTAX_NUMBER)
-            problem_help(ps, problem_format(ps, "compare it, for example %s >= 1", plain));
+            problem_help(ps, "compare it with a number");
         break;
     case MEANS_CHOICE:
     case MEANS_CHOICES:
         if (m->name.choice_count)
-            problem_help(ps, problem_format(
-                                 ps, m->kind == MEANS_CHOICE ? "write, for example, %s = %s"
-                                                             : "write, for example, %s includes %s",
-                                 plain, context_plain(k->context, m->name.choices[0])));
+            problem_help(ps, problem_format(ps,
+                                            m->kind == MEANS_CHOICE
+                                                ? "write, for example, %s = %s"
+                                                : "write, for example, %s includes %s",
+                                            plain, context_plain(k->context, m->name.choices[0])));
         break;
     case MEANS_WRITING:
         problem_help(ps, problem_format(ps, "write, for example, %s matches /delay/i", plain));
@@ -138,11 +147,11 @@ static void help_to_number(struct checker *k, const struct syntax *s, const stru
 {
     struct problems *ps = k->context->problems;
     if (m->kind == MEANS_CONCLUSION)
-        problem_help(ps, problem_format(ps, "its certainty is written certainty(%s)",
-                                        check_plain(k, s)));
+        problem_help(
+            ps, problem_format(ps, "its certainty is written certainty(%s)", check_plain(k, s)));
     else if (m->kind == MEANS_YESNO)
-        problem_help(ps, problem_format(ps, "write %s, or %s = no", check_plain(k, s),
-                                        check_plain(k, s)));
+        problem_help(
+            ps, problem_format(ps, "write %s, or %s = no", check_plain(k, s), check_plain(k, s)));
     else if (m->kind == MEANS_CONDITION && s->kind != SYNTAX_CALL)
         problem_help(ps, "conditions are joined by 'and' and 'or'");
 }
@@ -218,9 +227,9 @@ bool check_fact(struct checker *k, const struct syntax *s, const struct word *w)
 bool check_hyphenated(struct checker *k, const struct syntax *s)
 {
     struct context *c = k->context;
-    if (s->kind != SYNTAX_ARITHMETIC || s->op != NODE_SUBTRACT ||
-        s->args[0]->kind != SYNTAX_NAME || s->args[1]->kind != SYNTAX_NAME ||
-        s->args[0]->end + 1 != s->args[1]->start || s->end - s->start > LIMIT_ID)
+    if (s->kind != SYNTAX_ARITHMETIC || s->op != NODE_SUBTRACT || s->args[0]->kind != SYNTAX_NAME ||
+        s->args[1]->kind != SYNTAX_NAME || s->args[0]->end + 1 != s->args[1]->start ||
+        s->end - s->start > LIMIT_ID)
         return false;
     char joined[LIMIT_ID];
     struct text written = context_slice(c, s->args[0]->start, s->args[1]->end);
@@ -231,7 +240,7 @@ bool check_hyphenated(struct checker *k, const struct syntax *s)
     if (!c->names->find(c->names->ctx, id, &name))
         return false;
     context_error(c, PROBLEM_NAME_UNKNOWN, s->start, s->end, check_quote(k, s), NULL, NULL);
-    problem_help(c->problems, problem_format(c->problems, "did you mean %s?",
-                                             problem_quote(c->problems, id)));
+    problem_help(c->problems,
+                 problem_format(c->problems, "did you mean %s?", problem_quote(c->problems, id)));
     return true;
 }

@@ -68,54 +68,54 @@ enum node_type { TYPE_CONDITION, TYPE_NUMBER, TYPE_CHOICE, TYPE_TEXT };
 
 /* Every kind of node: name, type it has, how it is written. NODE_(name, type, spelling).
  * Conditions have a strength in [0, 1]; numbers are intervals. */
-#define NODE_LIST(X)                                                                               \
-    X(OR, TYPE_CONDITION, "or")                                                                    \
-    X(AND, TYPE_CONDITION, "and")                                                                  \
-    X(NOT, TYPE_CONDITION, "not")                                                                  \
-    /* comparisons: the leaves of a condition that are 1, 0 or [0, 1] */                           \
-    X(LESS, TYPE_CONDITION, "<")                                                                   \
-    X(LESS_EQUAL, TYPE_CONDITION, "<=")                                                            \
-    X(GREATER, TYPE_CONDITION, ">")                                                                \
-    X(GREATER_EQUAL, TYPE_CONDITION, ">=")                                                         \
-    X(EQUAL, TYPE_CONDITION, "=")                                                                  \
-    X(NOT_EQUAL, TYPE_CONDITION, "!=")                                                             \
-    X(BETWEEN, TYPE_CONDITION, "between")  /* args: x, a, b; a <= x and x <= b */                   \
-    X(IN, TYPE_CONDITION, "in")            /* args: x, then constants */                            \
-    X(CHOICE_IN, TYPE_CONDITION, "in")     /* ref question (yesno, one_of); set */                  \
-    X(INCLUDES, TYPE_CONDITION, "includes") /* ref question (many_of); code */                      \
-    X(MATCHES, TYPE_CONDITION, "matches")  /* ref question (text); pattern */                       \
-    X(TEXT_IS, TYPE_CONDITION, "=")        /* ref question (text); text */                          \
-    X(PARTNER_IS, TYPE_CONDITION, "=")     /* the partner's name; text */                           \
-    X(PARTNER_MATCHES, TYPE_CONDITION, "matches") /* the partner's name; pattern */                 \
-    X(ANSWERED, TYPE_CONDITION, "answered") /* ref question */                                      \
-    X(UNKNOWN, TYPE_CONDITION, "unknown")  /* ref question */                                       \
-    X(DISAGREE, TYPE_CONDITION, "disagree") /* ref question */                                      \
-    X(PRESENT, TYPE_CONDITION, "present")  /* ref conclusion */                                     \
-    /* graded leaves */                                                                            \
-    X(PREMISE, TYPE_CONDITION, "")         /* ref conclusion, bare */                               \
-    X(GRADE, TYPE_CONDITION, "grade")      /* args: x; a and b in lo, hi (constants, a != b) */     \
-    /* over the partners of the case; the argument has partner scope */                            \
-    X(ANY, TYPE_CONDITION, "any")                                                                  \
-    X(ALL, TYPE_CONDITION, "all")                                                                  \
-    /* numbers */                                                                                  \
-    X(NUMBER, TYPE_NUMBER, "")                                                                     \
-    X(QUESTION, TYPE_NUMBER, "")           /* ref question (scale, number), bare */                 \
-    X(CERTAINTY, TYPE_NUMBER, "certainty") /* ref conclusion */                                     \
-    X(MEAN, TYPE_NUMBER, "mean")           /* ref question; over respondents of the subject */      \
-    X(MIN, TYPE_NUMBER, "min")                                                                     \
-    X(MAX, TYPE_NUMBER, "max")                                                                     \
-    X(SPREAD, TYPE_NUMBER, "spread")                                                               \
-    X(COUNT, TYPE_NUMBER, "count")         /* args: a condition of respondent scope */              \
-    X(SHARE, TYPE_NUMBER, "share")                                                                 \
-    X(GAP, TYPE_NUMBER, "gap")             /* ref question; over partners */                        \
-    X(RESPONDENTS, TYPE_NUMBER, "respondents")                                                     \
-    X(PARTNERS, TYPE_NUMBER, "partners")                                                           \
-    X(ANSWERED_SHARE, TYPE_NUMBER, "answered_share")                                               \
-    X(STRAIGHT_LINED, TYPE_NUMBER, "straight_lined")                                               \
-    X(ADD, TYPE_NUMBER, "+")                                                                       \
-    X(SUBTRACT, TYPE_NUMBER, "-")                                                                  \
-    X(MULTIPLY, TYPE_NUMBER, "*")                                                                  \
-    X(DIVIDE, TYPE_NUMBER, "/")                                                                    \
+#define NODE_LIST(X)                                                                           \
+    X(OR, TYPE_CONDITION, "or")                                                                \
+    X(AND, TYPE_CONDITION, "and")                                                              \
+    X(NOT, TYPE_CONDITION, "not")                                                              \
+    /* comparisons: the leaves of a condition that are 1, 0 or [0, 1] */                       \
+    X(LESS, TYPE_CONDITION, "<")                                                               \
+    X(LESS_EQUAL, TYPE_CONDITION, "<=")                                                        \
+    X(GREATER, TYPE_CONDITION, ">")                                                            \
+    X(GREATER_EQUAL, TYPE_CONDITION, ">=")                                                     \
+    X(EQUAL, TYPE_CONDITION, "=")                                                              \
+    X(NOT_EQUAL, TYPE_CONDITION, "!=")                                                         \
+    X(BETWEEN, TYPE_CONDITION, "between")         /* args: x, a, b; a <= x and x <= b */       \
+    X(IN, TYPE_CONDITION, "in")                   /* args: x, then constants */                \
+    X(CHOICE_IN, TYPE_CONDITION, "in")            /* ref question (yesno, one_of); set */      \
+    X(INCLUDES, TYPE_CONDITION, "includes")       /* ref question (many_of); code */           \
+    X(MATCHES, TYPE_CONDITION, "matches")         /* ref question (text); pattern */           \
+    X(TEXT_IS, TYPE_CONDITION, "=")               /* ref question (text); text */              \
+    X(PARTNER_IS, TYPE_CONDITION, "=")            /* the partner's name; text */               \
+    X(PARTNER_MATCHES, TYPE_CONDITION, "matches") /* the partner's name; pattern */            \
+    X(ANSWERED, TYPE_CONDITION, "answered")       /* ref question */                           \
+    X(UNKNOWN, TYPE_CONDITION, "unknown")         /* ref question */                           \
+    X(DISAGREE, TYPE_CONDITION, "disagree")       /* ref question */                           \
+    X(PRESENT, TYPE_CONDITION, "present")         /* ref conclusion */                         \
+    /* graded leaves */                                                                        \
+    X(PREMISE, TYPE_CONDITION, "")    /* ref conclusion, bare */                               \
+    X(GRADE, TYPE_CONDITION, "grade") /* args: x; a and b in lo, hi (constants, a != b) */     \
+    /* over the partners of the case; the argument has partner scope */                        \
+    X(ANY, TYPE_CONDITION, "any")                                                              \
+    X(ALL, TYPE_CONDITION, "all")                                                              \
+    /* numbers */                                                                              \
+    X(NUMBER, TYPE_NUMBER, "")                                                                 \
+    X(QUESTION, TYPE_NUMBER, "")           /* ref question (scale, number), bare */            \
+    X(CERTAINTY, TYPE_NUMBER, "certainty") /* ref conclusion */                                \
+    X(MEAN, TYPE_NUMBER, "mean")           /* ref question; over respondents of the subject */ \
+    X(MIN, TYPE_NUMBER, "min")                                                                 \
+    X(MAX, TYPE_NUMBER, "max")                                                                 \
+    X(SPREAD, TYPE_NUMBER, "spread")                                                           \
+    X(COUNT, TYPE_NUMBER, "count") /* args: a condition of respondent scope */                 \
+    X(SHARE, TYPE_NUMBER, "share")                                                             \
+    X(GAP, TYPE_NUMBER, "gap") /* ref question; over partners */                               \
+    X(RESPONDENTS, TYPE_NUMBER, "respondents")                                                 \
+    X(PARTNERS, TYPE_NUMBER, "partners")                                                       \
+    X(ANSWERED_SHARE, TYPE_NUMBER, "answered_share")                                           \
+    X(STRAIGHT_LINED, TYPE_NUMBER, "straight_lined")                                           \
+    X(ADD, TYPE_NUMBER, "+")                                                                   \
+    X(SUBTRACT, TYPE_NUMBER, "-")                                                              \
+    X(MULTIPLY, TYPE_NUMBER, "*")                                                              \
+    X(DIVIDE, TYPE_NUMBER, "/")                                                                \
     X(NEGATE, TYPE_NUMBER, "-")
 
 enum node_kind {

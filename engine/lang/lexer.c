@@ -98,9 +98,10 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool is_line_end(char c)
+/* Neither texts nor patterns reach over one: the quote that was forgotten is on this line. */
+static bool is_control(char c)
 {
-    return c == '\n' || c == '\r';
+    return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7F;
 }
 
 /* White_Space of Unicode outside ASCII. */
@@ -196,8 +197,8 @@ static void report_letter(struct lexer *lx, size_t start, size_t end)
         context_error(c, PROBLEM_CONDITION_HIDDEN, at, at + size, context_code_point(c, u), NULL,
                       NULL);
     else
-        context_error(c, PROBLEM_CONDITION_LETTER, at, at + size,
-                      context_quote(c, at, at + size), context_code_point(c, u), NULL);
+        context_error(c, PROBLEM_CONDITION_LETTER, at, at + size, context_quote(c, at, at + size),
+                      context_code_point(c, u), NULL);
     word_propose(c, context_slice(c, start, end), PLACE_NAME);
 }
 
@@ -254,6 +255,9 @@ static void read_number(struct lexer *lx, struct token *out)
     out->kind = TOKEN_BAD;
     context_error(c, PROBLEM_CONDITION_NUMBER, out->start, out->end,
                   context_quote(c, out->start, out->end), number_fault_text(fault), NULL);
+    if (out->text.at[0] == '.')
+        problem_help(c->problems,
+                     problem_format(c->problems, "write 0%s", context_plain(c, out->text)));
 }
 
 /* Text and patterns may hold any character, but one that nobody sees is worth a warning. */
@@ -291,12 +295,26 @@ static struct text without_doubles(struct context *c, struct text t, char quote)
     return (struct text){copy, n};
 }
 
+/* Behind an unclosed text or pattern: what it may not reach over. */
+static void say_what_ends(struct lexer *lx, size_t at)
+{
+    struct context *c = lx->context;
+    if (at >= lx->value.size)
+        return;
+    const char sign = lx->value.at[at];
+    if (sign == '\n' || sign == '\r')
+        problem_note(c->problems, scalar_span(c->scalar, at, at + 1), "the line ends here");
+    else
+        problem_note(c->problems, scalar_span(c->scalar, at, at + 1),
+                     "a control character stands here");
+}
+
 static void read_text(struct lexer *lx, struct token *out)
 {
     struct context *c = lx->context;
     const char quote = lx->value.at[lx->at];
     size_t at = lx->at + 1;
-    while (at < lx->value.size && !is_line_end(lx->value.at[at])) {
+    while (at < lx->value.size && !is_control(lx->value.at[at])) {
         if (lx->value.at[at] != quote) {
             at++;
         } else if (at + 1 < lx->value.size && lx->value.at[at + 1] == quote) {
@@ -312,6 +330,7 @@ static void read_text(struct lexer *lx, struct token *out)
     }
     context_error(c, PROBLEM_CONDITION_UNCLOSED_TEXT, lx->at, lx->at + 1, quote == '"' ? "\"" : "'",
                   NULL, NULL);
+    say_what_ends(lx, at);
     lx->at = lx->value.size;
     out->kind = TOKEN_BAD;
     out->end = (uint32_t)lx->at;
@@ -337,10 +356,14 @@ static void read_pattern(struct lexer *lx, struct token *out)
 {
     struct context *c = lx->context;
     size_t at = lx->at + 1;
-    while (at < lx->value.size && lx->value.at[at] != '/' && !is_line_end(lx->value.at[at]))
-        at += lx->value.at[at] == '\\' && at + 1 < lx->value.size ? 2 : 1;
+    while (at < lx->value.size && lx->value.at[at] != '/' && !is_control(lx->value.at[at]))
+        at +=
+            lx->value.at[at] == '\\' && at + 1 < lx->value.size && !is_control(lx->value.at[at + 1])
+                ? 2
+                : 1;
     if (at >= lx->value.size || lx->value.at[at] != '/') {
         context_error(c, PROBLEM_CONDITION_UNCLOSED_PATTERN, lx->at, lx->at + 1, NULL, NULL, NULL);
+        say_what_ends(lx, at);
         lx->at = lx->value.size;
         out->kind = TOKEN_BAD;
         out->end = (uint32_t)lx->at;

@@ -5,32 +5,32 @@
 #include "lang/context.h"
 
 /* Every kind of token and how it is called in messages. */
-#define TOKEN_LIST(X)                                                                              \
-    X(END, "the end of the condition")                                                             \
-    X(BAD, "")        /* reported already; stands for anything */                                  \
-    X(NUMBER, "a number")                                                                          \
-    X(NAME, "a name")                                                                              \
-    X(TEXT, "a text")                                                                              \
-    X(PATTERN, "a pattern")                                                                        \
-    X(OPEN, "(")                                                                                   \
-    X(CLOSE, ")")                                                                                  \
-    X(COMMA, "a comma")                                                                            \
-    X(PLUS, "+")                                                                                   \
-    X(MINUS, "-")                                                                                  \
-    X(STAR, "*")                                                                                   \
-    X(SLASH, "/")                                                                                  \
-    X(LESS, "<")                                                                                   \
-    X(LESS_EQUAL, "<=")                                                                            \
-    X(GREATER, ">")                                                                                \
-    X(GREATER_EQUAL, ">=")                                                                         \
-    X(EQUAL, "=")                                                                                  \
-    X(NOT_EQUAL, "!=")                                                                             \
-    X(OR, "or")                                                                                    \
-    X(AND, "and")                                                                                  \
-    X(NOT, "not")                                                                                  \
-    X(BETWEEN, "between")                                                                          \
-    X(IN, "in")                                                                                    \
-    X(MATCHES, "matches")                                                                          \
+#define TOKEN_LIST(X)                                      \
+    X(END, "the end of the condition")                     \
+    X(BAD, "") /* reported already; stands for anything */ \
+    X(NUMBER, "a number")                                  \
+    X(NAME, "a name")                                      \
+    X(TEXT, "a text")                                      \
+    X(PATTERN, "a pattern")                                \
+    X(OPEN, "(")                                           \
+    X(CLOSE, ")")                                          \
+    X(COMMA, "a comma")                                    \
+    X(PLUS, "+")                                           \
+    X(MINUS, "-")                                          \
+    X(STAR, "*")                                           \
+    X(SLASH, "/")                                          \
+    X(LESS, "<")                                           \
+    X(LESS_EQUAL, "<=")                                    \
+    X(GREATER, ">")                                        \
+    X(GREATER_EQUAL, ">=")                                 \
+    X(EQUAL, "=")                                          \
+    X(NOT_EQUAL, "!=")                                     \
+    X(OR, "or")                                            \
+    X(AND, "and")                                          \
+    X(NOT, "not")                                          \
+    X(BETWEEN, "between")                                  \
+    X(IN, "in")                                            \
+    X(MATCHES, "matches")                                  \
     X(INCLUDES, "includes")
 
 enum token_kind {
@@ -52,8 +52,8 @@ struct lexer {
     struct context *context;
     struct text value;
     size_t at;
-    size_t count;              /* tokens so far */
-    enum token_kind last;      /* behind `matches` a slash opens a pattern */
+    size_t count;         /* tokens so far */
+    enum token_kind last; /* behind `matches` a slash opens a pattern */
 };
 
 /* The value must be valid UTF-8 and shorter than 4 GiB. */

@@ -20,9 +20,8 @@ static struct node *copy_leaf(struct arena *a, const struct node *n)
 {
     struct node *out = copy(a, n);
     for (uint32_t i = 0; i < n->count; i++)
-        out->args[i] = node_type(n->args[i]->kind) == TYPE_CONDITION
-                           ? normal(a, n->args[i], false)
-                           : copy_leaf(a, n->args[i]);
+        out->args[i] = node_type(n->args[i]->kind) == TYPE_CONDITION ? normal(a, n->args[i], false)
+                                                                     : copy_leaf(a, n->args[i]);
     return out;
 }
 

@@ -29,6 +29,7 @@ struct parser {
     struct syntax *patterns;
 };
 
+static enum binding binding_of(enum token_kind kind);
 static const char AFTER_OPERAND[] = "'and', 'or' or a comparison";
 
 static struct syntax *parse(struct parser *p, enum binding least);
@@ -99,8 +100,8 @@ static bool is_comma_of_number(const struct parser *p)
 {
     const struct text v = p->context->scalar.value;
     return p->token.kind == TOKEN_COMMA && p->last.kind == TOKEN_NUMBER &&
-           p->last.end == p->token.start && p->token.end < v.size &&
-           v.at[p->token.end] >= '0' && v.at[p->token.end] <= '9';
+           p->last.end == p->token.start && p->token.end < v.size && v.at[p->token.end] >= '0' &&
+           v.at[p->token.end] <= '9';
 }
 
 /* 0,7 outside a list can only be a decimal comma. */
@@ -112,11 +113,12 @@ static struct syntax *decimal_comma(struct parser *p)
     while (end < v.size && v.at[end] >= '0' && v.at[end] <= '9')
         end++;
     struct context *c = p->context;
-    context_error(c, PROBLEM_CONDITION_NUMBER, whole.start, end,
-                  context_quote(c, whole.start, end), "a number takes a point, not a comma", NULL);
+    context_error(c, PROBLEM_CONDITION_NUMBER, whole.start, end, context_quote(c, whole.start, end),
+                  "a number takes a point, not a comma", NULL);
     struct text decimals = context_slice(c, p->token.end, end);
-    problem_help(c->problems, problem_format(c->problems, "write %s.%s", context_plain(c, whole.text),
-                                             context_plain(c, decimals)));
+    problem_help(c->problems,
+                 problem_format(c->problems, "write %s.%s", context_plain(c, whole.text),
+                                context_plain(c, decimals)));
     return stop(p);
 }
 
@@ -139,7 +141,7 @@ static const char *sign_word(enum token_kind kind)
     case TOKEN_IN: return "in";
     case TOKEN_MATCHES: return "matches";
     case TOKEN_INCLUDES: return "includes";
-    default: return "=";
+    default: return token_called(kind);
     }
 }
 
@@ -149,6 +151,12 @@ static struct syntax *misplaced_not(struct parser *p, const struct syntax *left)
     struct context *c = p->context;
     struct token not_token = p->token;
     advance(p);
+    if (binding_of(p->token.kind) != BIND_COMPARE) {
+        context_error(c, PROBLEM_CONDITION_EXPECTED, not_token.start, not_token.end, AFTER_OPERAND,
+                      context_quote(c, not_token.start, not_token.end), NULL);
+        problem_help(c->problems, "conditions are joined by 'and not' or 'or not'");
+        return stop(p);
+    }
     context_error(c, PROBLEM_CONDITION_NOT_PLACE, not_token.start, not_token.end, NULL, NULL, NULL);
     problem_help(c->problems,
                  problem_format(c->problems, "write not %s %s ...",
@@ -157,28 +165,54 @@ static struct syntax *misplaced_not(struct parser *p, const struct syntax *left)
     return stop(p);
 }
 
+/* `trust est 3`, `role is not leader`: the word of the language in its place. */
+static struct syntax *translated(struct parser *p, const char *meant)
+{
+    struct context *c = p->context;
+    struct token word = p->token;
+    advance(p);
+    if (text_is(text_from_c(meant), "=") && p->token.kind == TOKEN_NOT) {
+        word.end = p->token.end;
+        meant = "!=";
+    }
+    context_error(c, PROBLEM_CONDITION_SPELLING, word.start, word.end,
+                  context_quote(c, word.start, word.end),
+                  problem_quote(c->problems, text_from_c(meant)), NULL);
+    return stop(p);
+}
+
+/* `mean trust`: the brackets are missing. */
+static bool is_bare_function(struct parser *p, const struct syntax *left)
+{
+    const struct word *w = left->kind == SYNTAX_NAME ? word_find(left->text) : NULL;
+    return w && w->class == WORD_FUNCTION && p->token.kind == TOKEN_NAME &&
+           p->last.end == left->end;
+}
+
 /* What follows a whole operand and is no operator. */
 static struct syntax *unexpected(struct parser *p, const struct syntax *left, const char *what)
 {
     struct context *c = p->context;
-    const char *meant =
-        p->token.kind == TOKEN_NAME ? word_translated(p->token.text) : NULL;
+    const char *meant = p->token.kind == TOKEN_NAME ? word_translated(p->token.text) : NULL;
     if (p->token.kind == TOKEN_BAD || p->last.kind == TOKEN_BAD)
         return stop(p);
     if (is_comma_of_number(p))
         return decimal_comma(p);
     if (p->token.kind == TOKEN_NOT)
         return misplaced_not(p, left);
-    if (meant) {
-        context_error(c, PROBLEM_CONDITION_SPELLING, p->token.start, p->token.end, called(p),
-                      problem_quote(c->problems, text_from_c(meant)), NULL);
-        return stop(p);
-    }
+    if (meant)
+        return translated(p, meant);
     if (p->token.kind == TOKEN_CLOSE) {
-        context_error(c, PROBLEM_CONDITION_UNOPENED, p->token.start, p->token.end, NULL, NULL, NULL);
+        context_error(c, PROBLEM_CONDITION_UNOPENED, p->token.start, p->token.end, NULL, NULL,
+                      NULL);
         return stop(p);
     }
-    return expected(p, what);
+    expected(p, what);
+    if (is_bare_function(p, left))
+        problem_help(c->problems,
+                     problem_format(c->problems, "a function has brackets: %s(%s)",
+                                    context_plain(c, left->text), context_plain(c, p->token.text)));
+    return NULL;
 }
 
 static struct syntax *parse_group(struct parser *p)
@@ -319,6 +353,15 @@ static enum node_kind op_of(enum token_kind kind)
     }
 }
 
+static struct syntax *no_upper_end(struct parser *p, const struct syntax *s)
+{
+    const struct syntax *written = s->args[1];
+    expected(p, "'and' with the upper end");
+    if (written->kind == SYNTAX_AND)
+        problem_help(p->context->problems, "no brackets stand around the two ends");
+    return NULL;
+}
+
 static struct syntax *parse_between(struct parser *p, struct syntax *left)
 {
     struct syntax *s = push(p, new_syntax(p, SYNTAX_BETWEEN, left->start), left);
@@ -326,7 +369,7 @@ static struct syntax *parse_between(struct parser *p, struct syntax *left)
     if (s == NULL)
         return NULL;
     if (p->token.kind != TOKEN_AND)
-        return is_comma_of_number(p) ? decimal_comma(p) : expected(p, "'and' with the upper end");
+        return is_comma_of_number(p) ? decimal_comma(p) : no_upper_end(p, s);
     advance(p);
     return push(p, s, parse(p, BIND_SUM));
 }
@@ -337,7 +380,7 @@ static struct syntax *parse_in(struct parser *p, struct syntax *left)
     if (s == NULL)
         return NULL;
     if (p->token.kind != TOKEN_OPEN)
-        return expected(p, "a list in round brackets, such as (a, b)");
+        return expected(p, "a list in round brackets, such as (a, b),");
     return parse_list(p, s, BIND_SUM);
 }
 
@@ -362,8 +405,12 @@ static struct syntax *parse_includes(struct parser *p, struct syntax *left)
     case TOKEN_NAME: return push(p, s, parse_leaf(p, SYNTAX_NAME));
     case TOKEN_TEXT: return push(p, s, parse_leaf(p, SYNTAX_TEXT));
     case TOKEN_BAD: return push(p, s, parse_leaf(p, SYNTAX_BAD));
-    default: return expected(p, "a choice");
+    default: break;
     }
+    expected(p, "a choice");
+    if (p->token.kind == TOKEN_OPEN)
+        problem_help(p->context->problems, "one choice at a time, joined by 'and' or 'or'");
+    return NULL;
 }
 
 /* `a and b and c` is one AND of three, so that length costs no depth. */
@@ -398,8 +445,8 @@ static struct syntax *parse_infix(struct parser *p, struct syntax *left)
     case TOKEN_INCLUDES: return parse_includes(p, left);
     default: break;
     }
-    struct syntax *s = new_syntax(
-        p, binding == BIND_COMPARE ? SYNTAX_COMPARE : SYNTAX_ARITHMETIC, left->start);
+    struct syntax *s =
+        new_syntax(p, binding == BIND_COMPARE ? SYNTAX_COMPARE : SYNTAX_ARITHMETIC, left->start);
     s->op = op_of(kind);
     s = push(p, s, left);
     return s ? push(p, s, parse(p, (enum binding)(binding + 1))) : NULL;

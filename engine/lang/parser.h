@@ -20,9 +20,9 @@ enum syntax_kind {
     SYNTAX_NAME,
     SYNTAX_TEXT,
     SYNTAX_PATTERN,
-    SYNTAX_CALL,       /* text: the function; args */
-    SYNTAX_OR,         /* args, two or more, none of them an OR */
-    SYNTAX_AND,        /* likewise */
+    SYNTAX_CALL, /* text: the function; args */
+    SYNTAX_OR,   /* args, two or more, none of them an OR */
+    SYNTAX_AND,  /* likewise */
     SYNTAX_NOT,
     SYNTAX_COMPARE,    /* op; two args */
     SYNTAX_BETWEEN,    /* x, a, b */

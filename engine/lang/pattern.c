@@ -10,7 +10,11 @@
 #include <string.h>
 
 /* Groups within groups: bounds the stack of pcre2_compile. */
-enum { NESTED_GROUPS = 30, MESSAGE = 160, OPTIONS = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C };
+enum {
+    NESTED_GROUPS = 30,
+    MESSAGE = 160,
+    OPTIONS = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C
+};
 
 void pattern_set_init(struct pattern_set *set, struct arena *a)
 {

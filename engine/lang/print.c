@@ -22,6 +22,7 @@ enum level_of_binding {
 struct printer {
     const struct names_of *names;
     struct buffer *out;
+    bool under_not; /* `not x != y` would be hard to read: the list is written out */
 };
 
 static void print(struct printer *p, const struct node *n, enum level_of_binding place);
@@ -174,7 +175,7 @@ static void print_choice_in(struct printer *p, const struct node *n)
     buffer_text(p->out, p->names->question(p->names->ctx, n->ref));
     if (level(n) == LEVEL_ATOM)
         return;
-    if (in == 1 || in + 1 == all) {
+    if (in == 1 || (in + 1 == all && !p->under_not)) {
         buffer_c(p->out, in == 1 ? " = " : " != ");
         print_choice(p, n, first_code(n, in == 1));
     } else {
@@ -232,8 +233,7 @@ static void print_call(struct printer *p, const struct node *n)
 static void print_leaf(struct printer *p, const struct node *n, bool negated)
 {
     bool of_partner = n->kind == NODE_PARTNER_IS || n->kind == NODE_PARTNER_MATCHES;
-    buffer_text(p->out,
-                of_partner ? TEXT("partner") : p->names->question(p->names->ctx, n->ref));
+    buffer_text(p->out, of_partner ? TEXT("partner") : p->names->question(p->names->ctx, n->ref));
     if (is_text_leaf(n)) {
         buffer_c(p->out, negated ? " != " : " = ");
         print_text(p, n->text);
@@ -310,10 +310,13 @@ static void print(struct printer *p, const struct node *n, enum level_of_binding
         buffer_byte(p->out, '(');
     if (has_not(n)) {
         buffer_c(p->out, "not ");
-        if (n->kind == NODE_NOT)
-            print(p, n->args[0], LEVEL_NOT);
-        else
+        if (n->kind != NODE_NOT) {
             print_plain(p, n);
+        } else {
+            p->under_not = n->args[0]->kind == NODE_CHOICE_IN;
+            print(p, n->args[0], LEVEL_NOT);
+            p->under_not = false;
+        }
     } else {
         print_plain(p, n);
     }
@@ -323,6 +326,6 @@ static void print(struct printer *p, const struct node *n, enum level_of_binding
 
 void condition_print(const struct node *n, const struct names_of *names, struct buffer *out)
 {
-    struct printer p = {names, out};
+    struct printer p = {.names = names, .out = out};
     print(&p, n, LEVEL_OR);
 }

@@ -1,6 +1,6 @@
-/* range: what values a number can have before anyone answers, and what that says about comparing it.
- * In: number nodes. Out: lo and hi of arithmetic; problems. Next: check_compare.c.
- * The one idea: interval arithmetic (Moore 1966), with the whole line where anything goes. */
+/* range: what values a number can have before anyone answers, and what that says about comparing
+ * it. In: number nodes. Out: lo and hi of arithmetic; problems. Next: check_compare.c. The one
+ * idea: interval arithmetic (Moore 1966), with the whole line where anything goes. */
 #include "lang/check.h"
 
 #include <math.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const struct word WORDS[WORD_COUNT] = {
-#define WORD(name, spelling, class, node, argument)                                                \
+#define WORD(name, spelling, class, node, argument) \
     [WORD_IS_##name] = {spelling, WORD_##class, node, ARGUMENT_##argument},
 #include "lang/words.def"
 #undef WORD
@@ -19,13 +19,34 @@ struct translation {
 
 /* What people write who think in French, SQL or spreadsheets. */
 static const struct translation TRANSLATIONS[] = {
-    {"et", "and"},       {"ou", "or"},        {"non", "not"},       {"sauf", "and not"},
-    {"entre", "between"}, {"dans", "in"},      {"contient", "includes"}, {"is", "="},
-    {"est", "="},        {"equals", "="},     {"eq", "="},          {"like", "matches"},
-    {"contains", "includes"}, {"oui", "yes"}, {"true", "yes"},      {"false", "no"},
-    {"vrai", "yes"},     {"faux", "no"},      {"xor", "!="},        {"div", "/"},
-    {"avg", "mean"},     {"average", "mean"}, {"moyenne", "mean"},  {"minimum", "min"},
-    {"maximum", "max"},  {"exists", "any"},   {"forall", "all"},    {"range", "spread"},
+    {"et", "and"},
+    {"ou", "or"},
+    {"non", "not"},
+    {"sauf", "and not"},
+    {"entre", "between"},
+    {"dans", "in"},
+    {"contient", "includes"},
+    {"is", "="},
+    {"est", "="},
+    {"equals", "="},
+    {"eq", "="},
+    {"like", "matches"},
+    {"contains", "includes"},
+    {"oui", "yes"},
+    {"true", "yes"},
+    {"false", "no"},
+    {"vrai", "yes"},
+    {"faux", "no"},
+    {"xor", "!="},
+    {"div", "/"},
+    {"avg", "mean"},
+    {"average", "mean"},
+    {"moyenne", "mean"},
+    {"minimum", "min"},
+    {"maximum", "max"},
+    {"exists", "any"},
+    {"forall", "all"},
+    {"range", "spread"},
 };
 
 const struct word *word_at(size_t i)

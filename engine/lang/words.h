@@ -32,9 +32,9 @@ struct word {
     enum argument argument;
 };
 
-const struct word *word_find(struct text t);       /* NULL where it is no word of the language */
+const struct word *word_find(struct text t);          /* NULL where it is no word of the language */
 const struct word *word_find_any_case(struct text t); /* AND is `and` */
-const struct word *word_at(size_t i);              /* NULL behind the last */
+const struct word *word_at(size_t i);                 /* NULL behind the last */
 
 /* The word of the language that people mean who write `ou`, `et`, `equals`; NULL for others. */
 const char *word_translated(struct text t);

@@ -218,20 +218,25 @@ struct model {
         remedy_count;
     struct catalogue **catalogues;
     uint32_t catalogue_count;
+    uint32_t *source_packs; /* by source_id: the pack it belongs to, or MODEL_NONE */
+    size_t source_capacity;
 };
 
 struct pack_options {
     const char *const *packs; /* folders, or ids of installed packs */
     size_t pack_count;
     struct text language; /* whose catalogues are read; empty: none */
-    bool with_tests;
-    bool all_texts; /* every catalogue is read */
+    bool with_tests; /* of the packs named, not of those they extend */
+    bool all_texts;  /* every catalogue is read */
 };
 
 /* Reads and merges. NULL and problems where something is wrong: everything that is wrong with the
  * files is reported, then, if they are right, everything that is wrong between them. */
 struct model *pack_load(struct arena *a, const struct pack_options *options,
                         struct problems *problems);
+
+uint32_t model_pack_of(const struct model *m, source_id source); /* or MODEL_NONE */
+bool model_extends(const struct model *m, uint32_t pack, uint32_t ancestor); /* or is it */
 
 /* Reads an answer sheet from bytes. False and problems where it is not one. */
 bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struct pack_sheet *out,

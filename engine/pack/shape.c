@@ -4,7 +4,7 @@
  * `non` as true) is refused here, so that what it loads is what stands there. */
 #include "pack/shape.h"
 #include "pack/spelling.h"
-#include "pack/syntax.h"
+#include "pack/misread.h"
 #include <string.h>
 
 static struct span span_at(const struct ground *g, const struct tree *t)

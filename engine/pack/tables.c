@@ -281,24 +281,29 @@ const char *table_file(enum table table)
 
 static const struct {
     const char *name;
-    const cyaml_schema_field_t *fields;
+    const cyaml_schema_value_t *entry;
 } items[ITEM_COUNT] = {
-    [ITEM_SCALE] = {"scale", scale_fields},
-    [ITEM_DIMENSION] = {"dimension", dimension_fields},
-    [ITEM_QUESTION] = {"question", question_fields},
-    [ITEM_CONCLUSION] = {"conclusion", conclusion_fields},
-    [ITEM_RULE] = {"rule", rule_fields},
-    [ITEM_REMEDY] = {"remedy", remedy_fields},
+    [ITEM_SCALE] = {"scale", &scale_entry},
+    [ITEM_DIMENSION] = {"dimension", &dimension_entry},
+    [ITEM_QUESTION] = {"question", &question_entry},
+    [ITEM_CONCLUSION] = {"conclusion", &conclusion_entry},
+    [ITEM_RULE] = {"rule", &rule_entry},
+    [ITEM_REMEDY] = {"remedy", &remedy_entry},
 };
 
 const cyaml_schema_field_t *item_fields(enum item_kind kind)
 {
-    return items[kind].fields;
+    return items[kind].entry->mapping.fields;
 }
 
 const char *item_kind_name(enum item_kind kind)
 {
     return items[kind].name;
+}
+
+size_t item_size(enum item_kind kind)
+{
+    return items[kind].entry->data_size;
 }
 
 const char *const *word_list(enum word_list list)

@@ -56,6 +56,7 @@ enum item_kind {
 };
 const cyaml_schema_field_t *item_fields(enum item_kind kind);
 const char *item_kind_name(enum item_kind kind); /* "question" */
+size_t item_size(enum item_kind kind);
 
 enum cell_type table_type(const cyaml_schema_value_t *value);
 enum word_list table_words(const cyaml_schema_value_t *value);

@@ -4,7 +4,7 @@
  * forward turn one into the other. Depth is bounded while the events come, so libyaml never gets
  * to the depths where it takes quadratic time. */
 #include "pack/tree.h"
-#include "pack/syntax.h"
+#include "pack/misread.h"
 #include <string.h>
 #include <yaml.h>
 
@@ -325,7 +325,7 @@ static void take_event(struct builder *b, bool *had_document)
 }
 
 /* Turns libyaml's failure into a problem. */
-static void report_syntax(struct builder *b)
+static void report_misread(struct builder *b)
 {
     const yaml_parser_t *p = &b->parser;
     b->failed = true;
@@ -333,7 +333,7 @@ static void report_syntax(struct builder *b)
         problem_add(b->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
         return;
     }
-    struct syntax_error error = {
+    struct misread error = {
         .source = b->source,
         .bytes = b->bytes,
         .problem = p->problem,
@@ -343,7 +343,7 @@ static void report_syntax(struct builder *b)
         .context_at = p->context ? byte_of(b, p->context_mark.index) : 0,
         .last = b->last_scalar,
     };
-    syntax_report(&error, b->problems);
+    misread_report(&error, b->problems);
 }
 
 static void run(struct builder *b)
@@ -354,7 +354,7 @@ static void run(struct builder *b)
                                  b->bytes.size - b->start);
     for (bool more = true; more && !b->stopped;) {
         if (!yaml_parser_parse(&b->parser, &b->event)) {
-            report_syntax(b);
+            report_misread(b);
             return;
         }
         b->event_lives = true;

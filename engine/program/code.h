@@ -84,6 +84,7 @@ struct program {
     /* patterns in use, with machine code where the JIT is there (PROGRAM_BATCH) */
     void **pattern_code; /* by pattern index; pcre2_code_8 *, or NULL */
     size_t pattern_count;
+    struct scanner **scanners; /* by question, or NULL (PROGRAM_BATCH) */
     struct idmap traced; /* node pointer -> index of `traces` */
     struct trace {
         uint32_t planes, number; /* NONE where it has none */

@@ -2,6 +2,7 @@
  * Everything of a program lives in its arena; only machine code of patterns is PCRE2's. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "program/emit.h"
+#include "program/scanner.h"
 
 #include <pcre2.h>
 #include <stdlib.h>
@@ -69,10 +70,9 @@ static void take_patterns(struct compiler *c)
 
 /* What nobody reads where every case has one respondent is left out there: scale comparisons look at
  * the value planes instead. From the end backwards, who is read by whom. */
-static void mark_idle(struct program *p, struct compiler *c)
+static void mark_idle(struct program *p)
 {
     bool *used = arena_array(&p->arena, p->number_count, sizeof *used);
-    (void)c;
     for (size_t k = p->code_count; k-- > 0;) {
         struct instr *i = &p->code[k];
         if (i->op == OP_VALUE && !(p->flags & PROGRAM_TRACE) && !used[i->dst]) {
@@ -128,7 +128,11 @@ static void compile(void *ctx)
     compile_rules(c);
     if (p->flags & (PROGRAM_REPORT | PROGRAM_TRACE))
         compile_report(c);
-    mark_idle(p, c);
+    mark_idle(p);
+    p->scanners = arena_array(&p->arena, c->kb->question_count, sizeof(void *));
+    for (uint32_t q = 0; p->flags & PROGRAM_BATCH && q < c->kb->question_count; q++)
+        if (p->put_questions[q] && c->kb->questions[q].kind == KIND_TEXT)
+            p->scanners[q] = scanner_of(p, q);
 }
 
 struct program *program_new(const struct kb *kb, const struct put *put, unsigned flags,

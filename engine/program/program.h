@@ -11,6 +11,7 @@
 #define ENTENTE_PROGRAM_H
 
 #include "program/code.h"
+#include "program/scanner.h"
 
 enum program_flags {
     PROGRAM_CERTAINTY = 0, /* lower and upper certainties of all conclusions, per subject and case */

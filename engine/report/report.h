@@ -1,15 +1,25 @@
 /* report: results as csv, jsonl, text, Markdown.
  *
+ *     tile + kept cells ──explain_case──▶ struct case_view ──writer of the format──▶ buffer
+ *            └──────────── csv, certainty columns: straight from the columns ──────────▲
+ *
  * Takes a tile of infer and the survey block it belongs to; appends to a buffer; owns the layout of
  * the columns (struct report, immutable, shared by threads) and a thread's scratch (struct
- * report_pen). Certainties have 4 decimals, rounded half up. */
+ * report_pen). Certainties have 4 decimals, rounded half up. After the largest case nothing is
+ * allocated but the buffer's growth. */
 #ifndef ENTENTE_REPORT_H
 #define ENTENTE_REPORT_H
 
 #include "explain/explain.h"
 #include "survey/survey.h"
 
-enum report_format { REPORT_TEXT, REPORT_MARKDOWN, REPORT_CSV, REPORT_JSONL, REPORT_COUNT };
+enum report_format {
+#define REPORT(name, word, suffix, suffix2, needs) REPORT_##name,
+#include "report/formats.def"
+#undef REPORT
+    REPORT_COUNT
+};
+
 enum report_columns { COLUMNS_SUMMARY, COLUMNS_BOUNDS, COLUMNS_CERTAINTY };
 
 struct report_options {
@@ -21,8 +31,9 @@ struct report_options {
     unsigned width;              /* text: columns of the terminal, 0: 80 */
 };
 
-bool report_format_find(struct text name, enum report_format *out);        /* "jsonl" */
-bool report_format_of_file(struct text path, enum report_format *out);     /* by suffix */
+bool report_format_find(struct text name, enum report_format *out);    /* "jsonl" */
+bool report_format_of_file(struct text path, enum report_format *out); /* by suffix */
+const char *report_format_name(enum report_format f);
 
 /* PROGRAM_ flags that a report needs from the program. */
 unsigned report_needs(const struct report_options *o);
@@ -30,6 +41,8 @@ unsigned report_needs(const struct report_options *o);
 struct report;
 struct report_pen;
 
+/* Both refer to the program and the survey, which must outlive them; survey NULL: no kept cells.
+ * NULL and a problem when memory is short. */
 struct report *report_new(const struct program *p, const struct survey *s,
                           const struct report_options *o, struct problems *problems);
 void report_free(struct report *r);

@@ -32,8 +32,8 @@ bool source_resume(struct source *s, uint64_t offset, struct problems *problems)
  * regular file, whether it changed meanwhile is checked. False and a problem where reading fails. */
 bool source_read(struct source *s, char *at, size_t size, size_t *got, struct problems *problems);
 
-/* Bytes a reader would know the encoding and the kind of: not text at all (compressed, a workbook),
- * UTF-16, Windows-1252. False and a problem that says what to type. `whole`: nothing follows. */
+/* Whether the first bytes are those of a table in UTF-8. If not (compressed, a workbook, UTF-16,
+ * Windows-1252): false and a problem that says what to type. */
 bool sniff_table(const struct source *s, struct text head, struct problems *problems);
 
 #endif

@@ -20,7 +20,7 @@ import workload
 SOURCE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(SOURCE))
 CFLAGS = ["-std=gnu11", "-O3", "-march=native", "-w"]
-RUN_LIMIT_S = 900  # a contender that takes longer is stopped, and said to have been
+RUN_LIMIT_S = 300  # a contender that takes longer is stopped, and said to have been
 INSTALL_LIMIT_S = 300
 MIB = 1 << 20
 

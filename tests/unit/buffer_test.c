@@ -87,9 +87,8 @@ static void test_json_is_always_valid(void **state)
         buffer_clear(&b);
         buffer_json(&b, (struct text){bytes, sizeof bytes});
         json_error_t error;
-        json_t *read =
-            json_loadb(b.at, b.size, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES,
-                       &error);
+        json_t *read = json_loadb(
+            b.at, b.size, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
         if (read == NULL)
             fail_msg("%s: %.*s", error.text, (int)b.size, b.at);
         json_decref(read);
@@ -113,10 +112,12 @@ static void test_what_is_made_visible(void **state)
             "d\xC3\xA9lai \xE6\x97\xA5 \xF0\x9F\x98\x80");
     visible(TEXT("\x1b]0;title\x07"), "\\x1B]0;title\\x07");
     visible(TEXT("a\0b\r\n\t\x7f"), "a\\x00b\\x0D\\x0A\\x09\\x7F");
-    visible(TEXT("\xC2\x9B"), "\\u{9B}");                 /* the 8-bit CSI */
+    visible(TEXT("\xC2\x9B"), "\\u{9B}");                     /* the 8-bit CSI */
     visible(TEXT("\xE2\x80\xAEgpj.exe"), "\\u{202E}gpj.exe"); /* right-to-left override */
     visible(TEXT("\xE2\x81\xA6x\xE2\x81\xA9"), "\\u{2066}x\\u{2069}");
-    visible(TEXT("a\xE2\x80\x8B" "b"), "a\\u{200B}b"); /* zero width space */
+    visible(TEXT("a\xE2\x80\x8B"
+                 "b"),
+            "a\\u{200B}b"); /* zero width space */
     visible(TEXT("\xE2\x80\xA8"), "\\u{2028}");
     visible(TEXT("\xEF\xBB\xBF"), "\\u{FEFF}");
     visible(TEXT("\xF3\xA0\x81\x81"), "\\u{E0041}"); /* a tag */

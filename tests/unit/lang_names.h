@@ -13,7 +13,10 @@ struct fixture_question {
     struct text choices[12];
 };
 
-#define T(literal) {literal, sizeof(literal) - 1}
+#define T(literal)                   \
+    {                                \
+        literal, sizeof(literal) - 1 \
+    }
 
 static const struct fixture_question FIXTURE_QUESTIONS[] = {
     {"trust", KIND_SCALE, false, 1, 5, 0, {{0}}},
@@ -30,11 +33,21 @@ static const struct fixture_question FIXTURE_QUESTIONS[] = {
     {"age_months", KIND_NUMBER, true, 0, 600, 0, {{0}}},
     {"contract_years", KIND_SCALE, true, 1, 9, 0, {{0}}},
     {"signed", KIND_YESNO, true, 0, 0, 0, {{0}}},
-    {"sector", KIND_ONE_OF, true, 0, 0, 4,
+    {"sector",
+     KIND_ONE_OF,
+     true,
+     0,
+     0,
+     4,
      {T("automobile"), T("health"), T("retail"), T("energy")}},
     {"remark", KIND_TEXT, true, 0, 0, 0, {{0}}},
     {"goals", KIND_MANY_OF, true, 0, 0, 2, {T("growth"), T("safety")}},
-    {"letters", KIND_ONE_OF, false, 0, 0, 10,
+    {"letters",
+     KIND_ONE_OF,
+     false,
+     0,
+     0,
+     10,
      {T("a1"), T("b1"), T("c1"), T("d1"), T("e1"), T("f1"), T("g1"), T("h1"), T("i1"), T("j1")}},
 };
 

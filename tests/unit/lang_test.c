@@ -94,6 +94,21 @@ static void unescape(struct text t, struct buffer *out)
     }
 }
 
+/* What is not plain ASCII as \u{N}. */
+static void escape(struct text t, struct buffer *out)
+{
+    for (size_t i = 0; i < t.size;) {
+        uint32_t u;
+        char shown[16];
+        i += utf8_next((struct text){t.at + i, t.size - i}, &u);
+        if (u >= 0x20 && u < 0x7F)
+            buffer_byte(out, (char)u);
+        else
+            buffer_text(out, (struct text){shown, (size_t)snprintf(shown, sizeof shown, "\\u{%X}",
+                                                                   (unsigned)u)});
+    }
+}
+
 static size_t code_points(struct text t)
 {
     size_t n = 0;
@@ -112,8 +127,8 @@ static void show_problem(struct run *r, const struct problem *p)
         buffer_c(r->out, "..");
         buffer_unsigned(r->out, p->span.end);
     } else {
-        size_t size = code_points((struct text){value.at + p->span.start,
-                                                p->span.end - p->span.start});
+        size_t size =
+            code_points((struct text){value.at + p->span.start, p->span.end - p->span.start});
         buffer_repeat(r->out, ' ', code_points((struct text){value.at, p->span.start}));
         buffer_repeat(r->out, '^', size ? size : 1);
     }
@@ -122,6 +137,11 @@ static void show_problem(struct run *r, const struct problem *p)
     buffer_c(r->out, ": ");
     buffer_c(r->out, p->message);
     buffer_byte(r->out, '\n');
+    for (size_t i = 0; i < p->note_count; i++) {
+        buffer_c(r->out, "    note: ");
+        buffer_c(r->out, p->notes[i].text);
+        buffer_byte(r->out, '\n');
+    }
     if (p->help) {
         buffer_c(r->out, "    help: ");
         buffer_c(r->out, p->help);
@@ -134,8 +154,8 @@ static void run_condition(void *ctx)
     struct run *r = ctx;
     struct pattern_set patterns;
     pattern_set_init(&patterns, r->arena);
-    const struct node *n = condition_new(r->arena, r->scalar, r->scope, &FIXTURE_NAMES, &patterns,
-                                         r->problems);
+    const struct node *n =
+        condition_new(r->arena, r->scalar, r->scope, &FIXTURE_NAMES, &patterns, r->problems);
     assert_int_equal(n == NULL, problems_has_error(r->problems));
     problems_sort(r->problems);
     for (size_t i = 0; i < problems_kept(r->problems); i++)
@@ -144,8 +164,15 @@ static void run_condition(void *ctx)
         return;
     if (r->normal)
         n = condition_normal(r->arena, n);
-    condition_print(n, &FIXTURE_NAMES_OF, r->out);
+    struct buffer text;
+    buffer_init(&text);
+    condition_print(n, &FIXTURE_NAMES_OF, &text);
+    if (r->escaped)
+        escape(buffer_view(&text), r->out);
+    else
+        buffer_text(r->out, buffer_view(&text));
     buffer_byte(r->out, '\n');
+    buffer_deinit(&text);
 }
 
 /* Appends the group as it should stand in the file. */
@@ -160,8 +187,8 @@ static void run_group(const struct group *g, struct buffer *out)
                     .out = out,
                     .normal = has_word(g->lines[0], "normal"),
                     .escaped = has_word(g->lines[0], "escaped"),
-                    .scope = has_word(g->lines[0], "partnership") ? SCOPE_PARTNERSHIP
-                                                                  : SCOPE_PARTNER};
+                    .scope =
+                        has_word(g->lines[0], "partnership") ? SCOPE_PARTNERSHIP : SCOPE_PARTNER};
     if (r.escaped)
         unescape(g->lines[1], &value);
     else
@@ -188,8 +215,8 @@ static bool is_as_expected(const char *file, const struct group *g, struct text 
     }
     bool same = text_equal(buffer_view(&expected), actual);
     if (!same)
-        fprintf(stderr, "%s:%zu: expected\n%.*sbut got\n%.*s\n", file, g->number, (int)expected.size,
-                    expected.at, (int)actual.size, actual.at);
+        fprintf(stderr, "%s:%zu: expected\n%.*sbut got\n%.*s\n", file, g->number,
+                (int)expected.size, expected.at, (int)actual.size, actual.at);
     buffer_deinit(&expected);
     return same;
 }

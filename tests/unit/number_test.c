@@ -53,8 +53,8 @@ static void test_what_is_refused(void **state)
     const char *const exponents[] = {"1e3", "1e999", "1E+3", "1.5e-3", "-2e2", "1e309", ".5e1"};
     for (size_t i = 0; i < sizeof exponents / sizeof exponents[0]; i++)
         refuses(exponents[i], NUMBER_EXPONENT);
-    const char *const specials[] = {".nan", ".NaN", "nan", "NaN", "inf", "-inf", ".inf",
-                                    "-.Inf", "+.INF", "Infinity"};
+    const char *const specials[] = {".nan", ".NaN", "nan",   "NaN",   "inf",
+                                    "-inf", ".inf", "-.Inf", "+.INF", "Infinity"};
     for (size_t i = 0; i < sizeof specials / sizeof specials[0]; i++)
         refuses(specials[i], NUMBER_SPECIAL);
     refuses("0x10", NUMBER_HEX);
@@ -66,10 +66,10 @@ static void test_what_is_refused(void **state)
     refuses("1000000000000000", NUMBER_TOO_LONG);
     refuses("0.1234567890123456", NUMBER_TOO_LONG);
     refuses("0.00000000000000000000000", NUMBER_TOO_LONG); /* 23 places */
-    const char *const others[] = {"12abc", "5x",   "+5",  ".5",  "5.",     "-",    "--1", "1 234",
-                                  " 1",    "1 ",   "1.2.3", "abc", "yes",  "\xD9\xA3", "1_000",
-                                  "0o10",  "0b1",  "1e",  "e3",  "1e+",    "-.5",  ".",   ",",
-                                  "0x",    "nanx", "1\n", "\t1", "1-",     "½",    "١٢",  "10%"};
+    const char *const others[] = {
+        "12abc", "5x",  "+5",       ".5",    "5.",   "-",   "--1", "1 234", " 1",  "1 ",  "1.2.3",
+        "abc",   "yes", "\xD9\xA3", "1_000", "0o10", "0b1", "1e",  "e3",    "1e+", "-.5", ".",
+        ",",     "0x",  "nanx",     "1\n",   "\t1",  "1-",  "½",   "١٢",    "10%"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         refuses(others[i], NUMBER_NOT_DECIMAL);
 }
@@ -193,9 +193,9 @@ static void test_short_form(void **state)
     static const struct {
         double x;
         const char *text;
-    } cases[] = {{0, "0"},       {1, "1"},           {100, "100"},   {0.1, "0.1"}, {-0.25, "-0.25"},
-                 {1200, "1200"}, {0.1 + 0.2, "0.3"}, {1e15, "?"},    {10.5, "10.5"},
-                 {1e-10, "0"},   {-1e-10, "0"},      {2.0 / 3, "0.666666667"}};
+    } cases[] = {{0, "0"},         {1, "1"},       {100, "100"},       {0.1, "0.1"},
+                 {-0.25, "-0.25"}, {1200, "1200"}, {0.1 + 0.2, "0.3"}, {1e15, "?"},
+                 {10.5, "10.5"},   {1e-10, "0"},   {-1e-10, "0"},      {2.0 / 3, "0.666666667"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char out[32];
         size_t size = number_short(out, cases[i].x);
@@ -242,11 +242,10 @@ static void test_no_locale_matters(void **state)
 }
 
 TEST_MAIN(12, cmocka_unit_test(test_decimals_are_read), cmocka_unit_test(test_what_is_refused),
-          cmocka_unit_test(test_four_hundred_digits),
-          cmocka_unit_test(test_every_fault_has_a_text),
+          cmocka_unit_test(test_four_hundred_digits), cmocka_unit_test(test_every_fault_has_a_text),
           cmocka_unit_test(test_reading_rounds_as_the_c_library),
           cmocka_unit_test(test_rounding_is_half_up),
           cmocka_unit_test(test_large_numbers_are_whole),
-          cmocka_unit_test(test_certainties_follow_the_formula),
-          cmocka_unit_test(test_short_form), cmocka_unit_test(test_short_form_reads_back),
-          cmocka_unit_test(test_counts), cmocka_unit_test(test_no_locale_matters))
+          cmocka_unit_test(test_certainties_follow_the_formula), cmocka_unit_test(test_short_form),
+          cmocka_unit_test(test_short_form_reads_back), cmocka_unit_test(test_counts),
+          cmocka_unit_test(test_no_locale_matters))

@@ -65,7 +65,8 @@ static void test_id(void **state)
     assert_true(text_is_id(TEXT("load_balanced2")));
     assert_true(text_is_id((struct text){longest, LIMIT_ID}));
     assert_false(text_is_id((struct text){longest, LIMIT_ID + 1}));
-    const char *const others[] = {"", "A", "1a", "_a", "a-b", "a b", "a.b", "aB", "\xC3\xA9", "a\n"};
+    const char *const others[] = {"",    "A",   "1a", "_a",       "a-b",
+                                  "a b", "a.b", "aB", "\xC3\xA9", "a\n"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(text_is_id(text_from_c(others[i])));
     assert_false(text_is_id(TEXT("a\0")));

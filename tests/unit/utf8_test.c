@@ -51,9 +51,9 @@ static void test_bad_forms(void **state)
         {{"\xED\xBF\xBF", 3}, 0},     /* surrogate */
         {{"\xF4\x90\x80\x80", 4}, 0}, /* over U+10FFFF */
         {{"\xF5\x80\x80\x80", 4}, 0},
-        {{"\xFE\xFF\0a", 4}, 0},             /* UTF-16 */
-        {{"0123456789\xE9t\xE9", 13}, 10},   /* Latin 1 */
-        {{"0123456789abcdef\xC3", 17}, 16},  /* cut short */
+        {{"\xFE\xFF\0a", 4}, 0},            /* UTF-16 */
+        {{"0123456789\xE9t\xE9", 13}, 10},  /* Latin 1 */
+        {{"0123456789abcdef\xC3", 17}, 16}, /* cut short */
         {{"\xC3\xA9\xC3\xA9\xC3(", 6}, 4},
         {{"\0\0\0\0\0\0\0\0\0\x80", 10}, 9}, /* NUL is UTF-8; refusing it is the reader's */
     };

@@ -1,7 +1,7 @@
-/* syntax: from libyaml's few words to a sentence that says what to mend.
+/* misread: from libyaml's few words to a sentence that says what to mend.
  * In: libyaml's error. Out: one problem. The idea: most failures of people who are no programmers
  * are four: a tab, a comment in the middle of a text, ": " in an unquoted text, and indentation. */
-#include "pack/syntax.h"
+#include "pack/misread.h"
 #include <string.h>
 
 /* libyaml's words, ours, and what helps. To add one: a row. */
@@ -104,7 +104,7 @@ static size_t code_point_end(struct text bytes, size_t at)
     return at;
 }
 
-static bool report_tab(const struct syntax_error *e, struct problems *problems)
+static bool report_tab(const struct misread *e, struct problems *problems)
 {
     size_t tab;
     if (!find_tab(e->bytes, e->at, &tab))
@@ -115,7 +115,7 @@ static bool report_tab(const struct syntax_error *e, struct problems *problems)
     return true;
 }
 
-static bool report_cut(const struct syntax_error *e, struct problems *problems)
+static bool report_cut(const struct misread *e, struct problems *problems)
 {
     size_t start, stop;
     if (!e->last || e->last->style != STYLE_PLAIN || e->last->value.size == 0 ||
@@ -130,7 +130,7 @@ static bool report_cut(const struct syntax_error *e, struct problems *problems)
     return true;
 }
 
-void syntax_report(const struct syntax_error *e, struct problems *problems)
+void misread_report(const struct misread *e, struct problems *problems)
 {
     if (report_tab(e, problems) || report_cut(e, problems))
         return;

@@ -1,0 +1,420 @@
+/* In: files, a kb, options. Out: a report and the rejected rows. Next: the cli.
+ * Threads take chunks in order, work on them apart, and put what came out into a ring of slots;
+ * whoever completes the next slot in order writes it, so the output is the same for any number. */
+#include "api/api.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    SLOTS_PER_JOB = 4,
+    FLUSH = 512 << 10,          /* bytes of one slot that go out early when it is their turn */
+    WORTH_COMPILING = 4 << 20   /* bytes of input from which patterns become machine code */
+};
+
+struct slot {
+    struct buffer out, rejects;
+    struct survey_counts counts;
+    uint64_t cases;
+    bool ready;
+};
+
+struct run {
+    const struct kb *kb;
+    const struct entente_batch *batch;
+    struct entente_summary *summary;
+    struct problems *problems; /* under `writing` */
+    struct survey *survey;
+    struct program *program;
+    struct report *report;
+    struct outfile *out, *rejects;
+
+    pthread_mutex_t reading; /* survey_read, survey_chunk_recycle */
+    uint64_t read;           /* chunks taken */
+    bool ended;
+    pthread_mutex_t writing;
+    pthread_cond_t written_one;
+    atomic_uint_least64_t written; /* chunks written */
+    atomic_bool failed;
+    struct slot *slots;
+    unsigned slot_count, jobs;
+    struct survey_counts counts;
+    uint64_t cases;
+    struct infer_counts patterns;
+};
+
+struct worker {
+    struct run *run;
+    pthread_t thread;
+    struct survey_parser *parser;
+    struct infer *infer;
+    struct report_pen *pen;
+    struct problems *problems;
+    struct survey_block block;
+    uint64_t chunk;
+    struct slot *slot;
+};
+
+static void fail(struct run *r)
+{
+    pthread_mutex_lock(&r->writing);
+    atomic_store(&r->failed, true);
+    pthread_cond_broadcast(&r->written_one);
+    pthread_mutex_unlock(&r->writing);
+}
+
+/* Under `writing`. */
+static bool put_out(struct run *r, struct slot *s)
+{
+    bool ok = !s->out.failed && !s->rejects.failed;
+    if (!ok)
+        problem_add(r->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+    ok = ok && outfile_write(r->out, buffer_view(&s->out), r->problems);
+    if (ok && r->rejects)
+        ok = outfile_write(r->rejects, buffer_view(&s->rejects), r->problems);
+    buffer_clear(&s->out);
+    buffer_clear(&s->rejects);
+    return ok;
+}
+
+static void tell_progress(struct run *r, bool waiting)
+{
+    struct entente_progress p = {.rows = r->counts.read, .cases = r->cases, .waiting = waiting};
+    if (!r->batch->progress)
+        return;
+    survey_progress(r->survey, &p.bytes, &p.bytes_all);
+    r->batch->progress(r->batch->ctx, &p);
+}
+
+static bool write_ready(struct run *r)
+{
+    bool ok = true;
+    for (;;) {
+        uint64_t at = atomic_load(&r->written);
+        struct slot *s = &r->slots[at % r->slot_count];
+        if (!ok || !s->ready)
+            break;
+        ok = put_out(r, s);
+        survey_counts_add(&r->counts, &s->counts);
+        r->cases += s->cases;
+        s->ready = false;
+        s->cases = 0;
+        atomic_store(&r->written, at + 1);
+    }
+    tell_progress(r, false);
+    return ok;
+}
+
+static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
+{
+    struct worker *w = ctx;
+    struct run *r = w->run;
+    struct slot *s = w->slot;
+    report_tile(w->pen, in, t, &w->block, &s->out);
+    s->cases += t->case_count;
+    if (s->out.failed) {
+        problem_add(w->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        return false;
+    }
+    if (s->out.size < FLUSH || atomic_load(&r->written) != w->chunk)
+        return true;
+    pthread_mutex_lock(&r->writing);
+    bool ok = outfile_write(r->out, buffer_view(&s->out), r->problems);
+    buffer_clear(&s->out);
+    pthread_mutex_unlock(&r->writing);
+    return ok;
+}
+
+/* The next chunk and the slot for what comes of it. NULL at the end, or where something failed. */
+static struct survey_chunk *take(struct worker *w)
+{
+    struct run *r = w->run;
+    struct survey_chunk *chunk = NULL;
+    pthread_mutex_lock(&r->reading);
+    if (!r->ended && !atomic_load(&r->failed)) {
+        if (r->batch->stop && r->batch->stop(r->batch->ctx)) {
+            r->summary->stopped = r->ended = true;
+        } else if (!survey_read(r->survey, &chunk, w->problems)) {
+            chunk = NULL;
+            fail(r);
+        } else if (!chunk)
+            r->ended = true;
+    }
+    if (chunk) {
+        w->chunk = r->read++;
+        w->slot = &r->slots[w->chunk % r->slot_count];
+        pthread_mutex_lock(&r->writing);
+        while (w->chunk - atomic_load(&r->written) >= r->slot_count && !atomic_load(&r->failed))
+            pthread_cond_wait(&r->written_one, &r->writing);
+        pthread_mutex_unlock(&r->writing);
+    }
+    pthread_mutex_unlock(&r->reading);
+    return chunk;
+}
+
+static bool work_on(struct worker *w, struct survey_chunk *chunk)
+{
+    bool ok = true;
+    survey_parser_start(w->parser, chunk);
+    while (ok && (ok = survey_parse(w->parser, &w->block, w->problems)) && w->block.cases)
+        ok = infer_run(w->infer, w->block.cases, on_tile, w, w->problems);
+    if (w->run->rejects)
+        buffer_text(&w->slot->rejects, survey_parser_rejects(w->parser));
+    survey_parser_counts(w->parser, &w->slot->counts);
+    return ok;
+}
+
+static void *work(void *ctx)
+{
+    struct worker *w = ctx;
+    struct run *r = w->run;
+    struct survey_chunk *chunk;
+    while ((chunk = take(w))) {
+        bool ok = work_on(w, chunk);
+        pthread_mutex_lock(&r->writing);
+        w->slot->ready = ok;
+        if (!ok || !write_ready(r))
+            atomic_store(&r->failed, true);
+        pthread_cond_broadcast(&r->written_one);
+        pthread_mutex_unlock(&r->writing);
+        /* after the slot is out: who waits for one holds `reading` */
+        pthread_mutex_lock(&r->reading);
+        survey_chunk_recycle(r->survey, chunk);
+        pthread_mutex_unlock(&r->reading);
+        if (!ok)
+            break;
+    }
+    struct infer_counts c = infer_counts(w->infer);
+    pthread_mutex_lock(&r->writing);
+    r->patterns.pattern_limits += c.pattern_limits;
+    r->patterns.texts_cut += c.texts_cut;
+    pthread_mutex_unlock(&r->writing);
+    return NULL;
+}
+
+static bool worker_init(struct worker *w, struct run *r)
+{
+    *w = (struct worker){.run = r, .problems = problems_new()};
+    if (!w->problems)
+        return false;
+    w->parser = survey_parser_new(r->survey, w->problems);
+    w->infer = w->parser ? infer_new(r->program, w->problems) : NULL;
+    w->pen = w->infer ? report_pen_new(r->report, w->problems) : NULL;
+    return w->pen != NULL;
+}
+
+static void worker_deinit(struct worker *w, struct problems *problems)
+{
+    if (w->problems)
+        problems_take(problems, w->problems);
+    report_pen_free(w->pen);
+    infer_free(w->infer);
+    survey_parser_free(w->parser);
+    problems_free(w->problems);
+}
+
+/* As many threads as can be had; this one works too. */
+static void run_workers(struct run *r)
+{
+    struct worker *w = calloc(r->jobs, sizeof *w);
+    unsigned started = 0;
+    if (!w || !worker_init(&w[0], r)) {
+        atomic_store(&r->failed, true);
+        if (w)
+            worker_deinit(&w[0], r->problems);
+        if (!problems_has_error(r->problems))
+            problem_add(r->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        free(w);
+        return;
+    }
+    for (started = 1; started < r->jobs; started++) {
+        if (!worker_init(&w[started], r) ||
+            pthread_create(&w[started].thread, NULL, work, &w[started]) != 0) {
+            struct problems *none = problems_new();
+            worker_deinit(&w[started], none);
+            problems_free(none);
+            break;
+        }
+    }
+    work(&w[0]);
+    for (unsigned k = 1; k < started; k++)
+        pthread_join(w[k].thread, NULL);
+    for (unsigned k = 0; k < started; k++)
+        worker_deinit(&w[k], r->problems);
+    r->summary->jobs = started;
+    free(w);
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+/* An output that is an input would be gone before it was read. */
+static bool check_outputs(const struct entente_batch *b, struct problems *problems)
+{
+    const char *outputs[] = {b->output, b->rejects};
+    for (size_t o = 0; o < 2; o++) {
+        if (!outputs[o] || strcmp(outputs[o], "-") == 0)
+            continue;
+        for (size_t i = 0; i < b->file_count; i++)
+            if (is_same_file(outputs[o], b->files[i])) {
+                problem_add(problems, PROBLEM_OUTPUT_IS_INPUT, SPAN_NONE,
+                            problem_quote(problems, text_from_c(outputs[o])), NULL, NULL);
+                return false;
+            }
+    }
+    if (b->output && b->rejects &&
+        (strcmp(b->output, b->rejects) == 0 || is_same_file(b->output, b->rejects))) {
+        problem_add(problems, PROBLEM_OUTPUTS_EQUAL, SPAN_NONE,
+                    problem_quote(problems, text_from_c(b->rejects)), NULL, NULL);
+        return false;
+    }
+    return true;
+}
+
+static struct survey_options survey_options_of(const struct entente_batch *b)
+{
+    return (struct survey_options){.files = b->files,
+                                   .file_count = b->file_count,
+                                   .case_column = b->case_column,
+                                   .partner_column = b->partner_column,
+                                   .respondent_column = b->respondent_column,
+                                   .each_row = b->each_row,
+                                   .sorted = b->sorted,
+                                   .keep = b->keep,
+                                   .keep_count = b->keep_count,
+                                   .memory = b->memory,
+                                   .max_field = b->max_field};
+}
+
+static void on_waiting(void *ctx)
+{
+    tell_progress(ctx, true);
+}
+
+static unsigned jobs_wanted(const struct entente_batch *b)
+{
+    long processors = b->jobs ? (long)b->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > (long)LIMIT_JOBS ? LIMIT_JOBS : (unsigned)processors;
+}
+
+/* Outputs first, so that what cannot be written is said before any work is done. */
+static bool open_all(struct run *r)
+{
+    const struct entente_batch *b = r->batch;
+    struct report_options ro = {.format = (enum report_format)b->format,
+                                .columns = (enum report_columns)b->columns,
+                                .findings = b->findings,
+                                .raw_csv = b->raw_csv,
+                                .color = b->color,
+                                .width = b->width};
+    struct survey_options so = survey_options_of(b);
+    uint64_t done, total;
+    so.waiting = on_waiting;
+    so.ctx = r;
+    if (!check_outputs(b, r->problems))
+        return false;
+    r->out = outfile_new(b->output, b->force, r->problems);
+    if (!r->out || (b->rejects && !(r->rejects = outfile_new(b->rejects, b->force, r->problems))))
+        return false;
+    r->survey = survey_new(r->kb, &so, r->problems);
+    if (!r->survey)
+        return false;
+    survey_progress(r->survey, &done, &total);
+    unsigned flags = report_needs(&ro);
+    if (total == 0 || total > WORTH_COMPILING)
+        flags |= PROGRAM_BATCH;
+    r->program = program_new(r->kb, survey_put(r->survey), flags, r->problems);
+    r->report = r->program ? report_new(r->program, r->survey, &ro, r->problems) : NULL;
+    return r->report != NULL;
+}
+
+static bool start(struct run *r)
+{
+    r->jobs = jobs_wanted(r->batch);
+    r->slot_count = r->jobs * SLOTS_PER_JOB;
+    r->slots = calloc(r->slot_count, sizeof *r->slots);
+    if (!r->slots) {
+        problem_add(r->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        return false;
+    }
+    for (unsigned k = 0; k < r->slot_count; k++) {
+        buffer_init(&r->slots[k].out);
+        buffer_init(&r->slots[k].rejects);
+    }
+    report_head(r->report, &r->slots[0].out);
+    if (r->rejects)
+        buffer_c(&r->slots[0].rejects, "file,line,column,value,reason\n");
+    return put_out(r, &r->slots[0]);
+}
+
+static void close_all(struct run *r)
+{
+    for (unsigned k = 0; r->slots && k < r->slot_count; k++) {
+        buffer_deinit(&r->slots[k].out);
+        buffer_deinit(&r->slots[k].rejects);
+    }
+    free(r->slots);
+    report_free(r->report);
+    program_free(r->program);
+    survey_free(r->survey);
+    outfile_free(r->out);
+    outfile_free(r->rejects);
+}
+
+static bool commit(struct run *r)
+{
+    struct outfile *out = r->out, *rejects = r->rejects;
+    r->out = r->rejects = NULL;
+    bool ok = outfile_commit(out, r->problems);
+    if (rejects && ok)
+        ok = outfile_commit(rejects, r->problems);
+    else
+        outfile_free(rejects);
+    return ok;
+}
+
+static bool run_all(struct run *r)
+{
+    if (!open_all(r) || !start(r)) {
+        r->summary->closed_pipe = r->out && outfile_is_closed_pipe(r->out);
+        return false;
+    }
+    run_workers(r);
+    r->summary->closed_pipe = outfile_is_closed_pipe(r->out);
+    summary_fill(r->summary, r->kb, r->survey, r->program, &r->counts, r->cases, r->patterns);
+    if (atomic_load(&r->failed) || r->summary->stopped || problems_has_error(r->problems))
+        return false;
+    if (r->counts.read != r->counts.used + r->counts.rejected) {
+        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE, "rows read are not rows used and rejected",
+                    NULL, NULL);
+        return false;
+    }
+    return commit(r);
+}
+
+bool entente_batch_run(const struct entente_kb *kb, const struct entente_batch *batch,
+                       struct entente_summary *summary, struct entente_problems *problems)
+{
+    struct run r = {.kb = kb_inside(kb),
+                    .batch = batch,
+                    .summary = summary,
+                    .problems = problems_inside(problems)};
+    *summary = (struct entente_summary){0};
+    pthread_mutex_init(&r.reading, NULL);
+    pthread_mutex_init(&r.writing, NULL);
+    pthread_cond_init(&r.written_one, NULL);
+    bool ok = run_all(&r);
+    close_all(&r);
+    pthread_cond_destroy(&r.written_one);
+    pthread_mutex_destroy(&r.writing);
+    pthread_mutex_destroy(&r.reading);
+    return ok;
+}

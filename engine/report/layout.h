@@ -1,0 +1,84 @@
+/* layout: private to report. What is the same for every case, made ready once. */
+#ifndef ENTENTE_LAYOUT_H
+#define ENTENTE_LAYOUT_H
+
+#include "report/report.h"
+
+enum { CERTAINTY_STEPS = 10000, CERTAINTY_ROOM = 8 };
+
+struct report {
+    struct arena arena;
+    const struct program *program;
+    const struct kb *kb;
+    const struct survey *survey; /* or NULL */
+    struct report_options options;
+    enum tongue tongue;
+    size_t keep_count;
+    char (*digits)[8];   /* [CERTAINTY_STEPS + 1] "0.0000" to "1.0000", two bytes of nothing */
+    /* csv */
+    struct text head;
+    uint32_t *columns;   /* conclusions that have a column: diagnoses and strengths */
+    uint32_t column_count;
+    /* jsonl: pieces that are written as they stand */
+    struct text pack;             /* "core 1.0.0" */
+    struct text *conclusion_ids;  /* by conclusion: "imbalance" */
+    struct text *conclusion_heads; /* {"id":"imbalance","kind":"diagnosis","verdict":" */
+    struct text *high_because, *low_because; /* by conclusion: "context_change >= 4"; or empty */
+    struct text *rule_ids;
+    struct text *because;         /* by rule: "..."; empty where it gives none */
+    struct text *remedy_heads;    /* {"id":"R05","treats":[ */
+    struct text *dimension_heads; /* {"dimension":"balance","by_partner":{ */
+};
+
+struct report_pen {
+    const struct report *r;
+    struct arena arena; /* reset per case */
+    struct buffer line; /* text, Markdown: the paragraph being made; jsonl: partner names */
+    struct buffer scratch;
+    /* csv, certainty: by column, and which columns a row has */
+    const double **lo;
+    uint64_t *masks; /* [group of 64 columns][64 rows] */
+    uint32_t groups;
+};
+
+/* x in [-1, 1] with 4 decimals; room for CERTAINTY_ROOM bytes. Returns the place behind. Rounds
+ * half up: n = floor(x * 10000 + 0.5); no sign where n is 0. */
+static inline char *put_certainty(const struct report *r, char *o, double x)
+{
+    double scaled = x * CERTAINTY_STEPS + 0.5;
+    int n = (int)scaled;
+    n -= (double)n > scaled;
+    bool negative = n < 0;
+    unsigned size = (unsigned)(negative ? -n : n);
+    if (size > CERTAINTY_STEPS)
+        size = CERTAINTY_STEPS;
+    *o = '-';
+    o += negative;
+    __builtin_memcpy(o, r->digits[size], sizeof r->digits[0]);
+    return o + 6;
+}
+
+/* csv_cell.c */
+/* A text as a cell: quoted where it must be, made safe unless `raw`. */
+void csv_text(struct buffer *out, struct text t, bool raw);
+/* A cell as it stood in a file (with its quotes, whatever its separator was). */
+void csv_kept(struct buffer *out, struct text t, bool raw);
+/* The same where it is plain; NULL and nothing written where it must be looked at (csv_kept).
+ * Room for t.size + 16 bytes. */
+char *csv_kept_plain(char *o, struct text t, bool raw);
+
+/* write_csv.c */
+void layout_csv(struct report *r, struct buffer *scratch); /* in arena_run */
+void write_certainties(struct report_pen *pen, const struct infer *in, const struct tile *t,
+                       const struct survey_block *block, struct buffer *out);
+void write_csv_case(struct report_pen *pen, const struct case_view *v,
+                    const struct survey_block *block, struct buffer *out);
+
+/* write_jsonl.c */
+void layout_jsonl(struct report *r, struct buffer *scratch); /* in arena_run */
+void write_jsonl_case(struct report_pen *pen, const struct case_view *v, struct buffer *out);
+
+/* write_page.c: text and Markdown */
+void write_page(struct report_pen *pen, const struct case_view *v, struct buffer *out);
+
+#endif

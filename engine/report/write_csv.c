@@ -1,0 +1,270 @@
+/* write_csv: diagnoses as CSV, three choices of columns.
+ * In: certainties in columns; kept cells; for `summary` and `bounds` a case view. Out: rows. The one
+ * idea: most certainties are 0 and an empty cell, so the planes of what is not 0 are turned by 90
+ * degrees, 64 by 64 bits, and a row visits only its own; between them commas are stored 32 at a
+ * time, and a certainty is 8 bytes copied from a table. */
+#include "report/layout.h"
+
+#include <string.h>
+
+enum { GROUP = 64, COMMAS = 32, ROW_ROOM = 128 };
+
+static const char COMMA_RUN[COMMAS + 1] = ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,";
+
+/* --- the header ------------------------------------------------------------------------------- */
+
+static void head_cell(struct buffer *b, struct text t, bool raw)
+{
+    if (b->size > 0)
+        buffer_byte(b, ',');
+    csv_text(b, t, raw);
+}
+
+static void kept_heads(const struct report *r, struct buffer *b)
+{
+    for (size_t i = 0; i < r->keep_count; i++)
+        head_cell(b, survey_keep_name(r->survey, i), r->options.raw_csv);
+}
+
+static void conclusion_heads(const struct report *r, struct buffer *b)
+{
+    for (uint32_t i = 0; i < r->column_count; i++) {
+        struct text id = r->kb->conclusions[r->columns[i]].id;
+        head_cell(b, id, true);
+        if (r->options.columns != COLUMNS_BOUNDS)
+            continue;
+        head_cell(b, id, true);
+        buffer_c(b, "_max");
+    }
+}
+
+static void list_columns(struct report *r)
+{
+    const struct kb *kb = r->kb;
+    r->columns = arena_array(&r->arena, kb->conclusion_count, sizeof *r->columns);
+    for (uint32_t c = 0; c < kb->conclusion_count; c++)
+        if (kb->conclusions[c].kind != CONCLUSION_FINDING)
+            r->columns[r->column_count++] = c;
+}
+
+void layout_csv(struct report *r, struct buffer *b)
+{
+    list_columns(r);
+    buffer_clear(b);
+    if (r->options.columns == COLUMNS_CERTAINTY) {
+        if (r->keep_count == 0)
+            head_cell(b, TEXT("case"), true);
+        kept_heads(r, b);
+        conclusion_heads(r, b);
+    } else {
+        head_cell(b, TEXT("case"), true);
+        kept_heads(r, b);
+        buffer_c(b, ",partners,respondents,answered");
+        conclusion_heads(r, b);
+        buffer_c(b, ",present,undetermined,not_assessed,remedies");
+    }
+    buffer_byte(b, '\n');
+    r->head = arena_text(&r->arena, buffer_view(b));
+}
+
+/* --- cells ------------------------------------------------------------------------------------ */
+
+static struct text case_name(const struct tile *t, uint32_t c)
+{
+    return t->block->case_names[t->case_from + c];
+}
+
+static const struct text *kept_cells(const struct report *r, const struct survey_block *block,
+                                     const struct tile *t, uint32_t c)
+{
+    return block->kept + (size_t)(t->case_from + c) * r->keep_count;
+}
+
+/* A cell that is not plain, written at o; then `room` more bytes. NULL when memory is short. */
+static char *cell_slowly(const struct report *r, struct buffer *out, char *o, struct text t,
+                         size_t room)
+{
+    out->size = (size_t)(o - out->at);
+    if (r->keep_count > 0)
+        csv_kept(out, t, r->options.raw_csv);
+    else
+        csv_text(out, t, r->options.raw_csv);
+    return buffer_reserve(out, room) ? out->at + out->size : NULL;
+}
+
+/* --- certainty: straight from the columns ----------------------------------------------------- */
+
+/* Turns a square of bits round: bit j of row i becomes bit i of row j (Warren, Hacker's Delight,
+ * 2nd ed., 7-3, with bit 0 first). */
+static void transpose(uint64_t m[GROUP])
+{
+    uint64_t mask = UINT64_C(0x00000000FFFFFFFF);
+    for (unsigned width = 32; width != 0; width >>= 1, mask ^= mask << width)
+        for (unsigned k = 0; k < GROUP; k = ((k | width) + 1) & ~width) {
+            uint64_t t = ((m[k] >> width) ^ m[k | width]) & mask;
+            m[k] ^= t << width;
+            m[k | width] ^= t;
+        }
+}
+
+/* Rows 64 * word and on: which columns of each are not 0. */
+static void turn_planes(struct report_pen *pen, const struct infer *in, uint32_t word)
+{
+    const struct report *r = pen->r;
+    for (uint32_t g = 0; g < pen->groups; g++) {
+        uint64_t *m = pen->masks + (size_t)g * GROUP;
+        uint32_t from = g * GROUP;
+        uint32_t count = r->column_count - from < GROUP ? r->column_count - from : GROUP;
+        uint64_t any = 0;
+        memset(m, 0, GROUP * sizeof *m);
+        for (uint32_t i = 0; i < count; i++) {
+            if (pen->lo[from + i] == NULL)
+                continue;
+            m[i] = infer_lo_not_zero(in, r->columns[from + i])[word];
+            any |= m[i];
+        }
+        if (any)
+            transpose(m);
+    }
+}
+
+/* Columns that no rule can fill have no column in the tile. */
+static void find_columns(struct report_pen *pen, const struct infer *in)
+{
+    const struct report *r = pen->r;
+    for (uint32_t i = 0; i < r->column_count; i++)
+        pen->lo[i] = program_is_assessed(r->program, r->columns[i])
+                         ? infer_lo(in, r->columns[i], SCOPE_PARTNERSHIP)
+                         : NULL;
+}
+
+static inline char *put_commas(char *o, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k += COMMAS)
+        memcpy(o + k, COMMA_RUN, COMMAS);
+    return o + n;
+}
+
+static inline char *certainty_cells(const struct report_pen *pen, char *o, uint32_t row,
+                                    uint32_t bit)
+{
+    uint32_t at = 0; /* columns whose comma is written */
+    for (uint32_t g = 0; g < pen->groups; g++)
+        for (uint64_t m = pen->masks[g * GROUP + bit]; m; m &= m - 1) {
+            uint32_t column = g * GROUP + (uint32_t)__builtin_ctzll(m);
+            o = put_commas(o, column + 1 - at);
+            at = column + 1;
+            o = put_certainty(pen->r, o, pen->lo[column][row]);
+        }
+    return put_commas(o, pen->r->column_count - at);
+}
+
+/* The cells before the certainties. NULL when memory is short. */
+static inline char *first_cells(const struct report *r, const struct survey_block *block,
+                                const struct tile *t, uint32_t c, struct buffer *out)
+{
+    const struct text *cells = r->keep_count ? kept_cells(r, block, t, c)
+                                             : &t->block->case_names[t->case_from + c];
+    size_t count = r->keep_count ? r->keep_count : 1;
+    size_t room = (size_t)r->column_count * CERTAINTY_ROOM + ROW_ROOM;
+    for (size_t i = 0; i < count; i++)
+        room += cells[i].size + 17;
+    if (out->capacity - out->size < room && !buffer_reserve(out, room))
+        return NULL;
+    char *o = out->at + out->size;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            *o++ = ',';
+        char *behind = csv_kept_plain(o, cells[i], r->options.raw_csv);
+        if (behind == NULL)
+            behind = cell_slowly(r, out, o, cells[i], room);
+        if (behind == NULL)
+            return NULL;
+        o = behind;
+    }
+    return o;
+}
+
+void write_certainties(struct report_pen *pen, const struct infer *in, const struct tile *t,
+                       const struct survey_block *block, struct buffer *out)
+{
+    find_columns(pen, in);
+    for (uint32_t c = 0; c < t->case_count; c++) {
+        if (c % GROUP == 0)
+            turn_planes(pen, in, c / GROUP);
+        char *o = first_cells(pen->r, block, t, c, out);
+        if (o == NULL)
+            return;
+        o = certainty_cells(pen, o, c, c % GROUP);
+        *o++ = '\n';
+        out->size = (size_t)(o - out->at);
+    }
+}
+
+/* --- summary and bounds: from a case view ------------------------------------------------------ */
+
+static void certainty_cell(const struct report *r, double x, struct buffer *out)
+{
+    buffer_byte(out, ',');
+    if (x == 0 || !buffer_reserve(out, CERTAINTY_ROOM))
+        return;
+    out->size = (size_t)(put_certainty(r, out->at + out->size, x) - out->at);
+}
+
+static void list_findings(const struct case_view *v, const struct kb *kb, enum verdict verdict,
+                          struct buffer *out)
+{
+    const char *between = ",";
+    for (uint32_t i = 0; i < v->finding_count; i++) {
+        if (v->findings[i].verdict != verdict)
+            continue;
+        buffer_c(out, between);
+        buffer_text(out, kb->conclusions[v->findings[i].conclusion].id);
+        between = " ";
+    }
+    if (*between == ',')
+        buffer_byte(out, ',');
+}
+
+static void lists(const struct case_view *v, const struct kb *kb, struct buffer *out)
+{
+    list_findings(v, kb, VERDICT_PRESENT, out);
+    list_findings(v, kb, VERDICT_UNDETERMINED, out);
+    buffer_byte(out, ',');
+    for (uint32_t i = 0; i < v->not_assessed_count; i++) {
+        buffer_c(out, i ? " " : "");
+        buffer_text(out, kb->conclusions[v->not_assessed[i]].id);
+    }
+    buffer_byte(out, ',');
+    for (uint32_t i = 0; i < v->plan_count; i++) {
+        buffer_c(out, i ? " " : "");
+        buffer_text(out, kb->remedies[v->plan[i].remedy].id);
+    }
+}
+
+void write_csv_case(struct report_pen *pen, const struct case_view *v,
+                    const struct survey_block *block, struct buffer *out)
+{
+    const struct report *r = pen->r;
+    csv_text(out, case_name(v->tile, v->tile_case), r->options.raw_csv);
+    for (size_t i = 0; i < r->keep_count; i++) {
+        buffer_byte(out, ',');
+        csv_kept(out, kept_cells(r, block, v->tile, v->tile_case)[i], r->options.raw_csv);
+    }
+    buffer_byte(out, ',');
+    buffer_unsigned(out, v->partners);
+    buffer_byte(out, ',');
+    buffer_unsigned(out, v->respondents);
+    buffer_byte(out, ',');
+    buffer_fixed(out, v->answered.lo, 4);
+    for (uint32_t i = 0; i < r->column_count; i++) {
+        bool assessed = program_is_assessed(r->program, r->columns[i]);
+        const double *lo = infer_lo(v->in, r->columns[i], SCOPE_PARTNERSHIP);
+        const double *hi = infer_hi(v->in, r->columns[i], SCOPE_PARTNERSHIP);
+        certainty_cell(r, assessed ? lo[v->tile_case] : 0, out);
+        if (r->options.columns == COLUMNS_BOUNDS)
+            certainty_cell(r, assessed ? hi[v->tile_case] : 0, out);
+    }
+    lists(v, r->kb, out);
+    buffer_byte(out, '\n');
+}

@@ -1,0 +1,181 @@
+/* In: where rows stand. Out: their answers in row blocks, and which rows are dead. Next: fill turns
+ * blocks into columns; rowstore keeps them. The hot loops: runs of scale cells, eight at a time. */
+#include "survey/batch.h"
+
+#include <stdlib.h>
+
+bool batch_init(struct batch *b, const struct columns *c, size_t max_field, struct arena *scratch)
+{
+    *b = (struct batch){.columns = c, .max_field = max_field, .scratch = scratch};
+    size_t keep = c->options->keep_count ? c->options->keep_count : 1;
+    /* 16 more: a piece may write past the last slot, a tile may read past it. */
+    size_t size = BATCH_ROWS * c->layout.stride + 16;
+    b->kept = calloc(BATCH_ROWS * keep, sizeof *b->kept);
+    b->rows = aligned_alloc(16, (size + 15) & ~(size_t)15);
+    if (!b->kept || !b->rows) {
+        batch_deinit(b);
+        return false;
+    }
+    memset(b->rows, 0, size);
+    return true;
+}
+
+void batch_deinit(struct batch *b)
+{
+    free(b->kept);
+    free(b->rows);
+    b->kept = NULL;
+    b->rows = NULL;
+}
+
+void batch_fail(struct batch *b, uint32_t row, enum cause cause, uint32_t column, struct text value,
+                const char *place)
+{
+    b->dead |= UINT64_C(1) << row;
+    b->fault[row] =
+        (struct fault){.cause = cause, .column = column, .value = value, .place = place};
+}
+
+static void place_rows(struct batch *b, const char *bytes, const uint32_t *starts, uint32_t count,
+                       size_t behind)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const char *end = bytes + (i + 1 < count ? starts[i + 1] : behind);
+        while (scan_is_line_end(end[-1]))
+            end--;
+        b->start[i] = b->at[i] = bytes + starts[i];
+        b->end[i] = end;
+    }
+}
+
+/* Columns this table does not have: their questions were not asked here. */
+static void skip_absent(struct batch *b)
+{
+    const struct layout *l = &b->columns->layout;
+    for (uint32_t i = 0; i < b->table->absent_count; i++) {
+        const struct slot *s = &l->slots[b->table->absent[i]];
+        for (uint32_t r = 0; r < b->count; r++) {
+            uint8_t *row = batch_row(b, r);
+            row[b->table->absent[i]] = CODE_SKIPPED;
+            if (s->of->kind == KIND_TEXT)
+                layout_texts(l, row)[s->beside] = (struct text){"", 0};
+        }
+    }
+}
+
+static void read_run(struct batch *b, const struct step *s)
+{
+    const char separator = b->table->separator;
+    uint8_t codes[8];
+    for (uint32_t from = 0; from < s->count; from += 8) {
+        const struct piece *k = &s->pieces[from / 8];
+        for (uint32_t r = 0; r < b->count; r++) {
+            if (batch_is_dead(b, r))
+                continue;
+            size_t used = scan_piece(b->at[r], k, separator, codes);
+            uint8_t *to = batch_row(b, r) + s->slot + from;
+            if (used && k->cells == 8) {
+                memcpy(to, codes, 8);
+                b->at[r] += used;
+            } else if (used) {
+                for (uint32_t i = 0; i < k->cells; i++)
+                    to[i] = codes[i];
+                b->at[r] += used;
+            } else {
+                for (uint32_t i = from; i < from + k->cells && !batch_is_dead(b, r); i++)
+                    cell_read_scale(b, s, i, r);
+            }
+        }
+    }
+}
+
+/* Behind the count-th separator from p, if no quote stands in front of it; else NULL. */
+static const char *skip_plain(const char *p, const char *end, char separator, uint32_t count)
+{
+    for (; p < end; p += 64) {
+        size_t left = (size_t)(end - p);
+        uint64_t within = left < 64 ? (UINT64_C(1) << left) - 1 : ~UINT64_C(0);
+        uint64_t separators = scan_byte(p, separator) & within;
+        uint64_t quotes = scan_byte(p, '"') & within;
+        for (; separators; separators &= separators - 1) {
+            if (--count > 0)
+                continue;
+            uint64_t in_front = (separators & -separators) - 1;
+            return quotes & in_front ? NULL : p + __builtin_ctzll(separators) + 1;
+        }
+        if (quotes)
+            return NULL;
+    }
+    return NULL;
+}
+
+static void skip_cells(struct batch *b, const struct step *s, uint32_t row)
+{
+    const char *p = b->at[row], *end = b->end[row], *stop;
+    for (uint32_t i = 0; i < s->count; i++) {
+        enum cause cause = shape_cell(p, end, b->table->separator, b->max_field, &stop);
+        if (cause == CAUSE_NONE && stop == end)
+            cause = CAUSE_TOO_FEW_FIELDS;
+        if (cause != CAUSE_NONE) {
+            batch_fail(b, row, cause, s->column + i, (struct text){p, (size_t)(stop - p)}, p);
+            return;
+        }
+        p = stop + 1;
+    }
+    b->at[row] = p;
+}
+
+static void skip_columns(struct batch *b, const struct step *s)
+{
+    for (uint32_t r = 0; r < b->count; r++) {
+        if (batch_is_dead(b, r))
+            continue;
+        const char *p = skip_plain(b->at[r], b->end[r], b->table->separator, s->count);
+        if (p)
+            b->at[r] = p;
+        else
+            skip_cells(b, s, r);
+    }
+}
+
+/* A row longer than a field may be is looked at as a whole first: then no cell of it is too long. */
+static void check_lengths(struct batch *b)
+{
+    for (uint32_t r = 0; r < b->count; r++) {
+        if ((size_t)(b->end[r] - b->start[r]) <= b->max_field)
+            continue;
+        struct shape shape;
+        shape_of(b->table, b->start[r], b->end[r], b->max_field, NONE, &shape);
+        if (shape.fault.cause != CAUSE_NONE) {
+            b->dead |= UINT64_C(1) << r;
+            b->fault[r] = shape.fault;
+        }
+    }
+}
+
+bool batch_read(struct batch *b, const struct table *t, const char *bytes, const uint32_t *starts,
+                uint32_t count, size_t behind)
+{
+    b->table = t;
+    b->count = count;
+    b->dead = 0;
+    b->no_memory = false;
+    if (b->columns->layout.text_count)
+        memset(b->cut, 0, sizeof b->cut);
+    place_rows(b, bytes, starts, count, behind);
+    check_lengths(b);
+    if (t->absent_count)
+        skip_absent(b);
+    for (uint32_t i = 0; i < t->step_count; i++) {
+        const struct step *s = &t->steps[i];
+        if (s->kind == STEP_RUN)
+            read_run(b, s);
+        else if (s->kind == STEP_SKIP)
+            skip_columns(b, s);
+        else
+            for (uint32_t r = 0; r < count; r++)
+                if (!batch_is_dead(b, r))
+                    cell_read(b, s, r);
+    }
+    return !b->no_memory;
+}

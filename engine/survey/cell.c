@@ -1,0 +1,286 @@
+/* In: one cell. Out: an answer in the row's block, a key, a kept cell, or a fault. Next: batch. The
+ * usual forms of each kind are read here; everything else is for answer_parse to say. */
+#include "survey/batch.h"
+
+struct one_cell {
+    const char *stop; /* a separator, or the end of the row */
+    struct text value;
+    bool is_ascii;
+};
+
+static enum cause read_unquoted(const char *p, const char *end, char separator, struct one_cell *c)
+{
+    uint32_t not_ascii = 0;
+    for (const char *q = p;; q += 16) {
+        uint32_t high, stops = scan_stops(q, separator, &high);
+        for (; stops; stops &= stops - 1) {
+            uint32_t i = (uint32_t)__builtin_ctz(stops);
+            c->stop = q + i;
+            if (c->stop >= end || *c->stop == separator) {
+                c->value = (struct text){p, (size_t)(c->stop - p)};
+                c->is_ascii = (not_ascii | (high & ((1u << i) - 1))) == 0;
+                return CAUSE_NONE;
+            }
+            if (*c->stop == '"')
+                return CAUSE_UNQUOTED_VALUE;
+            if (*c->stop == '\0')
+                return CAUSE_NUL_BYTE;
+        }
+        not_ascii |= high;
+    }
+}
+
+static struct text undouble(struct arena *scratch, const char *p, size_t size)
+{
+    char *to = arena_try(scratch, size);
+    size_t n = 0;
+    for (size_t i = 0; to && i < size; i++) {
+        to[n++] = p[i];
+        i += p[i] == '"';
+    }
+    return (struct text){to, n};
+}
+
+struct text cell_plain(struct text raw, struct arena *scratch)
+{
+    if (raw.size < 2 || raw.at[0] != '"')
+        return raw;
+    struct text inside = {raw.at + 1, raw.size - 2};
+    return memchr(inside.at, '"', inside.size) ? undouble(scratch, inside.at, inside.size) : inside;
+}
+
+/* The cell ends in `end` at the latest: a line end stands there, so a quote there is none. */
+static enum cause read_quoted(struct batch *b, const char *p, const char *end, char separator,
+                              struct one_cell *c)
+{
+    uint32_t not_ascii = 0;
+    bool doubled = false;
+    const char *q = p + 1;
+    while (q < end) {
+        uint32_t high, bits = scan_quotes(q, &high);
+        if (bits == 0) {
+            not_ascii |= high;
+            q += 16;
+            continue;
+        }
+        uint32_t i = (uint32_t)__builtin_ctz(bits);
+        not_ascii |= high & ((1u << i) - 1);
+        q += i;
+        if (q >= end)
+            break;
+        if (*q == '\0')
+            return CAUSE_NUL_BYTE;
+        if (q + 1 < end && q[1] == '"') {
+            doubled = true;
+            q += 2;
+            continue;
+        }
+        c->stop = q + 1;
+        if (c->stop < end && *c->stop != separator)
+            return CAUSE_UNQUOTED_VALUE;
+        c->value = (struct text){p + 1, (size_t)(q - p - 1)};
+        c->is_ascii = not_ascii == 0;
+        if (doubled)
+            c->value = undouble(b->scratch, c->value.at, c->value.size);
+        b->no_memory |= c->value.at == NULL;
+        return CAUSE_NONE;
+    }
+    return CAUSE_UNCLOSED_QUOTE;
+}
+
+/* Every code point below U+0300, and General Punctuation from U+2010 on, is the same in
+ * normalisation form C and combines with nothing: French and English need no more. */
+static bool is_composed(struct text t)
+{
+    for (size_t i = 0; i < t.size; i++) {
+        unsigned char c = (unsigned char)t.at[i];
+        if (c < 0xCC)
+            continue;
+        if (c != 0xE2 || (unsigned char)t.at[i + 1] != 0x80 || (unsigned char)t.at[i + 2] < 0x90)
+            return false;
+    }
+    return true;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* A text that answer_parse would take as it stands; valid UTF-8 is known. */
+static bool is_plain_text(const struct one_cell *c)
+{
+    struct text t = c->value;
+    return t.size > 2 && t.size <= LIMIT_PATTERN_TEXT && !is_space(t.at[0]) &&
+           (c->is_ascii || is_composed(t));
+}
+
+static uint8_t quick_code(const struct step *s, const struct question *q, const struct one_cell *c)
+{
+    if (q->kind == KIND_ONE_OF)
+        return choice_find(&s->choices, q, c->value);
+    if (q->kind != KIND_YESNO)
+        return 0;
+    return text_is(c->value, "yes") ? YESNO_YES : text_is(c->value, "no") ? YESNO_NO : 0;
+}
+
+static const enum cause ANSWER_CAUSES[ANSWER_FAULT_COUNT] = {
+    [ANSWER_OK] = CAUSE_NONE,
+    [ANSWER_NOT_NUMBER] = CAUSE_NOT_A_NUMBER,
+    [ANSWER_NOT_WHOLE] = CAUSE_NOT_WHOLE,
+    [ANSWER_OUTSIDE] = CAUSE_OUTSIDE,
+    [ANSWER_NOT_CHOICE] = CAUSE_NOT_A_CHOICE,
+    [ANSWER_NOT_YESNO] = CAUSE_NOT_YES_OR_NO,
+    [ANSWER_NOT_TEXT] = CAUSE_NOT_UTF8,
+    [ANSWER_NO_MEMORY] = CAUSE_NONE,
+};
+
+static void put_answer(const struct layout *l, uint32_t slot, uint8_t *row, const struct answer *a)
+{
+    const struct slot *s = &l->slots[slot];
+    row[slot] = a->code;
+    if (s->of->kind == KIND_NUMBER)
+        layout_numbers(l, row)[s->beside] = a->number;
+    else if (s->of->kind == KIND_MANY_OF)
+        layout_ticked(l, row)[s->beside] = a->ticked;
+    else if (s->of->kind == KIND_TEXT)
+        layout_texts(l, row)[s->beside] = a->text;
+}
+
+static enum cause take_answer(struct batch *b, const struct step *s, uint32_t slot, uint32_t row,
+                              const struct one_cell *c)
+{
+    const struct layout *l = &b->columns->layout;
+    const struct question *q = l->slots[slot].of;
+    struct answer a = {.code = CODE_BLANK, .text = {"", 0}};
+    if (c->value.size == 0 || (a.code = quick_code(s, q, c)) != 0) {
+        put_answer(l, slot, batch_row(b, row), &a);
+        return CAUSE_NONE;
+    }
+    if (q->kind == KIND_TEXT && is_plain_text(c)) {
+        a.code = 1;
+        a.text = c->value;
+    } else {
+        enum answer_fault f = answer_parse(q, c->value, b->scratch, &a);
+        b->no_memory |= f == ANSWER_NO_MEMORY;
+        if (f != ANSWER_OK && f != ANSWER_NO_MEMORY)
+            return ANSWER_CAUSES[f];
+        b->cut[row] = (uint16_t)(b->cut[row] + (q->kind == KIND_TEXT && a.code == TEXT_CUT));
+    }
+    put_answer(l, slot, batch_row(b, row), &a);
+    return CAUSE_NONE;
+}
+
+/* Steps over a cell that ends at `stop`. */
+static void step_over(struct batch *b, uint32_t row, uint32_t column, bool ends_row,
+                      const char *stop)
+{
+    if ((stop == b->end[row]) == ends_row) {
+        b->at[row] = stop + 1;
+        return;
+    }
+    batch_fail(b, row, ends_row ? CAUSE_TOO_MANY_FIELDS : CAUSE_TOO_FEW_FIELDS, column + 1,
+               (struct text){stop, 0}, stop);
+}
+
+/* What a whole cell is for. */
+static enum cause take_roles(struct batch *b, const struct step *s, uint32_t row,
+                             const struct one_cell *c, const char *raw)
+{
+    if (s->roles & (ROLE_CASE | ROLE_PARTNER | ROLE_RESPONDENT)) {
+        bool is_blank = text_trim(c->value).size == 0;
+        if (s->roles & ROLE_CASE) {
+            if (is_blank)
+                return CAUSE_NO_CASE;
+            b->key[row] = c->value;
+        }
+        if (s->roles & ROLE_PARTNER)
+            b->partner[row] = is_blank ? (struct text){"", 0} : c->value;
+        if (s->roles & ROLE_RESPONDENT)
+            b->respondent[row] = is_blank ? (struct text){"", 0} : c->value;
+    }
+    for (uint32_t i = 0; i < s->keep_count; i++)
+        b->kept[row * b->columns->options->keep_count + s->keep[i]] =
+            (struct text){raw, (size_t)(c->stop - raw)};
+    return s->roles & ROLE_QUESTION ? take_answer(b, s, s->slot, row, c) : CAUSE_NONE;
+}
+
+/* Any cell; `slot` NONE: s->roles says what it is for, else it answers that slot. */
+static void read_any(struct batch *b, const struct step *s, uint32_t column, uint32_t slot,
+                     bool ends_row, uint32_t row)
+{
+    const char *p = b->at[row], *end = b->end[row];
+    struct one_cell c = {.stop = p, .value = {p, 0}};
+    enum cause cause = p < end && *p == '"'
+                           ? read_quoted(b, p, end, b->table->separator, &c)
+                           : read_unquoted(p, end, b->table->separator, &c);
+    size_t offset = (size_t)(c.stop - p);
+    if (b->no_memory)
+        return;
+    if (cause == CAUSE_NONE && !c.is_ascii) {
+        offset = utf8_valid(c.value);
+        cause = offset == c.value.size ? CAUSE_NONE : CAUSE_NOT_UTF8;
+    }
+    if (cause == CAUSE_NONE)
+        cause = slot == NONE ? take_roles(b, s, row, &c, p) : take_answer(b, s, slot, row, &c);
+    if (cause == CAUSE_NONE) {
+        step_over(b, row, column, ends_row, c.stop);
+        return;
+    }
+    batch_fail(b, row, cause, column, c.value, p);
+    b->fault[row].offset = offset;
+}
+
+/* An empty cell, a digit, a digit in quotes; the rest is for read_any. */
+static bool read_digit(struct batch *b, const struct piece *k, uint32_t i, uint8_t *code,
+                       const char **stop, uint32_t row)
+{
+    const char *p = *stop, *end = b->end[row];
+    const char separator = b->table->separator;
+    if (p == end || *p == separator) {
+        *code = CODE_BLANK;
+        return true;
+    }
+    bool quoted = *p == '"';
+    p += quoted;
+    unsigned above = ((unsigned)(unsigned char)*p - k->least[i]) & 255u;
+    if (above > k->width[i] || (quoted && *++p != '"'))
+        return false;
+    p++;
+    *stop = p;
+    *code = (uint8_t)(above + k->code[i]);
+    return p == end || *p == separator;
+}
+
+void cell_read_scale(struct batch *b, const struct step *run, uint32_t i, uint32_t row)
+{
+    const char *stop = b->at[row];
+    uint8_t code;
+    if (!read_digit(b, &run->pieces[i / 8], i % 8, &code, &stop, row)) {
+        read_any(b, run, run->column + i, run->slot + i, false, row);
+        return;
+    }
+    batch_row(b, row)[run->slot + i] = code;
+    step_over(b, row, run->column + i, false, stop);
+}
+
+void cell_read(struct batch *b, const struct step *s, uint32_t row)
+{
+    const char *stop = b->at[row];
+    uint8_t code;
+    if (s->roles == 0) {
+        enum cause cause = shape_cell(b->at[row], b->end[row], b->table->separator, b->max_field, &stop);
+        if (cause == CAUSE_NONE)
+            step_over(b, row, s->column, s->ends_row, stop);
+        else
+            batch_fail(b, row, cause, s->column,
+                       (struct text){b->at[row], (size_t)(stop - b->at[row])}, b->at[row]);
+        return;
+    }
+    if (s->roles == ROLE_QUESTION && s->pieces && read_digit(b, s->pieces, 0, &code, &stop, row)) {
+        batch_row(b, row)[s->slot] = code;
+        step_over(b, row, s->column, s->ends_row, stop);
+        return;
+    }
+    read_any(b, s, s->column, NONE, s->ends_row, row);
+}

@@ -1,0 +1,119 @@
+/* columns: what the header of a table says, and how its rows are therefore read.
+ *
+ *     row block   | codes: a byte a slot, padded to 16 | numbers | ticked | texts |
+ *
+ * A slot is a question that is put. The slots are the survey's, in the order in which the first
+ * table has them, so that the cells of neighbouring columns go to neighbouring bytes. A table's
+ * columns become steps: runs of scale questions (read eight cells at a time), single cells, and
+ * columns nobody reads. Everything here is in the survey's arena and does not change once made. */
+#ifndef ENTENTE_COLUMNS_H
+#define ENTENTE_COLUMNS_H
+
+#include "survey/scan.h"
+#include "survey/source.h"
+#include "survey/survey.h"
+
+struct slot {
+    uint32_t question;
+    const struct question *of;
+    uint32_t beside; /* which of the numbers, ticked or texts is its own */
+    bool is_fact;    /* about the partnership */
+};
+
+struct layout {
+    struct slot *slots;
+    uint32_t slot_count;
+    uint32_t number_count, ticked_count, text_count;
+    size_t numbers_at, ticked_at, texts_at; /* bytes into the block of a row */
+    size_t stride;                          /* bytes of the block, a multiple of 16 */
+    uint32_t *facts;                        /* slots about the partnership */
+    uint32_t fact_count;
+    uint32_t *slot_of; /* by question, or NONE */
+};
+
+static inline double *layout_numbers(const struct layout *l, uint8_t *row)
+{
+    return (double *)(void *)(row + l->numbers_at);
+}
+
+static inline uint64_t *layout_ticked(const struct layout *l, uint8_t *row)
+{
+    return (uint64_t *)(void *)(row + l->ticked_at);
+}
+
+static inline struct text *layout_texts(const struct layout *l, uint8_t *row)
+{
+    return (struct text *)(void *)(row + l->texts_at);
+}
+
+/* Ids of choices to codes, without a walk over the list. */
+struct choice_table {
+    uint8_t *codes; /* [mask + 1], 0: free */
+    uint32_t mask;
+};
+
+enum step_kind { STEP_RUN, STEP_CELL, STEP_SKIP };
+
+enum { ROLE_CASE = 1, ROLE_PARTNER = 2, ROLE_RESPONDENT = 4, ROLE_KEEP = 8, ROLE_QUESTION = 16 };
+
+struct step {
+    enum step_kind kind;
+    unsigned roles;         /* CELL */
+    bool ends_row;          /* CELL: nothing but a line end may follow; the last step is a cell */
+    uint32_t column, count; /* the first column and how many */
+    uint32_t slot;          /* RUN: the first; CELL with a question */
+    struct piece *pieces;   /* RUN: count / 8, rounded up */
+    struct choice_table choices; /* CELL: one_of */
+    uint32_t *keep;         /* CELL: which of the kept columns it is */
+    uint32_t keep_count;
+};
+
+/* One export. */
+struct table {
+    struct source source;
+    char separator;
+    uint64_t data_at;      /* bytes in front of the first data row */
+    uint64_t header_lines; /* lines in front of it */
+    char *carry;           /* bytes read already behind data_at, of what cannot be read again; malloc */
+    size_t carry_size;
+    bool carry_ends; /* nothing follows them */
+    struct text *names;
+    uint32_t column_count;
+    uint32_t case_column; /* or NONE */
+    struct step *steps;
+    uint32_t step_count;
+    uint32_t *absent; /* slots without a column here: CODE_SKIPPED */
+    uint32_t absent_count;
+};
+
+/* What the options say about columns, and what all headers together come to. */
+struct columns {
+    const struct kb *kb;
+    const struct survey_options *options; /* a copy with its strings, in the survey's arena */
+    struct layout layout;
+    bool has_case, has_partner, has_respondent;
+    bool *put; /* by question */
+    struct text *ignored;
+    size_t ignored_count;
+};
+
+/* Reads the head of an open table: what it is, separator, names. `problems` gets what is wrong;
+ * false then. Inside arena_run. */
+bool columns_read_header(struct arena *a, const struct columns *c, struct table *t,
+                         struct problems *problems);
+
+/* Once all headers are read: slots, steps, what is ignored. False and problems. Inside arena_run. */
+bool columns_settle(struct arena *a, struct columns *c, struct table *tables, size_t count,
+                    struct problems *problems);
+
+/* The layout for the questions of `put`, in their own order (answer sheets). Inside arena_run. */
+void layout_make(struct arena *a, struct layout *l, const struct kb *kb, const uint32_t *questions,
+                 uint32_t count);
+
+/* The code of a choice, 0 where there is none. */
+uint8_t choice_find(const struct choice_table *t, const struct question *q, struct text id);
+
+/* The longest row this survey takes, for a longest field. */
+size_t columns_max_record(size_t max_field);
+
+#endif
