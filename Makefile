@@ -150,32 +150,35 @@ deps-test: deps
 # --- running and testing
 
 run: deps
-	@$(AGAIN) all
+	@+$(AGAIN) all
 	@$(B)/entente diagnose -p rules/core samples/partnerships.csv --format text
 
 test: deps-test
-	@$(AGAIN) VARIANT=san WERROR=1 tests
+	@+$(AGAIN) VARIANT=san WERROR=1 tests
 	@BUILD=$(abspath $(OUT)/san) tests/run
 
 test-long: deps-test
-	@$(AGAIN) VARIANT=san WERROR=1 tests
+	@+$(AGAIN) VARIANT=san WERROR=1 tests
 	@BUILD=$(abspath $(OUT)/san) LONG=1 tests/run
 
 accept: deps-test
-	@$(AGAIN) VARIANT=san tests
+	@+$(AGAIN) VARIANT=san tests
 	@BUILD=$(abspath $(OUT)/san) ACCEPT=1 tests/run
 
 valgrind: deps-test
-	@command -v valgrind >/dev/null || $(call install,valgrind=valgrind)
-	@$(AGAIN) VARIANT=debug tests
+	@command -v valgrind >/dev/null || { $(call install,valgrind=valgrind); }
+	@+$(AGAIN) VARIANT=debug tests
 	@BUILD=$(abspath $(OUT)/debug) VALGRIND=1 tests/run
 
 fuzz: deps-test
-	@$(AGAIN) VARIANT=san all $(patsubst %,$(OUT)/san/tests/fuzz/%,$(FUZZERS))
+	@+$(AGAIN) VARIANT=san all $(patsubst %,$(OUT)/san/tests/fuzz/%,$(FUZZERS))
 	@BUILD=$(abspath $(OUT)/san) ENTENTE=$(abspath $(OUT)/san/entente) tests/fuzz/run
 
 bench: deps
-	@$(AGAIN) VARIANT=release all
+	@command -v python3 >/dev/null || { $(call install,python3=python3); }
+	@[ -e /usr/include/clips/clips.h ] || { $(call install,clips=libclips-dev); } || \
+	    echo "Going on without CLIPS"
+	@+$(AGAIN) VARIANT=release all
 	@BUILD=$(abspath $(OUT)/release) ENTENTE=$(abspath $(OUT)/release/entente) tests/bench/run
 
 # --- keeping the house

@@ -99,13 +99,16 @@ source_id problems_source(struct problems *ps, struct text name, struct text byt
     struct text kept_bytes = arena_text(&ps->arena, bytes);
     struct problem_source *sources = arena_grow(&ps->arena, ps->sources, ps->source_count,
                                                 &ps->source_capacity, sizeof *ps->sources);
-    if (kept_name.at == NULL || kept_bytes.at == NULL || sources == NULL) {
+    struct problem_line *marks =
+        arena_array(&ps->arena, bytes.size / PROBLEM_CHUNK + 1, sizeof *marks);
+    if (kept_name.at == NULL || kept_bytes.at == NULL || sources == NULL || marks == NULL) {
         say_no_memory(ps);
         return 0;
     }
     ps->sources = sources;
-    sources[ps->source_count++] =
-        (struct problem_source){.name = kept_name, .bytes = kept_bytes, .line = 1};
+    marks[0].line = 1;
+    sources[ps->source_count++] = (struct problem_source){
+        .name = kept_name, .bytes = kept_bytes, .line = 1, .marks = marks, .marked = 1};
     return (source_id)ps->source_count;
 }
 

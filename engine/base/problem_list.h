@@ -6,11 +6,18 @@
 #include "base/limits.h"
 #include "base/problem.h"
 
+#define PROBLEM_CHUNK ((size_t)64 << 10)
+
+struct problem_line {
+    uint32_t line, start;
+};
+
 struct problem_source {
     struct text name, bytes;
-    /* Where the last search for a line ended: printing goes forward, so each line end of a source
-     * is looked at about once. */
-    uint32_t line, line_start;
+    uint32_t line, line_start; /* what was sought last, see problem_print.c */
+    struct problem_line
+        *marks; /* the line at every PROBLEM_CHUNK bytes, found when first asked for */
+    size_t marked;
 };
 
 struct problems {

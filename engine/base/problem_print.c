@@ -25,6 +25,11 @@ struct printer {
     bool color;
 };
 
+static bool is_tail(char c)
+{
+    return (c & 0xC0) == 0x80;
+}
+
 /* Size of the code point at `at`; a byte that is not UTF-8 counts as one. */
 static size_t step(struct text bytes, size_t at)
 {
@@ -35,25 +40,41 @@ static size_t step(struct text bytes, size_t at)
     return utf8_valid((struct text){bytes.at + at, n}) == n ? n : 1;
 }
 
-/* Moves the source's memory of a line to the one that `offset` stands in. */
-static void seek_line(struct problem_source *s, uint32_t offset)
+/* Moves `at`, the line that byte `from` stands in, to the one that byte `to` stands in. */
+static void pass_lines(struct text bytes, size_t from, size_t to, struct problem_line *at)
 {
-    if (offset < s->line_start) {
-        s->line = 1;
-        s->line_start = 0;
-    }
-    for (uint32_t i = s->line_start; i < offset; i++) {
-        char c = s->bytes.at[i];
+    for (size_t i = from; i < to; i++) {
+        char c = bytes.at[i];
         if (c != '\n' && c != '\r')
             continue;
-        if (c == '\r' && i + 1 < s->bytes.size && s->bytes.at[i + 1] == '\n') {
-            if (i + 1 >= offset)
-                break; /* on the LF of a CRLF: still this line */
-            i++;
-        }
-        s->line++;
-        s->line_start = i + 1;
+        if (c == '\r' && i + 1 < bytes.size && bytes.at[i + 1] == '\n')
+            continue; /* the LF behind it ends the line */
+        at->line++;
+        at->start = (uint32_t)i + 1;
     }
+}
+
+/* Each byte of a source is looked at once, and then at most a chunk for each place. */
+static void seek_line(struct problem_source *s, uint32_t offset)
+{
+    size_t chunk = offset / PROBLEM_CHUNK;
+    for (; s->marked <= chunk; s->marked++) {
+        size_t from = (s->marked - 1) * PROBLEM_CHUNK;
+        s->marks[s->marked] = s->marks[s->marked - 1];
+        pass_lines(s->bytes, from, from + PROBLEM_CHUNK, &s->marks[s->marked]);
+    }
+    struct problem_line at = s->marks[chunk];
+    pass_lines(s->bytes, chunk * PROBLEM_CHUNK, offset, &at);
+    s->line = at.line;
+    s->line_start = at.start;
+}
+
+static size_t step_back(struct text bytes, size_t at)
+{
+    size_t n = 1;
+    while (n < 4 && n < at && is_tail(bytes.at[at - n]))
+        n++;
+    return at - n;
 }
 
 static uint32_t clamp(uint32_t offset, size_t size)
@@ -75,15 +96,20 @@ struct place problems_place(const struct problems *ps, struct span span)
     uint32_t offset = clamp(span.start, s->bytes.size);
     seek_line(s, offset);
     uint32_t column = 1;
-    for (size_t i = text_start(s); i < offset; i += step(s->bytes, i))
-        column++;
+    for (size_t i = text_start(s); i < offset; i++)
+        column += !is_tail(s->bytes.at[i]);
     return (struct place){s->name, s->line, column};
 }
 
-static struct text line_at(const struct problem_source *s)
+/* The line that was sought, or as much of it as can be shown around `offset`. */
+static struct text line_at(const struct problem_source *s, uint32_t offset)
 {
-    size_t start = text_start(s), end = start;
-    while (end < s->bytes.size && s->bytes.at[end] != '\n' && s->bytes.at[end] != '\r')
+    size_t start = text_start(s), end = start < offset ? offset : start;
+    while (end > start && (s->bytes.at[end - 1] == '\r' || s->bytes.at[end - 1] == '\n'))
+        end--; /* offset is on the LF of a CRLF */
+    size_t enough = end + (size_t)4 * (SHOWN + 1);
+    while (end < s->bytes.size && end < enough && s->bytes.at[end] != '\n' &&
+           s->bytes.at[end] != '\r')
         end++;
     return (struct text){s->bytes.at + start, end - start};
 }
@@ -115,11 +141,9 @@ struct marks {
 /* The part of a line around start..end, with what is left out said by an ellipsis. */
 static struct marks show_line(struct buffer *out, struct text line, size_t start, size_t end)
 {
-    size_t from = 0, points = 0;
-    for (size_t i = 0; i < start; i += step(line, i))
-        points++;
-    for (; points > SHOWN_BEFORE; points--)
-        from += step(line, from);
+    size_t from = start, points;
+    for (points = 0; from > 0 && points < SHOWN_BEFORE; points++)
+        from = step_back(line, from);
     struct marks m = {0, 0};
     if (from > 0) {
         buffer_c(out, "\xE2\x80\xA6");
@@ -155,7 +179,7 @@ static void excerpt(struct printer *p, struct span span, const char *color)
     struct problem_source *s = problems_find_source(p->ps, span.source);
     uint32_t offset = clamp(span.start, s->bytes.size);
     seek_line(s, offset);
-    struct text line = line_at(s);
+    struct text line = line_at(s, offset);
     size_t from = text_start(s);
     size_t start = offset > from ? offset - from : 0;
     size_t end = clamp(span.end, s->bytes.size);

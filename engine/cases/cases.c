@@ -12,12 +12,12 @@ struct cases *cases_new(const struct kb *kb, const struct put *put)
         return NULL;
     c->kb = kb;
     c->columns = calloc(kb->question_count ? kb->question_count : 1, sizeof *c->columns);
+    for (uint32_t q = 0; c->columns && q < kb->question_count; q++)
+        c->columns[q].put = put->questions[q];
     if (!c->columns || !cases_reserve(c, 1, 1, 1)) {
         cases_free(c);
         return NULL;
     }
-    for (uint32_t q = 0; q < kb->question_count; q++)
-        c->columns[q].put = put->questions[q];
     cases_clear(c);
     return c;
 }

@@ -37,6 +37,16 @@ static void interval(struct writer *w, struct interval x)
     buffer_byte(w->out, ']');
 }
 
+/* What is not assessed has none. */
+static void certainty(struct writer *w, enum verdict v, struct interval x)
+{
+    key(w, "certainty");
+    if (v == VERDICT_NOT_ASSESSED)
+        buffer_c(w->out, "null");
+    else
+        interval(w, x);
+}
+
 static void condition(struct writer *w, const struct node *n)
 {
     buffer_clear(&w->scratch);
@@ -300,8 +310,7 @@ static void proof_object(struct writer *w, const struct proof *p)
     partner(w, p->partner);
     key(w, "verdict");
     buffer_json(w->out, text_from_c(verdict_name(p->verdict)));
-    key(w, "certainty");
-    interval(w, p->certainty);
+    certainty(w, p->verdict, p->certainty);
     needs(w, p);
     key(w, "rules");
     buffer_byte(w->out, '[');
@@ -324,10 +333,10 @@ static void head(struct writer *w, uint32_t conclusion)
     buffer_json(w->out, text_from_c(conclusion_kind_name(c->kind)));
     key(w, "label");
     buffer_json(w->out, c->label);
+    enum verdict verdict = verdict_of(v, conclusion, NONE);
     key(w, "verdict");
-    buffer_json(w->out, text_from_c(verdict_name(verdict_of(v, conclusion, NONE))));
-    key(w, "certainty");
-    interval(w, certainty_of(v, conclusion, NONE));
+    buffer_json(w->out, text_from_c(verdict_name(verdict)));
+    certainty(w, verdict, certainty_of(v, conclusion, NONE));
     key(w, "threshold");
     buffer_fixed(w->out, c->threshold, 4);
 }

@@ -302,13 +302,20 @@ static void unanswered_lines(struct writer *w, const struct proof_rule *r)
     w->indent -= STEP;
 }
 
+/* What no rule spoke for or against is said by the leaf already. */
+static bool is_worth_opening(const struct proof *p)
+{
+    return p->term_count > 0 || !p->needs_met || p->verdict == VERDICT_NOT_ASSESSED;
+}
+
 static void premise_lines(struct writer *w, const struct proof_rule *r)
 {
     w->indent += STEP;
     for (uint32_t i = 0; i < r->premise_count; i++) {
         const struct premise *p = &r->premises[i];
         if (p->proof) {
-            proof_lines(w, p->proof, false);
+            if (is_worth_opening(p->proof))
+                proof_lines(w, p->proof, false);
             continue;
         }
         start(w);

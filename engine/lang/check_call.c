@@ -185,7 +185,7 @@ static struct node *check_grade(struct checker *k, const struct syntax *s)
     if (!whole || s->args[1]->kind == SYNTAX_BAD || s->args[2]->kind == SYNTAX_BAD)
         return NULL;
     double a = s->args[1]->number, b = s->args[2]->number;
-    if (!(a < b) && !(a > b)) {
+    if (a == b) {
         context_error(c, PROBLEM_CONDITION_GRADE, s->args[1]->start, s->args[2]->end,
                       problem_number(c->problems, a), NULL, NULL);
         return NULL;

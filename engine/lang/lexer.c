@@ -111,7 +111,8 @@ static bool is_odd_space(uint32_t u)
            u == 0x2029 || u == 0x202F || u == 0x205F || u == 0x3000;
 }
 
-bool lexer_is_invisible(uint32_t u)
+/* Zero-width, bidirectional and filler characters. */
+static bool is_invisible(uint32_t u)
 {
     return u == 0xAD || u == 0x34F || u == 0x61C || u == 0x115F || u == 0x1160 || u == 0x17B4 ||
            u == 0x17B5 || (u >= 0x180B && u <= 0x180F) || (u >= 0x200B && u <= 0x200F) ||
@@ -153,7 +154,7 @@ static void skip_blanks(struct lexer *lx)
             return;
         uint32_t u;
         size_t size = utf8_next(rest(lx, lx->at), &u);
-        if (!is_odd_space(u) && !lexer_is_invisible(u))
+        if (!is_odd_space(u) && !is_invisible(u))
             return;
         context_error(lx->context,
                       is_odd_space(u) ? PROBLEM_CONDITION_SPACE : PROBLEM_CONDITION_HIDDEN, lx->at,
@@ -193,7 +194,7 @@ static void report_letter(struct lexer *lx, size_t start, size_t end)
         at++;
     uint32_t u;
     size_t size = utf8_next(rest(lx, at), &u);
-    if (lexer_is_invisible(u))
+    if (is_invisible(u))
         context_error(c, PROBLEM_CONDITION_HIDDEN, at, at + size, context_code_point(c, u), NULL,
                       NULL);
     else
@@ -271,7 +272,7 @@ static void look_for_invisible(struct lexer *lx, size_t start, size_t end)
         }
         uint32_t u;
         size_t size = utf8_next(rest(lx, at), &u);
-        if (lexer_is_invisible(u)) {
+        if (is_invisible(u)) {
             context_warning(c, PROBLEM_CONDITION_HIDDEN_IN_TEXT, at, at + size,
                             context_code_point(c, u), NULL, NULL);
             return;

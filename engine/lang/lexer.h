@@ -63,10 +63,6 @@ void lexer_init(struct lexer *lx, struct context *c);
  * what was surely meant (AND is `and`), or BAD. */
 void lexer_next(struct lexer *lx, struct token *out);
 
-/* The plain spelling of a character that stands for something in a condition (>= for U+2265), and
- * its kind of token; NULL for others. */
-bool lexer_is_invisible(uint32_t code_point);
-
 const char *token_called(enum token_kind kind);
 
 #endif

@@ -295,7 +295,7 @@ static struct syntax *parse_minus(struct parser *p)
     if (s == NULL || s->args[0]->kind != SYNTAX_NUMBER)
         return s;
     struct syntax *number = s->args[0];
-    number->number = number->number > 0 || number->number < 0 ? -number->number : 0;
+    number->number = number->number == 0 ? 0 : -number->number; /* never -0 */
     number->start = s->start;
     return number;
 }

@@ -15,8 +15,7 @@ static void set_range(struct node *n, double lo, double hi)
 /* 0 times anything is 0, an open end too. */
 static double times(double a, double b)
 {
-    bool zero = !(a > 0 || a < 0) || !(b > 0 || b < 0);
-    return zero ? 0 : a * b;
+    return a == 0 || b == 0 ? 0 : a * b;
 }
 
 static void widen(struct node *n, double x)
@@ -102,7 +101,7 @@ void range_settled(struct checker *k, const struct syntax *s, bool holds)
 /* 1: x op y for all values, -1: for none, 0: it depends. */
 static int settled(enum node_kind op, const struct node *x, const struct node *y)
 {
-    bool point = x->lo >= x->hi && y->lo >= y->hi && x->lo >= y->lo && x->lo <= y->lo;
+    bool point = x->lo == x->hi && y->lo == y->hi && x->lo == y->lo;
     bool apart = x->hi < y->lo || x->lo > y->hi;
     switch (op) {
     case NODE_LESS: return x->hi < y->lo ? 1 : x->lo >= y->hi ? -1 : 0;

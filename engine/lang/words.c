@@ -49,11 +49,6 @@ static const struct translation TRANSLATIONS[] = {
     {"range", "spread"},
 };
 
-const struct word *word_at(size_t i)
-{
-    return i < WORD_COUNT ? &WORDS[i] : NULL;
-}
-
 const struct word *word_find(struct text t)
 {
     for (size_t i = 0; i < WORD_COUNT; i++)
@@ -100,7 +95,7 @@ static bool fits(const struct context *c, struct text id, enum word_place place)
     return (name.kind == NAME_QUESTION) == (place == PLACE_QUESTION);
 }
 
-struct text word_nearest_name(struct context *c, struct text t, enum word_place place)
+static struct text nearest_to(struct context *c, struct text t, enum word_place place)
 {
     struct suggest nearest;
     if (context_is_full(c) || t.size > LIMIT_ID)
@@ -126,7 +121,7 @@ struct text word_nearest_name(struct context *c, struct text t, enum word_place 
 
 bool word_propose(struct context *c, struct text t, enum word_place place)
 {
-    struct text nearest = word_nearest_name(c, t, place);
+    struct text nearest = nearest_to(c, t, place);
     if (nearest.size == 0)
         return false;
     problem_help(c->problems, problem_format(c->problems, "did you mean %s?",

@@ -34,14 +34,12 @@ struct word {
 
 const struct word *word_find(struct text t);          /* NULL where it is no word of the language */
 const struct word *word_find_any_case(struct text t); /* AND is `and` */
-const struct word *word_at(size_t i);                 /* NULL behind the last */
 
 /* The word of the language that people mean who write `ou`, `et`, `equals`; NULL for others. */
 const char *word_translated(struct text t);
 
-/* Offers what may stand in the place of `t` and gives the nearest, or the empty text. */
+/* What stands in the place of a word that is not known. */
 enum word_place { PLACE_NAME, PLACE_FUNCTION, PLACE_QUESTION, PLACE_CONCLUSION };
-struct text word_nearest_name(struct context *c, struct text t, enum word_place place);
 
 /* Adds "did you mean" with the nearest as help of the problem added last, where there is one. */
 bool word_propose(struct context *c, struct text t, enum word_place place);

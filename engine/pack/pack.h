@@ -218,6 +218,7 @@ struct model {
         remedy_count;
     struct catalogue **catalogues;
     uint32_t catalogue_count;
+    struct text language; /* of the texts in the items: the one asked for, else the packs' own */
     uint32_t *source_packs; /* by source_id: the pack it belongs to, or MODEL_NONE */
     size_t source_capacity;
 };

@@ -11,7 +11,7 @@ bool batch_init(struct batch *b, const struct columns *c, size_t max_field, stru
     /* 16 more: a piece may write past the last slot, a tile may read past it. */
     size_t size = BATCH_ROWS * c->layout.stride + 16;
     b->kept = calloc(BATCH_ROWS * keep, sizeof *b->kept);
-    b->rows = aligned_alloc(16, (size + 15) & ~(size_t)15);
+    b->rows = malloc(size);
     if (!b->kept || !b->rows) {
         batch_deinit(b);
         return false;

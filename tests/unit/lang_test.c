@@ -312,6 +312,56 @@ static void test_all_cases(void **state)
         assert_int_equal(failed, 0);
 }
 
+struct example {
+    struct arena *arena;
+    struct problems *problems;
+    struct text condition;
+    bool right;
+};
+
+static void run_example(void *ctx)
+{
+    struct example *e = ctx;
+    struct pattern_set patterns;
+    pattern_set_init(&patterns, e->arena);
+    struct scalar s = {.value = e->condition, .span = {0, 0, (uint32_t)e->condition.size}};
+    const struct node *n =
+        condition_new(e->arena, s, SCOPE_PARTNER, &FIXTURE_NAMES, &patterns, e->problems);
+    if ((n != NULL && problems_kept(e->problems) == 0) != e->right)
+        fail_msg("docs/language.md is wrong about %.*s: %s", (int)s.value.size, s.value.at,
+                 problems_kept(e->problems) ? problems_at(e->problems, 0)->message : "no problem");
+}
+
+/* Every line of the blocks ```condition and ```wrong in the manual. */
+static void test_examples_of_the_manual(void **state)
+{
+    (void)state;
+    struct buffer bytes;
+    buffer_init(&bytes);
+    read_whole("docs/language.md", &bytes);
+    bool inside = false;
+    size_t count = 0;
+    struct example e = {.right = true};
+    for (struct text rest = buffer_view(&bytes); rest.size > 0;) {
+        e.condition = next_line(&rest);
+        if (text_starts(e.condition, "```")) {
+            inside = text_is(e.condition, "```condition") || text_is(e.condition, "```wrong");
+            e.right = text_is(e.condition, "```condition");
+        } else if (inside) {
+            struct arena arena;
+            arena_init(&arena, 0);
+            e.arena = &arena;
+            e.problems = problems_new();
+            assert_true(arena_run(&arena, run_example, &e));
+            problems_free(e.problems);
+            arena_deinit(&arena);
+            count++;
+        }
+    }
+    assert_true(count > 50);
+    buffer_deinit(&bytes);
+}
+
 /* With the argument `cases`, as tests/lang/run calls it, the groups are counted. */
 int main(int argc, char **argv)
 {
@@ -320,6 +370,7 @@ int main(int argc, char **argv)
         printf("%zu passed, %zu failed\n", passed, failed);
         return failed != 0;
     }
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_cases)};
-    return test_main(tests, 1, 1);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_cases),
+                                       cmocka_unit_test(test_examples_of_the_manual)};
+    return test_main(tests, 2, 2);
 }

@@ -165,6 +165,42 @@ static void test_places_in_any_order(void **state)
     assert_int_equal(0, problems_place(ps, (struct span){99, 0, 0}).line);
 }
 
+/* Sources of many chunks, with CRLF over every border; each place against the one before it. */
+static void test_places_in_large_sources(void **state)
+{
+    (void)state;
+    enum { PERIOD = 7, LINES = 60000 };
+    char *bytes = malloc(PERIOD * LINES);
+    for (int i = 0; i < LINES; i++)
+        memcpy(bytes + i * PERIOD, "abcde\r\n", PERIOD);
+    source_id s = problems_source(ps, TEXT("large"), (struct text){bytes, PERIOD * LINES});
+    for (uint32_t i = 0; i < 20000; i++) {
+        uint32_t offset = (uint32_t)((uint64_t)i * 1000003u % (PERIOD * LINES + 1));
+        struct place p = problems_place(ps, (struct span){s, offset, offset});
+        assert_int_equal(offset / PERIOD + 1, p.line);
+        assert_int_equal(offset % PERIOD + 1, p.column);
+    }
+    free(bytes);
+}
+
+/* 16 MiB in one line, a full list with notes to its start: no more than a moment. */
+static void test_one_endless_line(void **state)
+{
+    (void)state;
+    uint32_t size = LIMIT_PACK_FILE;
+    char *bytes = malloc(size);
+    memset(bytes, 0x27, size);
+    source_id s = problems_source(ps, TEXT("large"), (struct text){bytes, size});
+    free(bytes);
+    for (uint32_t i = 0; i < 10; i++) {
+        add(s, size - i, size);
+        problem_note(ps, (struct span){s, 0, size}, "from here");
+    }
+    const char *text = printed();
+    assert_memory_equal("large:1:16777217: ", text, 18);
+    assert_true(strlen(text) < (size_t)10 * 1000);
+}
+
 static void test_long_lines_are_cut(void **state)
 {
     (void)state;
@@ -494,9 +530,10 @@ static void test_without_memory(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
-TEST_MAIN(18, TEST(test_a_problem_in_full), TEST(test_a_problem_nowhere), TEST(test_arguments),
-          TEST(test_carets), TEST(test_places_in_any_order), TEST(test_long_lines_are_cut),
-          TEST(test_colors), TEST(test_quoting), TEST(test_counting), TEST(test_a_full_list),
-          TEST(test_sorting), TEST(test_json), TEST(test_spans_of_scalars), TEST(test_the_codes),
-          TEST(test_no_list), TEST(test_without_memory), TEST(test_taking_another_list),
+TEST_MAIN(20, TEST(test_a_problem_in_full), TEST(test_a_problem_nowhere), TEST(test_arguments),
+          TEST(test_carets), TEST(test_places_in_any_order), TEST(test_places_in_large_sources),
+          TEST(test_one_endless_line), TEST(test_long_lines_are_cut), TEST(test_colors),
+          TEST(test_quoting), TEST(test_counting), TEST(test_a_full_list), TEST(test_sorting),
+          TEST(test_json), TEST(test_spans_of_scalars), TEST(test_the_codes), TEST(test_no_list),
+          TEST(test_without_memory), TEST(test_taking_another_list),
           TEST(test_taking_without_memory))

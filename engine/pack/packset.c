@@ -1,0 +1,508 @@
+/* packset: which packs belong together, and their files.
+ * In: names of packs. Out: the model, extended packs first. The idea: a depth-first walk over
+ * `extends`; a pack is known by its folder's device and inode, so a diamond loads once and a cycle
+ * is seen whatever the folders are called. All files are read before anything is merged, so that
+ * everything wrong with them is told at once. Next: merge.c. */
+#include "pack/cells.h"
+#include "pack/merge.h"
+#include "pack/packfile.h"
+#include "base/version.h"
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef ENTENTE_RULES_DIR
+#define ENTENTE_RULES_DIR "/usr/local/share/entente/rules"
+#endif
+
+/* A pack whose folder has been opened. */
+struct known {
+    struct folder *folder;
+    struct text id; /* as it was asked for */
+    struct span span; /* where */
+    bool open;        /* its extended packs are still being read */
+    uint32_t index;   /* in the model, MODEL_NONE where it has failed */
+};
+
+struct loader {
+    struct arena *arena; /* the model's */
+    struct arena session; /* folders, parts */
+    struct arena scratch; /* one file */
+    const struct pack_options *options;
+    struct problems *problems;
+    struct model *model;
+    struct known known[LIMIT_PACKS];
+    size_t known_count;
+    uint32_t stack[LIMIT_EXTENDS_DEPTH + 1]; /* known packs being read, outermost first */
+    size_t depth;
+    struct part *parts;
+    size_t part_count, part_capacity;
+    bool failed;
+};
+
+const char *pack_installed_folder(void)
+{
+    const char *named = getenv("ENTENTE_RULES");
+    return named && *named ? named : ENTENTE_RULES_DIR;
+}
+
+uint32_t model_pack_of(const struct model *m, source_id source)
+{
+    return source < m->source_capacity ? m->source_packs[source] : MODEL_NONE;
+}
+
+bool model_extends(const struct model *m, uint32_t pack, uint32_t ancestor)
+{
+    return pack == ancestor || (m->packs[pack]->ancestors >> ancestor & 1) != 0;
+}
+
+static void note_source(struct loader *l, source_id source, uint32_t pack)
+{
+    struct model *m = l->model;
+    if (source >= m->source_capacity) {
+        size_t capacity = (size_t)source * 2 + 16;
+        uint32_t *packs = arena_array(l->arena, capacity, sizeof *packs);
+        for (size_t i = 0; i < capacity; i++)
+            packs[i] = i < m->source_capacity ? m->source_packs[i] : MODEL_NONE;
+        m->source_packs = packs;
+        m->source_capacity = capacity;
+    }
+    m->source_packs[source] = pack;
+}
+
+/* Order matters: the same files in another order are another knowledge base. */
+static void digest(struct model *m, struct text bytes)
+{
+    uint64_t h = (m->digest ^ text_hash(bytes)) * 0x9E3779B97F4A7C15u;
+    m->digest = h ^ h >> 29;
+}
+
+enum got { GOT_IT, GOT_NONE, GOT_FAILED };
+
+static enum got read_table(struct loader *l, const struct folder *folder, struct text name,
+                           enum table table, uint32_t pack, struct loaded *out, source_id *source)
+{
+    arena_reset(&l->scratch);
+    switch (file_read(&l->scratch, folder, name, source, l->problems)) {
+    case FILE_ABSENT: return GOT_NONE;
+    case FILE_REFUSED: l->failed = true; return GOT_FAILED;
+    default: break;
+    }
+    note_source(l, *source, pack);
+    if (table != TABLE_TEXTS && table != TABLE_TESTS)
+        digest(l->model, problems_source_bytes(l->problems, *source));
+    if (cells_load(l->arena, &l->scratch, *source, table, "pack", out, l->problems))
+        return GOT_IT;
+    l->failed = true;
+    return GOT_FAILED;
+}
+
+static void add_part(struct loader *l, enum item_kind kind, uint32_t pack, void *items,
+                     unsigned count)
+{
+    if (count == 0)
+        return;
+    l->parts = arena_grow(&l->session, l->parts, l->part_count, &l->part_capacity,
+                          sizeof *l->parts);
+    l->parts[l->part_count++] = (struct part){kind, pack, items, count};
+}
+
+static void read_items(struct loader *l, const struct folder *folder, uint32_t pack,
+                       struct text name, enum table table)
+{
+    struct loaded loaded;
+    source_id source;
+    if (read_table(l, folder, name, table, pack, &loaded, &source) != GOT_IT || !loaded.at)
+        return;
+    if (table == TABLE_RULES) {
+        const struct rules_file *file = loaded.at;
+        add_part(l, ITEM_CONCLUSION, pack, file->conclusions, file->conclusions_count);
+        add_part(l, ITEM_RULE, pack, file->rules, file->rules_count);
+    } else {
+        add_part(l, table == TABLE_QUESTIONS ? ITEM_QUESTION : ITEM_REMEDY, pack, loaded.at,
+                 loaded.count);
+    }
+}
+
+/* The language in text.<lang>.yaml, or the empty text. */
+static struct text catalogue_language(struct text name)
+{
+    struct text language = {name.at + 5, name.size - 10};
+    bool good = language.size == 2 || language.size == 3;
+    for (size_t i = 0; good && i < language.size; i++)
+        good = language.at[i] >= 'a' && language.at[i] <= 'z';
+    return good ? language : (struct text){NULL, 0};
+}
+
+static void read_catalogue(struct loader *l, const struct folder *folder, uint32_t pack,
+                           struct text name, struct text language)
+{
+    struct loaded loaded;
+    source_id source;
+    if (read_table(l, folder, name, TABLE_TEXTS, pack, &loaded, &source) != GOT_IT)
+        return;
+    struct model *m = l->model;
+    struct catalogue *c = arena_alloc(l->arena, sizeof *c);
+    *c = (struct catalogue){arena_text(l->arena, language), pack, source, loaded.at, loaded.count};
+    struct catalogue **all = arena_array(l->arena, m->catalogue_count + 1, sizeof *all);
+    if (m->catalogue_count > 0)
+        memcpy(all, m->catalogues, m->catalogue_count * sizeof *all);
+    all[m->catalogue_count++] = c;
+    m->catalogues = all;
+}
+
+static void read_catalogues(struct loader *l, const struct folder *folder, uint32_t pack,
+                            struct text own)
+{
+    struct text wanted = l->options->language;
+    if (!l->options->all_texts) {
+        if (wanted.size == 0 || text_equal(wanted, own))
+            return;
+        char name[32];
+        if (wanted.size > 3)
+            return;
+        memcpy(name, "text.", 5);
+        memcpy(name + 5, wanted.at, wanted.size);
+        memcpy(name + 5 + wanted.size, ".yaml", 5);
+        read_catalogue(l, folder, pack, (struct text){name, 10 + wanted.size}, wanted);
+        return;
+    }
+    struct names_list names;
+    if (!folder_names(&l->session, folder, "text.", ".yaml", LIMIT_RULE_FILES, &names, l->problems)) {
+        l->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        struct text language = catalogue_language(names.at[i]);
+        if (language.size > 0)
+            read_catalogue(l, folder, pack, names.at[i], language);
+    }
+}
+
+static void read_tests(struct loader *l, const struct folder *folder, uint32_t index,
+                       struct pack *pack)
+{
+    struct loaded loaded;
+    source_id source;
+    if (read_table(l, folder, TEXT("tests.yaml"), TABLE_TESTS, index, &loaded, &source) != GOT_IT)
+        return;
+    pack->tests = loaded.at;
+    pack->tests_count = loaded.count;
+    struct idmap seen;
+    idmap_init(&seen, &l->session);
+    for (uint32_t i = 0; i < loaded.count; i++) {
+        const struct cell *id = &pack->tests[i].id;
+        uint32_t first = idmap_put(&seen, cell_text(id), i);
+        if (first == i)
+            continue;
+        problem_add(l->problems, PROBLEM_ITEM_TWICE, id->span,
+                    problem_quote(l->problems, cell_text(id)), "test", NULL);
+        problem_note(l->problems, pack->tests[first].id.span, "it is a test here");
+        problem_help(l->problems, "give one of the two another id");
+        l->failed = true;
+    }
+}
+
+/* Files that look as if they were meant to be read. */
+static void warn_unread(struct loader *l, const struct folder *folder)
+{
+    struct names_list names;
+    if (!folder_names(&l->session, folder, "", "", 10 * LIMIT_RULE_FILES, &names, l->problems)) {
+        l->failed = true;
+        return;
+    }
+    static const char *const read[] = {"pack.yaml", "questions.yaml", "rules.yaml", "remedies.yaml",
+                                       "tests.yaml"};
+    for (size_t i = 0; i < names.count; i++) {
+        struct text name = names.at[i];
+        if (!text_ends(name, ".yaml") && !text_ends(name, ".yml"))
+            continue;
+        bool known = text_starts(name, "rules-") && text_ends(name, ".yaml");
+        known = known || (text_starts(name, "text.") && text_ends(name, ".yaml") &&
+                          catalogue_language(name).size > 0);
+        struct suggest near;
+        suggest_init(&near, name);
+        for (size_t k = 0; k < sizeof read / sizeof read[0]; k++) {
+            known = known || text_is(name, read[k]);
+            suggest_offer(&near, text_from_c(read[k]));
+        }
+        if (known || near.best.size == 0)
+            continue;
+        problem_add(l->problems, PROBLEM_FILE_UNREAD, SPAN_NONE, problem_quote(l->problems, name),
+                    problem_quote(l->problems, folder->path), NULL);
+        problem_help(l->problems, problem_format(l->problems, "did you mean %s?",
+                                                 near.best.at));
+    }
+}
+
+static void read_files(struct loader *l, const struct folder *folder, uint32_t index,
+                       struct pack *pack, bool is_named)
+{
+    read_items(l, folder, index, TEXT("questions.yaml"), TABLE_QUESTIONS);
+    read_items(l, folder, index, TEXT("rules.yaml"), TABLE_RULES);
+    struct names_list names;
+    if (folder_names(&l->session, folder, "rules-", ".yaml", LIMIT_RULE_FILES, &names, l->problems))
+        for (size_t i = 0; i < names.count; i++)
+            read_items(l, folder, index, names.at[i], TABLE_RULES);
+    else
+        l->failed = true;
+    read_items(l, folder, index, TEXT("remedies.yaml"), TABLE_REMEDIES);
+    read_catalogues(l, folder, index, pack ? cell_text(&pack->language) : (struct text){NULL, 0});
+    if (l->options->with_tests && is_named && pack)
+        read_tests(l, folder, index, pack);
+    if (is_named)
+        warn_unread(l, folder);
+}
+
+/* "a -> b -> c"; a long chain keeps its ends. */
+static const char *chain_text(struct loader *l, size_t from)
+{
+    const char *out = "";
+    for (size_t i = from; i < l->depth; i++) {
+        bool skip = l->depth - from > 8 && i - from > 3 && i + 3 < l->depth;
+        if (skip && i - from > 4)
+            continue;
+        struct text id = l->known[l->stack[i]].id;
+        out = problem_format(l->problems, "%s%s%.*s", out, i == from ? "" : " -> ",
+                             skip ? 3 : (int)id.size, skip ? "..." : id.at);
+    }
+    return out;
+}
+
+static void report_cycle(struct loader *l, size_t again, struct span span, struct text id)
+{
+    size_t from = 0;
+    while (l->stack[from] != again)
+        from++;
+    problem_add(l->problems, PROBLEM_EXTENDS_CYCLE, span,
+                problem_format(l->problems, "%s -> %.*s", chain_text(l, from), (int)id.size, id.at),
+                NULL, NULL);
+    for (size_t i = from + 1; i < l->depth; i++)
+        problem_note(l->problems, l->known[l->stack[i]].span, "it comes back over this one");
+    problem_help(l->problems, "remove one of these `extends`");
+    l->failed = true;
+}
+
+static uint32_t read_pack(struct loader *l, struct folder *folder, struct text id,
+                          struct span span);
+
+static bool check_requires(struct loader *l, const struct pack *pack)
+{
+    unsigned needed[3], have[3];
+    if (!cell_given(&pack->requires) || !version_parse(cell_text(&pack->requires), needed) ||
+        !version_parse(TEXT(ENTENTE_VERSION), have))
+        return true;
+    for (int i = 0; i < 3; i++) {
+        if (needed[i] < have[i])
+            return true;
+        if (needed[i] > have[i]) {
+            problem_add(l->problems, PROBLEM_PACK_NEWER, pack->requires.span,
+                        problem_quote(l->problems, cell_text(&pack->id)),
+                        problem_format(l->problems, "%s", pack->requires.value), ENTENTE_VERSION);
+            problem_help(l->problems, "install that version of Entente, or an older version of the "
+                                      "pack");
+            l->failed = true;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Beside the pack, then among the installed ones. NULL and a problem where it is not. */
+static struct folder *find_extended(struct loader *l, const struct folder *folder,
+                                    const struct cell *id)
+{
+    struct folder *found = NULL;
+    struct text name = cell_text(id);
+    if (!text_is_id(name)) {
+        problem_add(l->problems, PROBLEM_EXTENDS_NOT_ID, id->span, problem_quote(l->problems, name),
+                    NULL, NULL);
+        problem_help(l->problems, "write the id of a pack, such as core: a folder beside this pack, "
+                                  "or an installed one");
+        return NULL;
+    }
+    const struct text places[] = {folder_parent(&l->session, folder->path),
+                                  text_from_c(pack_installed_folder())};
+    for (size_t i = 0; i < 2; i++)
+        switch (folder_open_in(&l->session, places[i], name, id->span, &found, l->problems)) {
+        case FOLDER_OPEN: return found;
+        case FOLDER_REFUSED: return NULL;
+        default: break;
+        }
+    problem_add(l->problems, PROBLEM_EXTENDS_UNKNOWN, id->span, problem_quote(l->problems, name),
+                problem_quote(l->problems, places[0]), problem_quote(l->problems, places[1]));
+    problem_help(l->problems, "check the id; ENTENTE_RULES names the folder of installed packs");
+    return NULL;
+}
+
+static uint64_t read_extended(struct loader *l, const struct folder *folder,
+                              const struct pack *pack)
+{
+    uint64_t ancestors = 0;
+    for (unsigned i = 0; i < pack->extends.count; i++) {
+        const struct cell *id = &pack->extends.at[i];
+        struct folder *found = find_extended(l, folder, id);
+        uint32_t index = found ? read_pack(l, found, cell_text(id), id->span) : MODEL_NONE;
+        if (index == MODEL_NONE)
+            l->failed = true;
+        else
+            ancestors |= (uint64_t)1 << index | l->model->packs[index]->ancestors;
+    }
+    return ancestors;
+}
+
+static void check_identity(struct loader *l, const struct pack *pack, struct text asked,
+                           struct span span)
+{
+    struct text id = cell_text(&pack->id);
+    if (span.source != 0 && !text_equal(id, asked)) {
+        problem_add(l->problems, PROBLEM_PACK_OTHER_ID, pack->id.span, problem_quote(l->problems, id),
+                    problem_quote(l->problems, asked), NULL);
+        problem_note(l->problems, span, "it is asked for here");
+        problem_help(l->problems, "call the folder and the pack alike");
+        l->failed = true;
+    }
+    for (uint32_t i = 0; i < l->model->pack_count; i++) {
+        const struct pack *other = l->model->packs[i];
+        if (!text_equal(cell_text(&other->id), id))
+            continue;
+        problem_add(l->problems, PROBLEM_PACK_TWICE, pack->id.span, problem_quote(l->problems, id),
+                    NULL, NULL);
+        problem_note(l->problems, other->id.span, "the other one");
+        problem_help(l->problems, "load one of the two, or give one another id");
+        l->failed = true;
+    }
+}
+
+/* Enters a folder into the known ones; NULL and a problem where there is no more room. */
+static struct known *enter(struct loader *l, struct folder *folder, struct text id, struct span span)
+{
+    if (l->depth == LIMIT_EXTENDS_DEPTH || l->known_count == LIMIT_PACKS) {
+        bool deep = l->depth == LIMIT_EXTENDS_DEPTH;
+        problem_add(l->problems, deep ? PROBLEM_EXTENDS_DEEP : PROBLEM_PACKS_MANY, span,
+                    problem_count_text(l->problems, deep ? LIMIT_EXTENDS_DEPTH : LIMIT_PACKS),
+                    chain_text(l, 0), NULL);
+        problem_help(l->problems, "let the pack extend fewer packs");
+        l->failed = true;
+        return NULL;
+    }
+    l->stack[l->depth++] = (uint32_t)l->known_count;
+    struct known *k = &l->known[l->known_count++];
+    *k = (struct known){folder, arena_text(&l->session, id), span, true, MODEL_NONE};
+    return k;
+}
+
+static uint32_t read_pack(struct loader *l, struct folder *folder, struct text id, struct span span)
+{
+    for (size_t i = 0; i < l->known_count; i++) {
+        const struct known *k = &l->known[i];
+        if (k->folder->device != folder->device || k->folder->inode != folder->inode)
+            continue;
+        if (k->open)
+            report_cycle(l, i, span, id);
+        return k->index;
+    }
+    struct known *known = enter(l, folder, id, span);
+    if (!known)
+        return MODEL_NONE;
+    struct loaded loaded = {NULL, 0};
+    source_id source = 0;
+    enum got got = read_table(l, folder, TEXT("pack.yaml"), TABLE_PACK, MODEL_NONE, &loaded, &source);
+    struct pack *pack = got == GOT_IT ? loaded.at : NULL;
+    if (got == GOT_NONE) {
+        problem_add(l->problems, PROBLEM_PACK_NO_FILE, span, problem_quote(l->problems, folder->path),
+                    NULL, NULL);
+        problem_help(l->problems, "a pack is a folder that holds at least pack.yaml");
+        l->failed = true;
+    }
+    uint32_t index = MODEL_NONE;
+    if (pack && check_requires(l, pack)) {
+        pack->folder = arena_text(l->arena, folder->path);
+        if (span.source == 0)
+            known->id = arena_text(&l->session, cell_text(&pack->id));
+        pack->ancestors = read_extended(l, folder, pack);
+        check_identity(l, pack, id, span);
+        index = l->model->pack_count++;
+        l->model->packs[index] = pack;
+        note_source(l, source, index);
+        add_part(l, ITEM_SCALE, index, pack->scales, pack->scales_count);
+        add_part(l, ITEM_DIMENSION, index, pack->dimensions, pack->dimensions_count);
+    }
+    if (got != GOT_NONE && (index != MODEL_NONE || !pack))
+        read_files(l, folder, index, pack, span.source == 0);
+    known->open = false;
+    known->index = index;
+    l->depth--;
+    return index;
+}
+
+/* A pack named by the user: a path, an installed id, or a folder of that name here. */
+static void read_named(struct loader *l, const char *name)
+{
+    struct text path = text_from_c(name);
+    struct folder *folder = NULL;
+    enum folder_found found = FOLDER_ABSENT;
+    if (text_is_id(path))
+        found = folder_open_in(&l->session, text_from_c(pack_installed_folder()), path, SPAN_NONE,
+                               &folder, l->problems);
+    if (found == FOLDER_ABSENT && path.size > 0)
+        found = folder_open(&l->session, path, &folder, l->problems);
+    if (found == FOLDER_OPEN) {
+        read_pack(l, folder, path, SPAN_NONE);
+        return;
+    }
+    l->failed = true;
+    if (found == FOLDER_REFUSED)
+        return;
+    problem_add(l->problems, PROBLEM_PACK_UNKNOWN, SPAN_NONE, problem_quote(l->problems, path),
+                problem_quote(l->problems, text_from_c(pack_installed_folder())), NULL);
+    problem_help(l->problems, "name a folder that holds pack.yaml, or an installed pack");
+}
+
+static void release_loader(void *p)
+{
+    struct loader *l = p;
+    arena_deinit(&l->scratch);
+    arena_deinit(&l->session);
+}
+
+struct model *pack_load(struct arena *a, const struct pack_options *options,
+                        struct problems *problems)
+{
+    struct loader *l = arena_alloc(a, sizeof *l);
+    l->arena = a;
+    l->options = options;
+    l->problems = problems;
+    arena_init(&l->session, 0);
+    arena_init(&l->scratch, 0);
+    arena_defer(a, release_loader, l);
+    /* When memory is short in either of them, the whole load ends as in `a`. */
+    l->session.on_failure = l->scratch.on_failure = a->on_failure;
+    l->model = arena_alloc(a, sizeof *l->model);
+    l->model->arena = a;
+    l->model->packs = arena_array(a, LIMIT_PACKS, sizeof(struct pack *));
+    for (size_t i = 0; i < options->pack_count; i++)
+        read_named(l, options->packs[i]);
+    arena_reset(&l->scratch);
+    if (!l->failed)
+        merge_parts(l->model, &l->scratch, l->parts, l->part_count, problems);
+    release_loader(l);
+    return problems_has_error(problems) ? NULL : l->model;
+}
+
+bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struct pack_sheet *out,
+                     struct problems *problems)
+{
+    struct loaded loaded;
+    struct arena *scratch = arena_alloc(a, sizeof *scratch);
+    arena_init(scratch, 0);
+    arena_defer(a, (void (*)(void *))arena_deinit, scratch);
+    scratch->on_failure = a->on_failure;
+    (void)bytes;
+    bool good = cells_load(a, scratch, source, TABLE_SHEET, "answer sheet", &loaded, problems);
+    arena_deinit(scratch);
+    if (good && loaded.at)
+        *out = *(struct pack_sheet *)loaded.at;
+    else
+        *out = (struct pack_sheet){0};
+    return good;
+}

@@ -1,0 +1,109 @@
+/* In: rows of answers, each in one block of bytes. Out: a column a question. Next: infer.
+ * Codes are turned round in tiles of 16 rows by 16 slots; what stands beside them is copied. */
+#include "survey/fill.h"
+
+enum { BLOCK_ROWS = 16384 }; /* about so many rows make a block large enough */
+
+/* 16 slots from `slot` on, all rows. Rows behind the last repeat it; their codes are written into
+ * the spare rows of the columns. */
+static void turn_slots(struct cases *block, const struct layout *l, uint32_t slot,
+                       uint8_t *const *rows, uint32_t count)
+{
+    uint8_t nowhere[16], seen_255[16][16] = {{0}};
+    uint32_t slots = l->slot_count - slot < 16 ? l->slot_count - slot : 16;
+    for (uint32_t i = 0; i < count; i += 16) {
+        const uint8_t *in[16];
+        uint8_t *out[16];
+        for (uint32_t j = 0; j < 16; j++) {
+            in[j] = rows[i + j < count ? i + j : count - 1];
+            out[j] = j < slots ? block->columns[l->slots[slot + j].question].code +
+                                     block->respondent_count + i
+                               : nowhere;
+        }
+        scan_turn(in, slot, out, seen_255);
+    }
+    for (uint32_t j = 0; j < slots; j++) {
+        struct column *c = &block->columns[l->slots[slot + j].question];
+        for (uint32_t i = 0; i < 16; i++)
+            c->has_na |= seen_255[j][i] != 0;
+    }
+}
+
+static void copy_beside(struct cases *block, const struct layout *l, const struct slot *s,
+                        uint8_t *const *rows, uint32_t count)
+{
+    struct column *c = &block->columns[s->question];
+    uint32_t at = block->respondent_count;
+    if (s->of->kind == KIND_NUMBER)
+        for (uint32_t i = 0; i < count; i++)
+            c->number[at + i] = layout_numbers(l, rows[i])[s->beside];
+    else if (s->of->kind == KIND_MANY_OF)
+        for (uint32_t i = 0; i < count; i++)
+            c->ticked[at + i] = layout_ticked(l, rows[i])[s->beside];
+    else if (s->of->kind == KIND_TEXT)
+        for (uint32_t i = 0; i < count; i++)
+            c->texts[at + i] = layout_texts(l, rows[i])[s->beside];
+}
+
+void fill_rows(struct cases *block, const struct layout *l, uint8_t *const *rows, uint32_t count)
+{
+    if (count == 0)
+        return;
+    for (uint32_t slot = 0; slot < l->slot_count; slot += 16)
+        turn_slots(block, l, slot, rows, count);
+    if (l->number_count + l->ticked_count + l->text_count)
+        for (uint32_t i = 0; i < l->slot_count; i++)
+            copy_beside(block, l, &l->slots[i], rows, count);
+    block->respondent_count += count;
+}
+
+static void fill_levels(struct cases *block, const struct rowstore *s, uint32_t from, uint32_t to)
+{
+    uint32_t rows = block->respondent_count;
+    for (uint32_t c = from; c < to; c++) {
+        block->case_names[block->case_count] = s->cases[c].name;
+        block->open[block->case_count] = false;
+        for (uint32_t i = 0; i < s->cases[c].seat_count; i++) {
+            const struct seat *seat = rowstore_seat(s, c, i);
+            block->partner_names[block->partner_count++] = seat->partner;
+            rows += seat->row_count;
+            block->respondent_from[block->partner_count] = rows;
+        }
+        block->single &= s->cases[c].seat_count == 1;
+        block->partner_from[++block->case_count] = block->partner_count;
+    }
+}
+
+bool fill_cases(struct cases *block, const struct rowstore *s, uint32_t from, uint32_t to)
+{
+    uint32_t partners = 0, rows = 0;
+    for (uint32_t c = from; c < to; c++) {
+        partners += s->cases[c].seat_count;
+        rows += rowstore_case_rows(s, c);
+    }
+    if (!cases_reserve(block, block->case_count + to - from, block->partner_count + partners,
+                       block->respondent_count + rows))
+        return false;
+    uint32_t first = from < to ? rowstore_seat(s, from, 0)->row_from : 0;
+    fill_levels(block, s, from, to);
+    uint8_t *pointers[64];
+    for (uint32_t i = 0; i < rows; i += 64) {
+        uint32_t n = rows - i < 64 ? rows - i : 64;
+        for (uint32_t j = 0; j < n; j++)
+            pointers[j] = rowstore_block(s, s->order[first + i + j]);
+        fill_rows(block, s->layout, pointers, n);
+    }
+    return true;
+}
+
+uint32_t fill_count(const struct rowstore *s, uint32_t from, uint32_t to)
+{
+    uint32_t rows = 0, n = 0;
+    while (n < BLOCK_CASES && from + n < to) {
+        rows += rowstore_case_rows(s, from + n);
+        if (n > 0 && rows > BLOCK_ROWS)
+            break;
+        n++;
+    }
+    return n;
+}

@@ -1,0 +1,272 @@
+/* In: chunks. Out: blocks of cases, kept cells, rejects, counts. Next: infer runs over the block,
+ * report reads names and kept cells. One a thread; all of a block lives until the next. */
+#include "survey/survey_state.h"
+
+#include <stdlib.h>
+
+enum { NAME_BYTES = 32 }; /* "row " and 20 digits */
+
+struct survey_parser {
+    const struct survey *survey;
+    struct intake intake;
+    struct cases *block;
+    struct rowstore store; /* MODE_SORTED: the cases of one block */
+    struct text last_key;  /* MODE_SORTED: of the chunk */
+    bool has_last_key;
+    uint32_t next_case; /* MODE_STORED: of the chunk */
+    struct text *kept;  /* [BLOCK_CASES][keep_count] */
+    uint64_t *rows;     /* [BLOCK_CASES] */
+    char (*names)[NAME_BYTES];
+    char counter[NAME_BYTES]; /* the name of row number counter_row, `row N` */
+    size_t counter_size;
+    uint64_t counter_row;
+};
+
+struct survey_parser *survey_parser_new(const struct survey *s, struct problems *problems)
+{
+    struct survey_parser *p = calloc(1, sizeof *p);
+    size_t keep = s->options.keep_count ? s->options.keep_count : 1;
+    if (!p) {
+        survey_no_memory(problems);
+        return NULL;
+    }
+    p->survey = s;
+    rowstore_init(&p->store, &s->columns.layout, (uint32_t)s->options.keep_count, false,
+                  s->columns.has_respondent, 0);
+    bool ok = intake_init(&p->intake, s);
+    p->block = cases_new(s->kb, &s->put);
+    p->kept = calloc(BLOCK_CASES * keep, sizeof *p->kept);
+    p->rows = calloc(BLOCK_CASES, sizeof *p->rows);
+    p->names = s->mode == MODE_SINGLE ? calloc(BLOCK_CASES, sizeof *p->names) : NULL;
+    if (ok && p->block && p->kept && p->rows && (p->names || s->mode != MODE_SINGLE))
+        return p;
+    survey_no_memory(problems);
+    survey_parser_free(p);
+    return NULL;
+}
+
+void survey_parser_free(struct survey_parser *p)
+{
+    if (!p)
+        return;
+    intake_deinit(&p->intake);
+    rowstore_deinit(&p->store);
+    cases_free(p->block);
+    free(p->kept);
+    free(p->rows);
+    free(p->names);
+    free(p);
+}
+
+void survey_parser_start(struct survey_parser *p, struct survey_chunk *c)
+{
+    intake_start(&p->intake, c);
+    buffer_clear(&p->intake.rejects);
+    buffer_text(&p->intake.rejects, buffer_view(&c->rejects));
+    p->intake.counts = c->counts;
+    p->next_case = c->case_from;
+    p->has_last_key = false;
+}
+
+struct text survey_parser_rejects(const struct survey_parser *p)
+{
+    return buffer_view(&p->intake.rejects);
+}
+
+void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_start)
+{
+    *since_start = p->intake.counts;
+}
+
+/* --- every row a case --------------------------------------------------------------------------- */
+
+/* Row after row the last digit goes up by one; else the number is written anew. */
+static void count_to(struct survey_parser *p, uint64_t row)
+{
+    size_t i = p->counter_size;
+    if (row == p->counter_row + 1 && i > 0) {
+        while (p->counter[i - 1] == '9')
+            p->counter[--i] = '0';
+        if (p->counter[i - 1] >= '0') {
+            p->counter[i - 1]++;
+            p->counter_row = row;
+            return;
+        }
+    }
+    memcpy(p->counter, "row ", 4);
+    p->counter_size = 4 + number_unsigned(p->counter + 4, row);
+    p->counter_row = row;
+}
+
+static void add_single(struct survey_parser *p, uint32_t row)
+{
+    const struct intake *in = &p->intake;
+    struct cases *b = p->block;
+    uint32_t n = b->case_count++;
+    uint64_t number = intake_row(in, row);
+    count_to(p, number);
+    memcpy(p->names[n], p->counter, NAME_BYTES);
+    b->case_names[n] = (struct text){p->names[n], p->counter_size};
+    b->partner_names[n] =
+        p->survey->columns.has_partner ? in->batch.partner[row] : (struct text){"", 0};
+    b->open[n] = false;
+    b->partner_from[n + 1] = b->respondent_from[n + 1] = n + 1;
+    p->rows[n] = number;
+    size_t keep = p->survey->options.keep_count;
+    for (size_t i = 0; i < keep; i++)
+        p->kept[n * keep + i] = in->batch.kept[row * keep + i];
+}
+
+static bool parse_single(struct survey_parser *p, struct problems *problems)
+{
+    struct intake *in = &p->intake;
+    struct cases *b = p->block;
+    if (!cases_reserve(b, BLOCK_CASES, BLOCK_CASES, BLOCK_CASES))
+        return survey_no_memory(problems);
+    while (b->case_count + BATCH_ROWS <= BLOCK_CASES) {
+        uint8_t *rows[BATCH_ROWS];
+        uint32_t n = 0;
+        if (!intake_read(in))
+            return survey_no_memory(problems);
+        if (in->batch.count == 0)
+            break;
+        for (uint32_t i = 0; i < in->batch.count; i++) {
+            if (batch_is_dead(&in->batch, i)) {
+                intake_rejected(in, i);
+                continue;
+            }
+            intake_used(in, i);
+            add_single(p, i);
+            rows[n++] = batch_row(&in->batch, i);
+        }
+        fill_rows(b, &p->survey->columns.layout, rows, n);
+        b->partner_count = b->case_count;
+        in->next += in->batch.count;
+    }
+    return true;
+}
+
+/* --- the rows of a case stand together ----------------------------------------------------------- */
+
+/* Adds a row to the store; false when memory is short. */
+static bool add_sorted(struct survey_parser *p, uint32_t row)
+{
+    struct intake *in = &p->intake;
+    struct new_row n = intake_new_row(in, row, true);
+    enum added r = rowstore_add(&p->store, &n);
+    if (r == NOT_ADDED_PARTNERS) {
+        batch_fail(&in->batch, row, CAUSE_TOO_MANY_PARTNERS, NONE, in->batch.partner[row],
+                   in->batch.start[row]);
+        intake_rejected(in, row);
+        return true;
+    }
+    if (r != ADDED && r != ADDED_AGAIN)
+        return false;
+    in->counts.repeated_respondents += r == ADDED_AGAIN;
+    intake_used(in, row);
+    return true;
+}
+
+/* What a row's key does to the block: false where the block ends in front of the row. */
+static bool take_key(struct survey_parser *p, uint32_t row, bool *ok, struct problems *problems)
+{
+    struct intake *in = &p->intake;
+    struct batch *b = &in->batch;
+    struct text key = b->key[row];
+    bool no_memory = false;
+    if (batch_is_dead(b, row) && !reader_key(p->survey, b->table, b->start[row], b->end[row],
+                                             &in->scratch, &key, &no_memory)) {
+        *ok = !no_memory || survey_no_memory(problems);
+        return *ok;
+    }
+    int order = p->has_last_key ? text_compare(p->last_key, key) : -1;
+    if (order > 0) {
+        *ok = key_order_problem(b->table, intake_line(in, b->start[row]), key, p->last_key,
+                                problems);
+        return false;
+    }
+    bool is_full = p->store.case_count == BLOCK_CASES ||
+                   (p->store.case_count > 0 && p->store.row_count >= 16384);
+    if (order < 0 && is_full)
+        return false;
+    p->last_key = key;
+    p->has_last_key = true;
+    return true;
+}
+
+static bool parse_sorted(struct survey_parser *p, struct problems *problems)
+{
+    struct intake *in = &p->intake;
+    bool ok = true, full = false;
+    rowstore_clear(&p->store);
+    while (ok && !full) {
+        if (!intake_read(in))
+            return survey_no_memory(problems);
+        if (in->batch.count == 0)
+            break;
+        uint32_t i = 0;
+        for (; i < in->batch.count; i++) {
+            if (!take_key(p, i, &ok, problems)) {
+                full = true;
+                break;
+            }
+            if (batch_is_dead(&in->batch, i))
+                intake_rejected(in, i);
+            else if (!add_sorted(p, i))
+                return survey_no_memory(problems);
+        }
+        in->next += i;
+    }
+    p->has_last_key = false; /* it may be in the scratch; the next block begins behind it */
+    if (ok && !rowstore_arrange(&p->store))
+        return survey_no_memory(problems);
+    return ok;
+}
+
+/* --- cases of a store ---------------------------------------------------------------------------- */
+
+static bool fill_block(struct survey_parser *p, const struct rowstore *s, uint32_t from, uint32_t to,
+                       struct problems *problems)
+{
+    size_t keep = p->survey->options.keep_count;
+    if (!fill_cases(p->block, s, from, to))
+        return survey_no_memory(problems);
+    for (uint32_t c = from; c < to; c++)
+        p->rows[c - from] = s->cases[c].row;
+    if (keep && to > from)
+        memcpy(p->kept, s->kept + from * keep, (to - from) * keep * sizeof *p->kept);
+    if (s->layout->fact_count)
+        for (uint32_t c = from; c < to; c++)
+            p->intake.counts.fact_conflicts += rowstore_facts_differ(s, c);
+    return true;
+}
+
+static bool parse_stored(struct survey_parser *p, struct problems *problems)
+{
+    const struct rowstore *s = &p->survey->store;
+    uint32_t from = p->next_case;
+    p->next_case += fill_count(s, from, p->intake.chunk->case_to);
+    return fill_block(p, s, from, p->next_case, problems);
+}
+
+bool survey_parse(struct survey_parser *p, struct survey_block *block, struct problems *problems)
+{
+    bool ok;
+    *block = (struct survey_block){0};
+    cases_clear(p->block);
+    arena_reset(&p->intake.scratch);
+    if (p->survey->mode == MODE_SINGLE)
+        ok = parse_single(p, problems);
+    else if (p->survey->mode == MODE_SORTED)
+        ok = parse_sorted(p, problems) &&
+             fill_block(p, &p->store, 0, p->store.case_count, problems);
+    else
+        ok = parse_stored(p, problems);
+    if (!ok)
+        return false;
+    if (p->intake.rejects.failed)
+        return survey_no_memory(problems);
+    if (p->block->case_count > 0)
+        *block = (struct survey_block){p->block, p->kept, p->rows};
+    return true;
+}

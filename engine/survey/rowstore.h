@@ -1,0 +1,100 @@
+/* rowstore: rows of answers kept until their case is whole, and grouped.
+ *
+ *     rows   in segments of 1024 blocks (columns.h), in the order they came
+ *     seats  a partner of a case; each row has one
+ *     cases  in the order of their first row
+ *     order  the rows by case, by partner in the order of first rows, as they came
+ *
+ * Used for whole exports (texts copied, a limit on memory) and, in sorted mode, for the cases of
+ * one block (texts are views, cleared block by block: then nothing is allocated any more). */
+#ifndef ENTENTE_ROWSTORE_H
+#define ENTENTE_ROWSTORE_H
+
+#include "survey/batch.h"
+
+/* From hashes to ids, open addressing; who asks compares. */
+struct index {
+    struct index_slot *slots;
+    size_t capacity, count;
+};
+
+struct seat {
+    struct text partner;
+    uint32_t of_case;
+    uint32_t row_from, row_count; /* in `order`, after rowstore_arrange */
+};
+
+struct stored_case {
+    struct text name;
+    uint64_t row; /* number of its first data row */
+    uint32_t seat_count;
+    uint32_t seat_from; /* in seat_order, after rowstore_arrange */
+};
+
+struct rowstore {
+    const struct layout *layout;
+    uint32_t keep_count;
+    bool copies, has_respondent;
+    uint64_t limit;  /* bytes, 0: none */
+    uint64_t bytes;  /* taken, texts aside */
+    uint8_t **segments;
+    size_t segment_count, segment_capacity;
+    uint32_t *row_seat;
+    struct text *row_respondent; /* has_respondent */
+    uint32_t row_count, row_capacity;
+    struct seat *seats;
+    uint32_t seat_count, seat_capacity;
+    struct stored_case *cases;
+    struct text *kept; /* [case][keep_count] */
+    uint32_t case_count, case_capacity;
+    uint32_t *seat_order, *order; /* after rowstore_arrange */
+    uint32_t seat_order_capacity, order_capacity;
+    struct index by_case, by_seat, by_respondent;
+    struct arena texts;
+};
+
+enum added {
+    ADDED,
+    ADDED_AGAIN, /* in the place of an earlier row of the same respondent */
+    NOT_ADDED_PARTNERS, /* the case has LIMIT_PARTNERS partners already */
+    NOT_ADDED_MEMORY,
+    NOT_ADDED_LIMIT
+};
+
+/* What is to be added; texts are copied if the store copies. */
+struct new_row {
+    struct text name, partner, respondent; /* respondent empty: nobody in particular */
+    uint64_t row;
+    const uint8_t *block;
+    const struct text *kept; /* [keep_count]; of the case's first row they stay */
+    bool is_next; /* the case is the last one or a new one, so it need not be looked up */
+};
+
+void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count, bool copies,
+                   bool has_respondent, uint64_t limit);
+void rowstore_deinit(struct rowstore *s);
+void rowstore_clear(struct rowstore *s);
+
+enum added rowstore_add(struct rowstore *s, const struct new_row *n);
+
+/* Brings rows into their order. False when memory is short. */
+bool rowstore_arrange(struct rowstore *s);
+
+static inline uint8_t *rowstore_block(const struct rowstore *s, uint32_t row)
+{
+    return s->segments[row >> 10] + (row & 1023) * s->layout->stride;
+}
+
+static inline const struct seat *rowstore_seat(const struct rowstore *s, uint32_t of_case,
+                                               uint32_t i)
+{
+    return &s->seats[s->seat_order[s->cases[of_case].seat_from + i]];
+}
+
+/* Rows of a case, in all. */
+uint32_t rowstore_case_rows(const struct rowstore *s, uint32_t of_case);
+
+/* Whether rows of a case give different answers to a question about the partnership. */
+bool rowstore_facts_differ(const struct rowstore *s, uint32_t of_case);
+
+#endif

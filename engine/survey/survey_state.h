@@ -1,0 +1,115 @@
+/* survey_state: what a survey, a chunk and an intake are made of; private to this folder. */
+#ifndef ENTENTE_SURVEY_STATE_H
+#define ENTENTE_SURVEY_STATE_H
+
+#include "survey/fill.h"
+#include "survey/rejects.h"
+
+enum survey_mode {
+    MODE_SINGLE, /* every row is a case */
+    MODE_SORTED, /* the rows of a case stand together, cases ascend */
+    MODE_STORED  /* all rows are kept and grouped before the first case is handed out */
+};
+
+enum {
+    CHUNK_BYTES = 512 << 10,    /* aimed at: fits the second cache with the columns made of it */
+    CHUNK_CASES = 8 * BLOCK_CASES, /* of a store, in one chunk */
+    REJECTS_BYTES = 1 << 20     /* rejects of a store are handed out in chunks of about this size */
+};
+
+struct survey_chunk {
+    struct survey_chunk *next_free;
+    const struct table *table; /* NULL: cases of the store */
+    char *memory, *bytes;      /* bytes has SCAN_PAD around */
+    size_t size, capacity;
+    uint32_t *starts; /* of its records */
+    size_t record_count, start_capacity;
+    uint64_t first_row;  /* number of its first record, from 0 */
+    uint64_t first_line; /* number of its first line, from 1 */
+    uint32_t case_from, case_to;  /* of the store */
+    struct buffer rejects;        /* of rows that went into the store */
+    struct survey_counts counts;
+};
+
+/* Reads the rows of chunks batch by batch, and writes down what is rejected. */
+struct intake {
+    const struct survey *survey;
+    struct arena scratch;
+    struct batch batch;
+    struct buffer rejects;
+    struct survey_counts counts;
+    const struct survey_chunk *chunk;
+    size_t next; /* record */
+    const char *line_at; /* `line` is the number of the line this stands on */
+    uint64_t line;
+};
+
+bool intake_init(struct intake *in, const struct survey *s);
+void intake_deinit(struct intake *in);
+void intake_start(struct intake *in, const struct survey_chunk *c);
+/* Reads the next rows, at most BATCH_ROWS, from record `next` on; does not move `next`. False when
+ * memory is short. batch.count 0: the chunk is at its end. */
+bool intake_read(struct intake *in);
+/* Row `row` of the batch was used, or rejected. */
+void intake_used(struct intake *in, uint32_t row);
+void intake_rejected(struct intake *in, uint32_t row);
+/* Number of a row of the batch among all data rows, from 1. */
+uint64_t intake_row(const struct intake *in, uint32_t row);
+uint64_t intake_line(struct intake *in, const char *place);
+/* What rowstore_add needs. */
+struct new_row intake_new_row(const struct intake *in, uint32_t row, bool is_next);
+
+/* The open table and what of it has not gone into a chunk yet. */
+struct reader {
+    size_t table;
+    bool is_open;
+    char *carry;
+    size_t carry_size, carry_capacity;
+    uint64_t rows, line; /* the next row's number from 0, the next line's from 1 */
+    struct split split;
+    bool table_begins;         /* sorted: the first key of this table is still to come */
+    struct buffer last_key;    /* sorted: of the table before */
+    bool has_last_key;
+    struct arena scratch;
+};
+
+struct survey {
+    const struct kb *kb;
+    struct arena arena;
+    struct survey_options options; /* strings in the arena */
+    size_t max_field;
+    enum survey_mode mode;
+    struct columns columns;
+    struct table *tables;
+    size_t table_count;
+    struct put put;
+    struct reader reader;
+    struct survey_chunk *free_chunks;
+    /* MODE_STORED */
+    struct rowstore store;
+    struct intake intake;
+    bool is_stored;      /* everything is in the store */
+    uint32_t next_case;  /* to be handed out */
+    uint64_t total_bytes;
+};
+
+bool survey_no_memory(struct problems *problems); /* adds the problem, gives false */
+bool survey_over_limit(const struct survey *s, const char *what, struct problems *problems);
+
+/* The next chunk of bytes; *chunk NULL at the end. */
+bool reader_next(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
+void reader_init(struct survey *s);
+void reader_deinit(struct survey *s);
+
+/* Whether a row takes part in the order of keys, and its key, without quotes. In *no_memory whether
+ * it could not be told. */
+bool reader_key(const struct survey *s, const struct table *t, const char *start, const char *end,
+                struct arena *scratch, struct text *key, bool *no_memory);
+bool key_order_problem(const struct table *t, uint64_t line, struct text key, struct text before,
+                       struct problems *problems);
+
+/* Answer sheets into the store. Inside no arena_run. */
+bool sheets_read(struct survey *s, struct problems *problems);
+bool sheet_is_name(const char *path);
+
+#endif
