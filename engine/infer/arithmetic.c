@@ -4,11 +4,6 @@
 
 #include <math.h>
 
-static struct interval at(struct column_pair v, uint32_t k)
-{
-    return (struct interval){v.lo[k], v.hi[k]};
-}
-
 static struct interval of_four(double a, double b, double c, double d)
 {
     if (a != a || b != b || c != c || d != d)
@@ -57,7 +52,7 @@ static struct interval strength_at(const struct infer *in, uint32_t planes, uint
                                    uint32_t k)
 {
     const uint64_t *b = planes_at(in, planes);
-    struct interval s = number == NONE ? (struct interval){1, 1} : at(in->numbers[number], k);
+    struct interval s = number == NONE ? (struct interval){1, 1} : number_at(in->numbers[number], k);
     return (struct interval){bit(b, k, 0) ? s.lo : 0, bit(b, k, 1) ? s.hi : 0};
 }
 
@@ -94,9 +89,9 @@ static struct interval result(const struct infer *in, const struct instr *i, uin
     case OP_CONSTANT:
         return (struct interval){i->x, i->x};
     case OP_SPREAD_NUMBER:
-        return at(in->numbers[i->a], in->case_of[k]);
+        return number_at(in->numbers[i->a], in->case_of[k]);
     case OP_GRADE:
-        return grade(at(in->numbers[i->a], k), i->x, i->y);
+        return grade(number_at(in->numbers[i->a], k), i->x, i->y);
     case OP_LOWEST:
     case OP_HIGHEST:
         return of_list(in, i, k);
@@ -104,8 +99,8 @@ static struct interval result(const struct infer *in, const struct instr *i, uin
     case OP_ALL_NUMBER:
         return of_partners(in, i, k);
     default: {
-        struct interval a = at(in->numbers[i->a], k);
-        return combine((enum op)i->op, a, i->b == NONE ? a : at(in->numbers[i->b], k));
+        struct interval a = number_at(in->numbers[i->a], k);
+        return combine((enum op)i->op, a, i->b == NONE ? a : number_at(in->numbers[i->b], k));
     }
     }
 }

@@ -2,57 +2,9 @@
  * 64 subjects to a word; a comparison with NaN (what a division by 0 gave) is unknown. */
 #include "infer/state.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-
-uint64_t bits_equal_bytes(const uint8_t *v, uint8_t x)
-{
-    const __m128i key = _mm_set1_epi8((char)x);
-    uint64_t bits = 0;
-    for (int k = 0; k < 4; k++) {
-        __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(v + 16 * k));
-        bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(at, key)) << (16 * k);
-    }
-    return bits;
-}
-
-#define BITS_OF_DOUBLES(name, compare)                                                             \
-    uint64_t name(const double *v, double x)                                                       \
-    {                                                                                              \
-        const __m128d key = _mm_set1_pd(x);                                                        \
-        uint64_t bits = 0;                                                                         \
-        for (int k = 0; k < 32; k++)                                                               \
-            bits |= (uint64_t)(uint32_t)_mm_movemask_pd(compare(_mm_loadu_pd(v + 2 * k), key))     \
-                    << (2 * k);                                                                    \
-        return bits;                                                                               \
-    }
-BITS_OF_DOUBLES(bits_below, _mm_cmplt_pd)
-BITS_OF_DOUBLES(bits_at_most, _mm_cmple_pd)
-BITS_OF_DOUBLES(bits_equal, _mm_cmpeq_pd)
-
-#else
-
-uint64_t bits_equal_bytes(const uint8_t *v, uint8_t x)
-{
-    uint64_t bits = 0;
-    for (int k = 0; k < 64; k++)
-        bits |= (uint64_t)(v[k] == x) << k;
-    return bits;
-}
-
-#define BITS_OF_DOUBLES(name, relation)                                                            \
-    uint64_t name(const double *v, double x)                                                       \
-    {                                                                                              \
-        uint64_t bits = 0;                                                                         \
-        for (int k = 0; k < 64; k++)                                                               \
-            bits |= (uint64_t)(v[k] relation x) << k;                                              \
-        return bits;                                                                               \
-    }
-BITS_OF_DOUBLES(bits_below, <)
-BITS_OF_DOUBLES(bits_at_most, <=)
-BITS_OF_DOUBLES(bits_equal, ==)
-
-#endif
+struct two {
+    uint64_t surely, maybe;
+};
 
 static uint64_t not_a_number(const double *v)
 {
@@ -62,53 +14,84 @@ static uint64_t not_a_number(const double *v)
     return bits;
 }
 
-struct two {
-    uint64_t surely, maybe;
-};
-
-/* [lo, hi] r x for 64 subjects. Above is "neither at most nor NaN". */
-static struct two compare_word(const double *lo, const double *hi, enum relation r, double x)
+/* lo r x for 64 subjects. At least is "not below": NaN is looked after by who may have it. */
+static uint64_t compare_end(const struct infer *in, const double *v, enum relation r, double x)
 {
-    uint64_t nan = not_a_number(lo);
-    struct two t;
     switch (r) {
     case LESS:
-        t = (struct two){bits_below(hi, x), bits_below(lo, x)};
-        break;
+        return in->kernels->below(v, x);
     case LESS_EQUAL:
-        if (SEEDED(AT_MOST_IS_BELOW)) {
-            t = (struct two){bits_below(hi, x), bits_below(lo, x)};
-            break;
-        }
-        t = (struct two){bits_at_most(hi, x), bits_at_most(lo, x)};
-        break;
+        return SEEDED(AT_MOST_IS_BELOW) ? in->kernels->below(v, x) : in->kernels->at_most(v, x);
     case GREATER:
-        t = (struct two){~bits_at_most(lo, x), ~bits_at_most(hi, x)};
-        break;
-    case GREATER_EQUAL:
-        t = (struct two){~bits_below(lo, x), ~bits_below(hi, x)};
-        break;
-    default: {
-        uint64_t is = bits_equal(lo, x) & bits_equal(hi, x);
-        uint64_t may = bits_at_most(lo, x) & ~bits_below(hi, x);
-        t = r == EQUAL ? (struct two){is, may} : (struct two){~may, ~is};
-        break;
+        return ~in->kernels->at_most(v, x);
+    default:
+        return ~in->kernels->below(v, x);
     }
+}
+
+static struct two compare_order(const struct infer *in, struct column_pair v, uint32_t word,
+                                enum relation r, double x)
+{
+    bool up = r == GREATER || r == GREATER_EQUAL;
+    uint64_t low = compare_end(in, v.lo + 64 * word, r, x), high = low;
+    if (v.apart) {
+        for (uint64_t m = v.apart[word]; m; m &= m - 1) {
+            int k = __builtin_ctzll(m);
+            double h = v.hi[64 * word + (uint32_t)k];
+            bool is = r == LESS         ? h < x
+                      : r == LESS_EQUAL ? h <= x
+                      : r == GREATER    ? h > x
+                                        : h >= x;
+            high = (high & ~(UINT64_C(1) << k)) | (uint64_t)is << k;
+        }
+    } else if (v.hi != v.lo)
+        high = compare_end(in, v.hi + 64 * word, r, x);
+    return up ? (struct two){low, high} : (struct two){high, low};
+}
+
+static struct two compare_equal(const struct infer *in, struct column_pair v, uint32_t word,
+                                double x)
+{
+    uint64_t is = in->kernels->equal(v.lo + 64 * word, x);
+    uint64_t may = in->kernels->at_most(v.lo + 64 * word, x);
+    uint64_t apart = v.apart ? v.apart[word] : v.hi != v.lo ? ~UINT64_C(0) : 0;
+    may = (may & apart) | (is & ~apart);
+    for (uint64_t m = apart; m; m &= m - 1) {
+        int k = __builtin_ctzll(m);
+        double h = v.hi[64 * word + (uint32_t)k];
+        if (!(h == x))
+            is &= ~(UINT64_C(1) << k);
+        if (!(h >= x))
+            may &= ~(UINT64_C(1) << k);
     }
-    t.surely &= ~nan;
-    if (!SEEDED(DIVISION_IS_NO))
-        t.maybe |= nan;
-    else
-        t.maybe &= ~nan;
+    return (struct two){is, may};
+}
+
+/* [lo, hi] r x for 64 subjects. */
+static struct two compare_word(const struct infer *in, const struct instr *i, uint32_t word)
+{
+    struct column_pair v = in->numbers[i->a];
+    enum relation r = (enum relation)i->relation;
+    struct two t;
+    if (r == EQUAL || r == NOT_EQUAL) {
+        t = compare_equal(in, v, word, i->x);
+        if (r == NOT_EQUAL)
+            t = (struct two){~t.maybe, ~t.surely};
+    } else
+        t = compare_order(in, v, word, r, i->x);
+    if (i->edge) {
+        uint64_t nan = not_a_number(v.lo + 64 * word);
+        t.surely &= ~nan;
+        t.maybe = SEEDED(DIVISION_IS_NO) ? t.maybe & ~nan : t.maybe | nan;
+    }
     return t;
 }
 
 static void compare_to(const struct infer *in, const struct instr *i)
 {
-    struct column_pair v = in->numbers[i->a];
     uint64_t *out = planes_at(in, i->dst);
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
-        struct two t = compare_word(v.lo + 64 * w, v.hi + 64 * w, (enum relation)i->relation, i->x);
+        struct two t = compare_word(in, i, w);
         out[2 * w] = t.surely;
         out[2 * w + 1] = t.maybe;
     }
@@ -155,7 +138,7 @@ static void compare_columns(const struct infer *in, const struct instr *i)
     uint64_t *out = planes_at(in, i->dst);
     for (uint32_t k = 0; k < in->count[i->scope]; k++) {
         bool surely, maybe;
-        compare_pair((struct interval){a.lo[k], a.hi[k]}, (struct interval){b.lo[k], b.hi[k]},
+        compare_pair(number_at(a, k), number_at(b, k),
                      (enum relation)i->relation, &surely, &maybe);
         put_bits(out, k, surely, maybe);
     }

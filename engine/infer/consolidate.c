@@ -284,12 +284,12 @@ static void run_equals(struct infer *in, const struct instr *i)
         uint64_t any = 0;
         uint64_t *out = in->equals + (size_t)i->dst * in->words + w;
         for (uint32_t c = 1; c <= i->count; c++) {
-            uint64_t e = bits_equal_bytes(codes + 64 * w, (uint8_t)c);
+            uint64_t e = in->kernels->equal_bytes(codes + 64 * w, (uint8_t)c);
             out[(size_t)(c - 1) * in->words] = e;
             any |= e;
         }
         if (col->has_na)
-            any |= bits_equal_bytes(codes + 64 * w, CODE_NA);
+            any |= in->kernels->equal_bytes(codes + 64 * w, CODE_NA);
         out[(size_t)i->count * in->words] = ~any;
     }
 }

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-static const double reach = 1e-9; /* "reaches" is >= threshold - 1e-9 */
-
 static void fill(double *v, uint32_t words, double x)
 {
     for (uint32_t k = 0; k < 64 * words; k++)
@@ -41,21 +39,6 @@ static void diverge(struct evidence *e, uint32_t word, uint64_t subjects)
     }
 }
 
-/* Over a dozen subjects of 64 it is quicker to multiply all, by 1 where there is no bit. */
-enum { DENSE = 12 };
-
-static void multiply(double *v, uint64_t subjects, double factor)
-{
-    if (__builtin_popcountll(subjects) > DENSE) {
-        const double by[2] = {1, factor};
-        for (uint32_t k = 0; k < 64; k++)
-            v[k] *= by[subjects >> k & 1];
-        return;
-    }
-    for (; subjects; subjects &= subjects - 1)
-        v[__builtin_ctzll(subjects)] *= factor;
-}
-
 /* A rule of strength 1, 0 or [0, 1]. */
 static void fire_flat(struct infer *in, uint32_t word, uint64_t surely, uint64_t maybe, double c)
 {
@@ -68,7 +51,7 @@ static void fire_flat(struct infer *in, uint32_t word, uint64_t surely, uint64_t
         return;
     bool straight = favour || SEEDED(AGAINST_ENDS_SWAPPED);
     uint64_t low = straight ? surely : maybe, high = straight ? maybe : surely;
-    multiply(v[END_LO] + 64 * word, low, factor);
+    in->kernels->multiply(v[END_LO] + 64 * word, low, factor);
     for (high &= e->diverged[word]; high; high &= high - 1)
         v[END_HI][64 * word + (uint32_t)__builtin_ctzll(high)] *= factor;
 }
@@ -78,13 +61,13 @@ static struct interval lowest(const struct infer *in, const uint32_t *numbers, u
 {
     struct interval s = {surely ? 1 : 0, 1};
     for (uint32_t a = 0; a < count; a++) {
-        struct column_pair v = in->numbers[numbers[a]];
+        struct interval v = number_at(in->numbers[numbers[a]], k);
         if (SEEDED(STRENGTH_IS_ONE))
             continue;
         if (SEEDED(MINIMUM_IS_LAST))
             s = (struct interval){surely ? 1 : 0, 1};
-        s.lo = v.lo[k] < s.lo ? v.lo[k] : s.lo;
-        s.hi = v.hi[k] < s.hi ? v.hi[k] : s.hi;
+        s.lo = v.lo < s.lo ? v.lo : s.lo;
+        s.hi = v.hi < s.hi ? v.hi : s.hi;
     }
     if (s.lo < 0)
         s.lo = 0;
@@ -175,54 +158,58 @@ static double certainty(double p, double n)
     return p < n ? 1 - p / n : p > n ? n / p - 1 : 0;
 }
 
-static void certainties(struct infer *in, uint32_t dst, uint32_t words)
+static void upper_ends(struct infer *in, double *out, uint64_t *apart, uint32_t words)
+{
+    struct evidence *e = &in->evidence;
+    const double *p = e->in_favour[END_HI], *n = e->against[END_HI];
+    for (uint32_t w = 0; w < words; w++) {
+        apart[w] = e->diverged[w];
+        for (uint64_t m = e->diverged[w]; m; m &= m - 1) {
+            uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
+            out[k] = e->against_used ? certainty(p[k], n[k]) : 1 - p[k];
+        }
+    }
+}
+
+static void certainties(struct infer *in, const struct instr *i, uint32_t words)
 {
     struct evidence *e = &in->evidence;
     if (!e->used) {
-        in->numbers[dst] = (struct column_pair){in->zeros, in->zeros};
+        in->numbers[i->dst] = (struct column_pair){in->zeros, in->zeros, NULL};
         return;
     }
-    struct column_pair out = {own_lo(in, dst), own_lo(in, dst)};
+    struct column_pair out = {own_lo(in, i->dst), own_hi(in, i->dst),
+                              in->apart + (size_t)i->question * in->words};
     const double *p = e->in_favour[END_LO], *n = e->against[END_LO];
-    for (uint32_t k = 0; k < 64 * words; k++)
-        out.lo[k] = e->against_used ? certainty(p[k], n[k]) : 1 - p[k];
-    uint64_t any = 0;
-    for (uint32_t w = 0; w < words; w++)
-        any |= e->diverged[w];
-    if (any) {
-        out.hi = own_hi(in, dst);
-        memcpy(out.hi, out.lo, 64 * (size_t)words * sizeof *out.hi);
-        for (uint32_t w = 0; w < words; w++)
-            for (uint64_t m = e->diverged[w]; m; m &= m - 1) {
-                uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
-                p = e->in_favour[END_HI];
-                n = e->against[END_HI];
-                out.hi[k] = e->against_used ? certainty(p[k], n[k]) : 1 - p[k];
-            }
-    }
-    in->numbers[dst] = out;
+    for (uint32_t w = 0; w < words && !e->against_used; w++)
+        in->kernels->complement(out.lo + 64 * w, p + 64 * w);
+    for (uint32_t k = 0; k < 64 * words && e->against_used; k++)
+        out.lo[k] = certainty(p[k], n[k]);
+    upper_ends(in, out.hi, in->apart + (size_t)i->question * in->words, words);
+    in->numbers[i->dst] = out;
 }
 
 /* design.md 3, needs: where they do not surely hold nothing can be said. */
-static void withhold(struct infer *in, uint32_t dst, uint32_t needs, enum scope scope)
+static void withhold(struct infer *in, const struct instr *i)
 {
-    const uint64_t *met = planes_at(in, needs);
-    for (uint32_t w = 0; w < words_of(in, scope); w++) {
-        uint64_t unmet = ~met[2 * w] & in->live[scope][w];
-        struct column_pair *v = &in->numbers[dst];
+    const uint64_t *met = planes_at(in, i->a);
+    uint64_t *apart = in->apart + (size_t)i->question * in->words;
+    uint32_t words = words_of(in, (enum scope)i->scope);
+    for (uint32_t w = 0; w < words; w++) {
+        uint64_t unmet = ~met[2 * w] & in->live[i->scope][w];
         if (!unmet)
             continue;
-        if (v->lo == v->hi || v->lo == in->zeros) {
-            struct column_pair was = *v, now = own(in, dst);
-            size_t size = 64 * (size_t)in->words * sizeof *now.lo;
-            memcpy(now.hi, was.hi, size);
-            if (now.lo != was.lo)
-                memcpy(now.lo, was.lo, size);
+        if (in->numbers[i->dst].lo == in->zeros) {
+            own(in, i->dst);
+            in->numbers[i->dst].apart = apart;
+            memset(in->numbers[i->dst].lo, 0, 64 * (size_t)words * sizeof(double));
+            memset(apart, 0, words * sizeof *apart);
         }
+        apart[w] |= unmet;
         for (; unmet; unmet &= unmet - 1) {
             uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(unmet);
-            v->lo[k] = -1;
-            v->hi[k] = 1;
+            in->numbers[i->dst].lo[k] = -1;
+            in->numbers[i->dst].hi[k] = 1;
         }
     }
 }
@@ -235,8 +222,16 @@ static void verdicts(struct infer *in, uint32_t number, uint32_t planes, double 
     if (SEEDED(THRESHOLD_STRICT))
         threshold += 0.01;
     for (uint32_t w = 0; w < words; w++) {
-        out[2 * w] = ~bits_below(v.lo + 64 * w, threshold - reach);
-        out[2 * w + 1] = v.hi == v.lo ? out[2 * w] : ~bits_below(v.hi + 64 * w, threshold - reach);
+        out[2 * w] = out[2 * w + 1] =
+            v.lo == in->zeros ? 0 : ~in->kernels->below(v.lo + 64 * w, threshold - CERTAINTY_REACH);
+        if (v.apart) {
+            for (uint64_t m = v.apart[w] & ~out[2 * w]; m; m &= m - 1) {
+                uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
+                if (v.hi[k] >= threshold - CERTAINTY_REACH)
+                    out[2 * w + 1] |= m & -m;
+            }
+        } else if (v.hi != v.lo)
+            out[2 * w + 1] = ~in->kernels->below(v.hi + 64 * w, threshold - CERTAINTY_REACH);
     }
 }
 
@@ -251,20 +246,20 @@ static void over_partners(struct infer *in, uint32_t from, uint32_t to)
     for (uint32_t k = 0; k < in->count[SCOPE_PARTNERSHIP]; k++) {
         struct rows partners = partners_of(in, k);
         double lo = partners.from < partners.to ? v.lo[partners.from] : 0;
-        double hi = partners.from < partners.to ? v.hi[partners.from] : 0;
+        double hi = partners.from < partners.to ? number_at(v, partners.from).hi : 0;
         for (uint32_t p = partners.from + 1; p < partners.to; p++) {
             if (SEEDED(PARTNERS_AVERAGED)) {
                 lo = (lo + v.lo[p]) / 2;
-                hi = (hi + v.hi[p]) / 2;
+                hi = (hi + number_at(v, p).hi) / 2;
                 continue;
             }
             if (SEEDED(PARTNERS_LOWEST)) {
                 lo = v.lo[p] < lo ? v.lo[p] : lo;
-                hi = v.hi[p] < hi ? v.hi[p] : hi;
+                hi = number_at(v, p).hi < hi ? number_at(v, p).hi : hi;
                 continue;
             }
             lo = v.lo[p] > lo ? v.lo[p] : lo;
-            hi = v.hi[p] > hi ? v.hi[p] : hi;
+            hi = number_at(v, p).hi > hi ? number_at(v, p).hi : hi;
         }
         out.lo[k] = lo;
         out.hi[k] = hi;
@@ -277,21 +272,26 @@ static void run_conclude(struct infer *in, const struct instr *i)
     const struct program *p = in->p;
     uint32_t of_case = p->lo_hi[SCOPE_PARTNERSHIP][i->question];
     uint32_t words = words_of(in, SCOPE_PARTNERSHIP);
-    certainties(in, i->dst, words_of(in, scope));
+    certainties(in, i, words_of(in, scope));
     in->evidence.used = in->evidence.against_used = false;
     if (i->a != NONE && !SEEDED(NEEDS_IGNORED))
-        withhold(in, i->dst, i->a, scope);
-    verdicts(in, i->dst, i->b, i->x, words_of(in, scope));
+        withhold(in, i);
+    if (i->edge)
+        verdicts(in, i->dst, i->b, i->x, words_of(in, scope));
     if (scope == SCOPE_PARTNER) {
+        uint32_t planes = p->verdicts[SCOPE_PARTNERSHIP][i->question];
         over_partners(in, i->dst, of_case);
-        verdicts(in, of_case, p->verdicts[SCOPE_PARTNERSHIP][i->question], i->x, words);
+        if (i->edge && in->single)
+            memcpy(planes_at(in, planes), planes_at(in, i->b), 2 * words * sizeof(uint64_t));
+        else if (i->edge)
+            verdicts(in, of_case, planes, i->x, words);
     }
     struct column_pair v = in->numbers[of_case];
     uint64_t *not_zero = in->not_zero + (size_t)i->question * in->words;
     for (uint32_t w = 0; w < words; w++)
         not_zero[w] = v.lo == in->zeros
                           ? 0
-                          : ~bits_equal(v.lo + 64 * w, 0) & in->live[SCOPE_PARTNERSHIP][w];
+                          : ~in->kernels->equal(v.lo + 64 * w, 0) & in->live[SCOPE_PARTNERSHIP][w];
 }
 
 void run_evidence(struct infer *in, const struct instr *i)

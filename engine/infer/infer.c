@@ -19,6 +19,7 @@ static void release(struct infer *in)
     free(in->codes);
     free(in->code_memory);
     free(in->not_zero);
+    free(in->apart);
     free(in->case_of);
     for (int s = 0; s < 3; s++)
         free(in->live[s]);
@@ -54,6 +55,7 @@ static bool grow(struct infer *in, uint32_t words)
     in->codes = room(&ok, p->code_slots, sizeof *in->codes);
     in->code_memory = room(&ok, p->code_slots * n + 64, 1);
     in->not_zero = room(&ok, (size_t)in->kb->conclusion_count * words, sizeof *in->not_zero);
+    in->apart = room(&ok, (size_t)in->kb->conclusion_count * words, sizeof *in->apart);
     in->case_of = room(&ok, n, sizeof *in->case_of);
     for (int s = 0; s < 3; s++)
         in->live[s] = room(&ok, words, sizeof *in->live[s]);
@@ -71,7 +73,7 @@ static bool grow(struct infer *in, uint32_t words)
     for (uint32_t w = 0; w < 2 * words; w++)
         planes_at(in, PLANE_TRUE)[w] = ~UINT64_C(0);
     for (uint32_t r = 0; r < p->number_count; r++)
-        in->numbers[r] = (struct column_pair){in->zeros, in->zeros};
+        in->numbers[r] = (struct column_pair){in->zeros, in->zeros, NULL};
     return true;
 }
 
@@ -81,6 +83,7 @@ struct infer *infer_new(const struct program *p, struct problems *problems)
     if (in) {
         in->p = p;
         in->kb = p->kb;
+        in->kernels = kernels_best();
         in->matcher = matcher_new(p);
         if (in->matcher && grow(in, 1))
             return in;

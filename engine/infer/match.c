@@ -261,7 +261,7 @@ static void look_at_single(struct infer *in, const struct instr *i)
     uint64_t *out = planes_at(in, i->dst);
     uint32_t row = partner_row(in, 0);
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
-        uint64_t blank = bits_equal_bytes(col->code + row + 64 * w, CODE_BLANK);
+        uint64_t blank = in->kernels->equal_bytes(col->code + row + 64 * w, CODE_BLANK);
         bool empty = look(in, i, NO_ROW, (struct text){"", 0}, false) != FOUND_NO;
         out[2 * w] = out[2 * w + 1] = empty ? blank : 0;
         for (uint64_t m = ~blank & in->live[i->scope][w]; m; m &= m - 1) {

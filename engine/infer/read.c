@@ -10,7 +10,11 @@ const double *infer_lo(const struct infer *in, uint32_t conclusion, enum scope s
 
 const double *infer_hi(const struct infer *in, uint32_t conclusion, enum scope scope)
 {
-    return in->numbers[in->p->lo_hi[scope][conclusion]].hi;
+    struct column_pair v = in->numbers[in->p->lo_hi[scope][conclusion]];
+    for (uint32_t k = 0; v.apart && k < in->count[scope]; k++)
+        if (!(v.apart[k / 64] >> (k % 64) & 1))
+            v.hi[k] = v.lo[k];
+    return v.hi;
 }
 
 const uint64_t *infer_lo_not_zero(const struct infer *in, uint32_t conclusion)
@@ -23,10 +27,11 @@ enum verdict infer_verdict(const struct infer *in, uint32_t conclusion, enum sco
 {
     if (!in->p->assessed[conclusion])
         return VERDICT_NOT_ASSESSED;
-    const uint64_t *v = planes_at(in, in->p->verdicts[scope][conclusion]);
-    return bit(v, subject, 0)   ? VERDICT_PRESENT
-           : bit(v, subject, 1) ? VERDICT_UNDETERMINED
-                                : VERDICT_ABSENT;
+    struct interval v = number_at(in->numbers[in->p->lo_hi[scope][conclusion]], subject);
+    double threshold = in->kb->conclusions[conclusion].threshold - CERTAINTY_REACH;
+    return v.lo >= threshold   ? VERDICT_PRESENT
+           : v.hi >= threshold ? VERDICT_UNDETERMINED
+                               : VERDICT_ABSENT;
 }
 
 static bool surely(const struct infer *in, struct strength s, uint32_t subject)
@@ -62,8 +67,9 @@ static struct interval strength(const struct infer *in, uint32_t planes, uint32_
     const uint64_t *b = planes_at(in, planes);
     struct interval s = {bit(b, subject, 0), bit(b, subject, 1)};
     if (number != NONE) {
-        s.lo = s.lo > 0 ? in->numbers[number].lo[subject] : 0;
-        s.hi = s.hi > 0 ? in->numbers[number].hi[subject] : 0;
+        struct interval v = number_at(in->numbers[number], subject);
+        s.lo = s.lo > 0 ? v.lo : 0;
+        s.hi = s.hi > 0 ? v.hi : 0;
     }
     return s;
 }
@@ -89,8 +95,7 @@ bool infer_node(const struct infer *in, const struct node *n, uint32_t subject,
         return false;
     const struct trace *t = &in->p->traces[at];
     if (t->planes == NONE)
-        *out = (struct interval){in->numbers[t->number].lo[subject],
-                                 in->numbers[t->number].hi[subject]};
+        *out = number_at(in->numbers[t->number], subject);
     else
         *out = strength(in, t->planes, t->number, subject);
     return true;

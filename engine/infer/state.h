@@ -10,6 +10,7 @@
 #define ENTENTE_STATE_H
 
 #include "infer/infer.h"
+#include "infer/kernels.h"
 
 #ifdef ENTENTE_SEEDED_BUGS
 extern int infer_seeded_bug;
@@ -24,9 +25,21 @@ enum seeded_bug {
 #define SEEDED(name) false
 #endif
 
+/* A number of every subject. hi may be lo itself; with `apart`, hi counts only where it has a bit and
+ * is lo elsewhere. */
 struct column_pair {
     double *lo, *hi;
+    const uint64_t *apart;
 };
+
+static inline struct interval number_at(struct column_pair v, uint32_t k)
+{
+    bool same = v.apart && !(v.apart[k / 64] >> (k % 64) & 1);
+    return (struct interval){v.lo[k], same ? v.lo[k] : v.hi[k]};
+}
+
+/* "Reaches" is >= threshold - 1e-9 (design.md 5.7). */
+#define CERTAINTY_REACH 1e-9
 
 enum { END_LO, END_HI };
 
@@ -45,6 +58,7 @@ struct evidence {
 struct infer {
     const struct program *p;
     const struct kb *kb;
+    const struct kernels *kernels;
     const struct cases *block;
     struct tile tile;
     bool single;        /* in this block partner, case and row are one */
@@ -61,6 +75,7 @@ struct infer {
     uint8_t **codes; /* by slot */
     uint8_t *code_memory;
     uint64_t *not_zero; /* [conclusion][word] */
+    uint64_t *apart;    /* [conclusion][word]: the ends of its certainty differ */
     uint32_t *case_of;  /* of a partner of the tile: case of the tile */
     struct evidence evidence;
     struct infer_counts counts;
@@ -85,7 +100,7 @@ static inline double *own_hi(const struct infer *in, uint32_t reg)
 /* The register's own columns, to be written. */
 static inline struct column_pair own(struct infer *in, uint32_t reg)
 {
-    in->numbers[reg] = (struct column_pair){own_lo(in, reg), own_hi(in, reg)};
+    in->numbers[reg] = (struct column_pair){own_lo(in, reg), own_hi(in, reg), NULL};
     return in->numbers[reg];
 }
 
@@ -187,12 +202,6 @@ void run_code(struct infer *in, const struct instr *code, size_t count);
 
 struct interval answered_share(const struct infer *in, enum scope scope, uint32_t subject);
 struct interval straight_lined(const struct infer *in, enum scope scope, uint32_t subject);
-
-/* 64 values against one, as bits. */
-uint64_t bits_below(const double *v, double x);    /* v < x */
-uint64_t bits_at_most(const double *v, double x);  /* v <= x */
-uint64_t bits_equal(const double *v, double x);
-uint64_t bits_equal_bytes(const uint8_t *v, uint8_t x);
 
 struct matcher *matcher_new(const struct program *p);
 void matcher_free(struct matcher *m);

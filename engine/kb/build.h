@@ -16,6 +16,8 @@ struct build {
     struct pack_conclusion **conclusions;
     struct pack_rule **rules_by_id;
     struct pack_remedy **remedies_of;
+    source_id place_source; /* of the last place, and its name */
+    struct text place_file;
 };
 
 #define IS_CONCLUSION 0x80000000u /* in kb.ids */

@@ -13,9 +13,13 @@ static bool is_disabled(const struct item *i)
 
 static struct place place_at(struct build *b, const struct item *i)
 {
-    struct place p = problems_place(b->problems, i->id.span);
-    p.file = arena_text(b->kb->arena, p.file);
-    return p;
+    source_id source = i->at.span.source;
+    if (source != b->place_source) {
+        struct place p = problems_place(b->problems, (struct span){source, 0, 0});
+        b->place_source = source;
+        b->place_file = arena_text(b->kb->arena, p.file);
+    }
+    return (struct place){b->place_file, i->at.line, i->at.column};
 }
 
 static void add_twice(struct build *b, const struct cell *id, struct span first)

@@ -108,7 +108,6 @@ struct kb {
     struct idmap ids;         /* of questions and conclusions: kb_question, kb_conclusion */
     struct names names;       /* over this kb */
     struct names_of names_of;
-    struct idmap by_id;  /* private: questions and conclusions */
     struct model *model; /* for tests (kept by `entente test`) */
 };
 

@@ -30,7 +30,7 @@ static const struct {
 
 struct merge {
     struct model *model;
-    struct arena *arena; /* the model's */
+    struct arena *scratch;
     struct problems *problems;
     struct list lists[ITEM_COUNT];
     struct idmap ids[SPACE_COUNT];
@@ -176,7 +176,7 @@ static void add(struct merge *m, struct item *item, enum item_kind kind)
         meet(m, item, kind, old, old_kind);
         return;
     }
-    list->at = arena_grow(m->arena, list->at, list->count, &list->capacity, sizeof *list->at);
+    list->at = arena_grow(m->scratch, list->at, list->count, &list->capacity, sizeof *list->at);
     list->at[list->count++] = item;
     if (!cell_true(&item->override))
         return;
@@ -235,10 +235,25 @@ static void disable(struct merge *m, uint32_t pack, const struct cell *id)
                     "that this one extends");
 }
 
-static void give(struct merge *m, enum item_kind kind, void *list, uint32_t *count)
+/* The list of one kind, as what its items are. */
+#define GIVE(kind, type, member, number)                                                           \
+    do {                                                                                           \
+        const struct list *list = &m->lists[kind];                                                 \
+        model->number = (uint32_t)list->count;                                                     \
+        model->member = arena_array(model->arena, list->count, sizeof *model->member);             \
+        for (size_t i = 0; i < list->count; i++)                                                   \
+            model->member[i] = (type *)(void *)list->at[i];                                        \
+    } while (0)
+
+static void give(struct merge *m)
 {
-    memcpy(list, &m->lists[kind].at, sizeof m->lists[kind].at);
-    *count = (uint32_t)m->lists[kind].count;
+    struct model *model = m->model;
+    GIVE(ITEM_SCALE, struct pack_scale, scales, scale_count);
+    GIVE(ITEM_DIMENSION, struct pack_dimension, dimensions, dimension_count);
+    GIVE(ITEM_QUESTION, struct pack_question, questions, question_count);
+    GIVE(ITEM_CONCLUSION, struct pack_conclusion, conclusions, conclusion_count);
+    GIVE(ITEM_RULE, struct pack_rule, rules, rule_count);
+    GIVE(ITEM_REMEDY, struct pack_remedy, remedies, remedy_count);
 }
 
 void merge_parts(struct model *model, struct arena *scratch, const struct part *parts,
@@ -246,7 +261,7 @@ void merge_parts(struct model *model, struct arena *scratch, const struct part *
 {
     struct merge *m = arena_alloc(scratch, sizeof *m);
     m->model = model;
-    m->arena = model->arena;
+    m->scratch = scratch;
     m->problems = problems;
     for (int i = 0; i < SPACE_COUNT; i++)
         idmap_init(&m->ids[i], scratch);
@@ -266,10 +281,5 @@ void merge_parts(struct model *model, struct arena *scratch, const struct part *
         for (unsigned i = 0; i < disabled->count; i++)
             disable(m, pack, &disabled->at[i]);
     }
-    give(m, ITEM_SCALE, &model->scales, &model->scale_count);
-    give(m, ITEM_DIMENSION, &model->dimensions, &model->dimension_count);
-    give(m, ITEM_QUESTION, &model->questions, &model->question_count);
-    give(m, ITEM_CONCLUSION, &model->conclusions, &model->conclusion_count);
-    give(m, ITEM_RULE, &model->rules, &model->rule_count);
-    give(m, ITEM_REMEDY, &model->remedies, &model->remedy_count);
+    give(m);
 }

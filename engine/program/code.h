@@ -33,7 +33,8 @@ struct instr {
     uint8_t op;       /* enum op */
     uint8_t scope;    /* of the subjects it is for */
     uint8_t relation; /* enum relation */
-    uint8_t edge;     /* SET, SCALE: 1 surely, 2 maybe where the answer is unknown */
+    uint8_t edge;     /* SET, SCALE: 1 surely, 2 maybe where the answer is unknown;
+                         COMPARE_TO: a division may have left NaN; CONCLUDE: verdicts are read */
     bool idle_single; /* nobody reads it where every case has one respondent */
     uint32_t dst;
     uint32_t question, a, b; /* registers, or indices as the op says */
@@ -68,7 +69,7 @@ struct program {
     bool *assessed;
     uint32_t *lo_hi[2];    /* number register by scope; partner: NONE for partnership conclusions */
     uint32_t *verdicts[2]; /* plane register by scope */
-    uint32_t *not_zero;    /* index into the engine's not-zero words, by conclusion */
+    bool *read;            /* its verdict planes are: somebody's premise */
     struct strength *high_when, *low_when; /* PROGRAM_REPORT; planes NONE where there is none */
     /* by rule */
     bool *in_play;

@@ -497,6 +497,14 @@ static bool constant(const struct node *n, double *x)
     return true;
 }
 
+/* COMPARE_TO looks for NaN only where a division may have left one. */
+static void look_for_division(const struct node *n, void *ctx)
+{
+    uint8_t *edge = ctx;
+    if (n->kind == NODE_DIVIDE || n->kind == NODE_MULTIPLY)
+        *edge = 1;
+}
+
 static uint32_t compare(struct compiler *c, const struct node *a, enum relation r,
                         const struct node *b, enum scope scope)
 {
@@ -512,6 +520,7 @@ static uint32_t compare(struct compiler *c, const struct node *a, enum relation 
     struct instr i = instr_new(to_constant ? OP_COMPARE_TO : OP_COMPARE, scope);
     i.relation = (uint8_t)r;
     i.a = compile_number(c, a);
+    node_walk(a, look_for_division, &i.edge);
     if (to_constant)
         i.x = x;
     else
@@ -654,6 +663,7 @@ static struct strength premise(struct compiler *c, const struct node *n)
 {
     const struct conclusion *co = &c->kb->conclusions[n->ref];
     enum scope at = n->scope == SCOPE_PARTNER && co->about_partnership ? SCOPE_PARTNERSHIP : n->scope;
+    c->p->read[n->ref] = true;
     struct strength s = {c->p->verdicts[at][n->ref],
                          n->kind == NODE_PREMISE && !n->negated ? c->p->lo_hi[at][n->ref] : NONE};
     if (at != n->scope)

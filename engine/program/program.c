@@ -22,7 +22,7 @@ static void allocate(struct compiler *c)
     struct arena *a = &p->arena;
     const struct kb *kb = c->kb;
     p->assessed = arena_array(a, kb->conclusion_count, sizeof *p->assessed);
-    p->not_zero = uint_array(c, kb->conclusion_count);
+    p->read = arena_array(a, kb->conclusion_count, sizeof *p->read);
     p->high_when = arena_array(a, kb->conclusion_count, sizeof *p->high_when);
     p->low_when = arena_array(a, kb->conclusion_count, sizeof *p->low_when);
     p->in_play = arena_array(a, kb->rule_count, sizeof *p->in_play);
@@ -129,6 +129,9 @@ static void compile(void *ctx)
     if (p->flags & (PROGRAM_REPORT | PROGRAM_TRACE))
         compile_report(c);
     mark_idle(p);
+    for (size_t k = 0; k < p->code_count; k++)
+        if (p->code[k].op == OP_CONCLUDE)
+            p->code[k].edge = p->read[p->code[k].question];
     p->scanners = arena_array(&p->arena, c->kb->question_count, sizeof(void *));
     for (uint32_t q = 0; p->flags & PROGRAM_BATCH && q < c->kb->question_count; q++)
         if (p->put_questions[q] && c->kb->questions[q].kind == KIND_TEXT)

@@ -7,7 +7,8 @@
 bool batch_init(struct batch *b, const struct columns *c, size_t max_field, struct arena *scratch)
 {
     *b = (struct batch){.columns = c, .max_field = max_field, .scratch = scratch};
-    size_t keep = c->options->keep_count ? c->options->keep_count : 1;
+    b->keep_count = c->options->keep_count;
+    size_t keep = b->keep_count ? b->keep_count : 1;
     /* 16 more: a piece may write past the last slot, a tile may read past it. */
     size_t size = BATCH_ROWS * c->layout.stride + 16;
     b->kept = calloc(BATCH_ROWS * keep, sizeof *b->kept);
@@ -63,30 +64,38 @@ static void skip_absent(struct batch *b)
     }
 }
 
-static void read_run(struct batch *b, const struct step *s)
+/* One piece of a run, for all rows. Locals, because a byte written may alias anything. */
+static inline void read_piece(struct batch *b, const struct step *s, uint32_t from)
 {
+    const struct piece *k = &s->pieces[from / 8];
     const char separator = b->table->separator;
-    uint8_t codes[8];
-    for (uint32_t from = 0; from < s->count; from += 8) {
-        const struct piece *k = &s->pieces[from / 8];
-        for (uint32_t r = 0; r < b->count; r++) {
-            if (batch_is_dead(b, r))
-                continue;
-            size_t used = scan_piece(b->at[r], k, separator, codes);
-            uint8_t *to = batch_row(b, r) + s->slot + from;
-            if (used && k->cells == 8) {
-                memcpy(to, codes, 8);
-                b->at[r] += used;
-            } else if (used) {
-                for (uint32_t i = 0; i < k->cells; i++)
-                    to[i] = codes[i];
-                b->at[r] += used;
-            } else {
-                for (uint32_t i = from; i < from + k->cells && !batch_is_dead(b, r); i++)
-                    cell_read_scale(b, s, i, r);
-            }
+    const size_t stride = b->columns->layout.stride;
+    const uint32_t count = b->count;
+    uint8_t *to = b->rows + s->slot + from;
+    uint64_t dead = b->dead;
+    for (uint32_t r = 0; r < count; r++, to += stride) {
+        uint8_t codes[8];
+        if (dead >> r & 1)
+            continue;
+        size_t used = scan_piece(b->at[r], k, separator, codes);
+        b->at[r] += used;
+        if (used == 0) {
+            for (uint32_t i = from; i < from + k->cells && !batch_is_dead(b, r); i++)
+                cell_read_scale(b, s, i, r);
+            dead = b->dead;
+        } else if (k->cells == 8) {
+            memcpy(to, codes, 8);
+        } else {
+            for (uint32_t i = 0; i < k->cells; i++)
+                to[i] = codes[i];
         }
     }
+}
+
+static void read_run(struct batch *b, const struct step *s)
+{
+    for (uint32_t from = 0; from < s->count; from += 8)
+        read_piece(b, s, from);
 }
 
 /* Behind the count-th separator from p, if no quote stands in front of it; else NULL. */
@@ -113,7 +122,7 @@ static void skip_cells(struct batch *b, const struct step *s, uint32_t row)
 {
     const char *p = b->at[row], *end = b->end[row], *stop;
     for (uint32_t i = 0; i < s->count; i++) {
-        enum cause cause = shape_cell(p, end, b->table->separator, b->max_field, &stop);
+        enum cause cause = row_cell(p, end, b->table->separator, b->max_field, &stop);
         if (cause == CAUSE_NONE && stop == end)
             cause = CAUSE_TOO_FEW_FIELDS;
         if (cause != CAUSE_NONE) {
@@ -145,7 +154,7 @@ static void check_lengths(struct batch *b)
         if ((size_t)(b->end[r] - b->start[r]) <= b->max_field)
             continue;
         struct shape shape;
-        shape_of(b->table, b->start[r], b->end[r], b->max_field, NONE, &shape);
+        row_shape(b->table, b->start[r], b->end[r], b->max_field, NONE, &shape);
         if (shape.fault.cause != CAUSE_NONE) {
             b->dead |= UINT64_C(1) << r;
             b->fault[r] = shape.fault;
@@ -173,9 +182,7 @@ bool batch_read(struct batch *b, const struct table *t, const char *bytes, const
         else if (s->kind == STEP_SKIP)
             skip_columns(b, s);
         else
-            for (uint32_t r = 0; r < count; r++)
-                if (!batch_is_dead(b, r))
-                    cell_read(b, s, r);
+            cells_read(b, s);
     }
     return !b->no_memory;
 }

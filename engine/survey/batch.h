@@ -35,7 +35,7 @@ struct fault {
 struct batch {
     const struct columns *columns;
     const struct table *table;
-    size_t max_field;
+    size_t max_field, keep_count;
     struct arena *scratch;
     uint32_t count;
     uint64_t dead;
@@ -73,19 +73,19 @@ struct shape {
     struct fault fault; /* CAUSE_NONE where the structure is right */
     struct text key;    /* raw cell of `key_column`; at NULL where the row has none */
 };
-void shape_of(const struct table *t, const char *start, const char *end, size_t max_field,
+void row_shape(const struct table *t, const char *start, const char *end, size_t max_field,
               uint32_t key_column, struct shape *out);
 
 /* One cell from p: its end (a separator or `end`) in *stop, or why it is none. */
-enum cause shape_cell(const char *p, const char *end, char separator, size_t max_field,
+enum cause row_cell(const char *p, const char *end, char separator, size_t max_field,
                       const char **stop);
 
 /* Takes the quotes off a raw cell. Doubled quotes are undone in the arena: at NULL when memory is
  * short. */
 struct text cell_plain(struct text raw, struct arena *scratch);
 
-/* For cells: reads the cell at b->at[row], which `s` describes, and steps over it. */
-void cell_read(struct batch *b, const struct step *s, uint32_t row);
+/* Reads the cell every living row is at, which `s` describes, and steps over it. */
+void cells_read(struct batch *b, const struct step *s);
 /* The i-th cell of a run. */
 void cell_read_scale(struct batch *b, const struct step *run, uint32_t i, uint32_t row);
 /* Marks a row dead. */

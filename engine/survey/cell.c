@@ -8,7 +8,7 @@ struct one_cell {
     bool is_ascii;
 };
 
-static enum cause read_unquoted(const char *p, const char *end, char separator, struct one_cell *c)
+static inline enum cause read_unquoted(const char *p, const char *end, char separator, struct one_cell *c)
 {
     uint32_t not_ascii = 0;
     for (const char *q = p;; q += 16) {
@@ -135,18 +135,6 @@ static const enum cause ANSWER_CAUSES[ANSWER_FAULT_COUNT] = {
     [ANSWER_NO_MEMORY] = CAUSE_NONE,
 };
 
-static void put_answer(const struct layout *l, uint32_t slot, uint8_t *row, const struct answer *a)
-{
-    const struct slot *s = &l->slots[slot];
-    row[slot] = a->code;
-    if (s->of->kind == KIND_NUMBER)
-        layout_numbers(l, row)[s->beside] = a->number;
-    else if (s->of->kind == KIND_MANY_OF)
-        layout_ticked(l, row)[s->beside] = a->ticked;
-    else if (s->of->kind == KIND_TEXT)
-        layout_texts(l, row)[s->beside] = a->text;
-}
-
 static enum cause take_answer(struct batch *b, const struct step *s, uint32_t slot, uint32_t row,
                               const struct one_cell *c)
 {
@@ -154,7 +142,7 @@ static enum cause take_answer(struct batch *b, const struct step *s, uint32_t sl
     const struct question *q = l->slots[slot].of;
     struct answer a = {.code = CODE_BLANK, .text = {"", 0}};
     if (c->value.size == 0 || (a.code = quick_code(s, q, c)) != 0) {
-        put_answer(l, slot, batch_row(b, row), &a);
+        layout_set(l, slot, batch_row(b, row), &a);
         return CAUSE_NONE;
     }
     if (q->kind == KIND_TEXT && is_plain_text(c)) {
@@ -167,12 +155,12 @@ static enum cause take_answer(struct batch *b, const struct step *s, uint32_t sl
             return ANSWER_CAUSES[f];
         b->cut[row] = (uint16_t)(b->cut[row] + (q->kind == KIND_TEXT && a.code == TEXT_CUT));
     }
-    put_answer(l, slot, batch_row(b, row), &a);
+    layout_set(l, slot, batch_row(b, row), &a);
     return CAUSE_NONE;
 }
 
 /* Steps over a cell that ends at `stop`. */
-static void step_over(struct batch *b, uint32_t row, uint32_t column, bool ends_row,
+static inline void step_over(struct batch *b, uint32_t row, uint32_t column, bool ends_row,
                       const char *stop)
 {
     if ((stop == b->end[row]) == ends_row) {
@@ -200,7 +188,7 @@ static enum cause take_roles(struct batch *b, const struct step *s, uint32_t row
             b->respondent[row] = is_blank ? (struct text){"", 0} : c->value;
     }
     for (uint32_t i = 0; i < s->keep_count; i++)
-        b->kept[row * b->columns->options->keep_count + s->keep[i]] =
+        b->kept[row * b->keep_count + s->keep[i]] =
             (struct text){raw, (size_t)(c->stop - raw)};
     return s->roles & ROLE_QUESTION ? take_answer(b, s, s->slot, row, c) : CAUSE_NONE;
 }
@@ -264,23 +252,82 @@ void cell_read_scale(struct batch *b, const struct step *run, uint32_t i, uint32
     step_over(b, row, run->column + i, false, stop);
 }
 
-void cell_read(struct batch *b, const struct step *s, uint32_t row)
+/* A column nobody reads, at the end of the row. */
+static void read_ignored(struct batch *b, const struct step *s, uint32_t row)
+{
+    const char *p = b->at[row], *stop;
+    enum cause cause = row_cell(p, b->end[row], b->table->separator, b->max_field, &stop);
+    if (cause == CAUSE_NONE)
+        step_over(b, row, s->column, s->ends_row, stop);
+    else
+        batch_fail(b, row, cause, s->column, (struct text){p, (size_t)(stop - p)}, p);
+}
+
+static void read_scale(struct batch *b, const struct step *s, uint32_t row)
 {
     const char *stop = b->at[row];
     uint8_t code;
-    if (s->roles == 0) {
-        enum cause cause = shape_cell(b->at[row], b->end[row], b->table->separator, b->max_field, &stop);
-        if (cause == CAUSE_NONE)
-            step_over(b, row, s->column, s->ends_row, stop);
+    if (!read_digit(b, s->pieces, 0, &code, &stop, row)) {
+        read_any(b, s, s->column, NONE, s->ends_row, row);
+        return;
+    }
+    batch_row(b, row)[s->slot] = code;
+    step_over(b, row, s->column, s->ends_row, stop);
+}
+
+/* Most texts of an export are empty. */
+static void read_text(struct batch *b, const struct step *s, uint32_t row)
+{
+    const struct layout *l = &b->columns->layout;
+    const char *p = b->at[row];
+    if (p != b->end[row] && *p != b->table->separator) {
+        read_any(b, s, s->column, NONE, s->ends_row, row);
+        return;
+    }
+    uint8_t *block = batch_row(b, row);
+    block[s->slot] = CODE_BLANK;
+    layout_texts(l, block)[l->slots[s->slot].beside] = (struct text){"", 0};
+    step_over(b, row, s->column, s->ends_row, p);
+}
+
+/* Keys and kept cells without quotes and in ASCII, which nearly all are. */
+static inline void read_name(struct batch *b, const struct step *s, uint32_t row)
+{
+    const char *p = b->at[row], *end = b->end[row];
+    struct one_cell c;
+    if (p == end || *p == '"' || is_space(*p) ||
+        read_unquoted(p, end, b->table->separator, &c) != CAUSE_NONE || !c.is_ascii ||
+        c.value.size == 0) {
+        read_any(b, s, s->column, NONE, s->ends_row, row);
+        return;
+    }
+    if (s->roles & ROLE_CASE)
+        b->key[row] = c.value;
+    if (s->roles & ROLE_PARTNER)
+        b->partner[row] = c.value;
+    if (s->roles & ROLE_RESPONDENT)
+        b->respondent[row] = c.value;
+    for (uint32_t i = 0; i < s->keep_count; i++)
+        b->kept[row * b->keep_count + s->keep[i]] = c.value;
+    step_over(b, row, s->column, s->ends_row, c.stop);
+}
+
+void cells_read(struct batch *b, const struct step *s)
+{
+    const struct question *q =
+        s->roles == ROLE_QUESTION ? b->columns->layout.slots[s->slot].of : NULL;
+    for (uint32_t r = 0; r < b->count; r++) {
+        if (batch_is_dead(b, r))
+            continue;
+        if (s->roles == 0)
+            read_ignored(b, s, r);
+        else if ((s->roles & ROLE_QUESTION) == 0)
+            read_name(b, s, r);
+        else if (q && s->pieces)
+            read_scale(b, s, r);
+        else if (q && q->kind == KIND_TEXT)
+            read_text(b, s, r);
         else
-            batch_fail(b, row, cause, s->column,
-                       (struct text){b->at[row], (size_t)(stop - b->at[row])}, b->at[row]);
-        return;
+            read_any(b, s, s->column, NONE, s->ends_row, r);
     }
-    if (s->roles == ROLE_QUESTION && s->pieces && read_digit(b, s->pieces, 0, &code, &stop, row)) {
-        batch_row(b, row)[s->slot] = code;
-        step_over(b, row, s->column, s->ends_row, stop);
-        return;
-    }
-    read_any(b, s, s->column, NONE, s->ends_row, row);
 }

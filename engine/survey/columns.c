@@ -289,6 +289,8 @@ static void make_steps(struct arena *a, const struct columns *c, struct table *t
             here[u.slot] = true;
         if (u.roles & ROLE_CASE)
             t->case_column = i;
+        if (u.roles & ROLE_PARTNER)
+            t->partner_column = i;
         add_column(&m, i, &u, i + 1 == t->column_count);
     }
     for (size_t i = 0; i < m.count; i++)
@@ -395,7 +397,7 @@ bool columns_settle(struct arena *a, struct columns *c, struct table *tables, si
             note_empty(&tables[i], problems);
         else if (tables[i].separator != ',')
             note_separator(&tables[i], problems);
-        tables[i].case_column = NONE;
+        tables[i].case_column = tables[i].partner_column = NONE;
         make_steps(a, c, &tables[i]);
     }
     return ok;

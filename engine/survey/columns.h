@@ -46,6 +46,20 @@ static inline struct text *layout_texts(const struct layout *l, uint8_t *row)
     return (struct text *)(void *)(row + l->texts_at);
 }
 
+/* Puts an answer into a row's block. */
+static inline void layout_set(const struct layout *l, uint32_t slot, uint8_t *row,
+                              const struct answer *a)
+{
+    const struct slot *s = &l->slots[slot];
+    row[slot] = a->code;
+    if (s->of->kind == KIND_NUMBER)
+        layout_numbers(l, row)[s->beside] = a->number;
+    else if (s->of->kind == KIND_MANY_OF)
+        layout_ticked(l, row)[s->beside] = a->ticked;
+    else if (s->of->kind == KIND_TEXT)
+        layout_texts(l, row)[s->beside] = a->text;
+}
+
 /* Ids of choices to codes, without a walk over the list. */
 struct choice_table {
     uint8_t *codes; /* [mask + 1], 0: free */
@@ -79,7 +93,7 @@ struct table {
     bool carry_ends; /* nothing follows them */
     struct text *names;
     uint32_t column_count;
-    uint32_t case_column; /* or NONE */
+    uint32_t case_column, partner_column; /* or NONE */
     struct step *steps;
     uint32_t step_count;
     uint32_t *absent; /* slots without a column here: CODE_SKIPPED */

@@ -2,8 +2,6 @@
  * Codes are turned round in tiles of 16 rows by 16 slots; what stands beside them is copied. */
 #include "survey/fill.h"
 
-enum { BLOCK_ROWS = 16384 }; /* about so many rows make a block large enough */
-
 /* 16 slots from `slot` on, all rows. Rows behind the last repeat it; their codes are written into
  * the spare rows of the columns. */
 static void turn_slots(struct cases *block, const struct layout *l, uint32_t slot,

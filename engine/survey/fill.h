@@ -4,6 +4,8 @@
 
 #include "survey/rowstore.h"
 
+enum { BLOCK_ROWS = 16384 }; /* of cases with very many rows, about so many make a block */
+
 /* Puts count rows behind the respondents the block has; the levels above them, and the counts, are
  * the caller's. Room has been reserved. */
 void fill_rows(struct cases *block, const struct layout *l, uint8_t *const *rows, uint32_t count);

@@ -66,7 +66,7 @@ void intake_rejected(struct intake *in, uint32_t row)
 {
     struct batch *b = &in->batch;
     struct shape shape;
-    shape_of(b->table, b->start[row], b->end[row], b->max_field, NONE, &shape);
+    row_shape(b->table, b->start[row], b->end[row], b->max_field, NONE, &shape);
     const struct fault *f = shape.fault.cause == CAUSE_NONE ? &b->fault[row] : &shape.fault;
     in->counts.read++;
     in->counts.rejected++;
@@ -82,7 +82,7 @@ struct new_row intake_new_row(const struct intake *in, uint32_t row, bool is_nex
                         .respondent = {"", 0},
                         .row = intake_row(in, row),
                         .block = batch_row(b, row),
-                        .kept = b->kept + row * b->columns->options->keep_count,
+                        .kept = b->kept + row * b->keep_count,
                         .is_next = is_next};
     if (b->columns->has_partner)
         n.partner = b->partner[row];

@@ -155,7 +155,8 @@ static bool add_sorted(struct survey_parser *p, uint32_t row)
     struct new_row n = intake_new_row(in, row, true);
     enum added r = rowstore_add(&p->store, &n);
     if (r == NOT_ADDED_PARTNERS) {
-        batch_fail(&in->batch, row, CAUSE_TOO_MANY_PARTNERS, NONE, in->batch.partner[row],
+        batch_fail(&in->batch, row, CAUSE_TOO_MANY_PARTNERS, in->batch.table->partner_column,
+                   in->batch.partner[row],
                    in->batch.start[row]);
         intake_rejected(in, row);
         return true;
@@ -186,7 +187,7 @@ static bool take_key(struct survey_parser *p, uint32_t row, bool *ok, struct pro
         return false;
     }
     bool is_full = p->store.case_count == BLOCK_CASES ||
-                   (p->store.case_count > 0 && p->store.row_count >= 16384);
+                   (p->store.case_count > 0 && p->store.row_count >= BLOCK_ROWS);
     if (order < 0 && is_full)
         return false;
     p->last_key = key;

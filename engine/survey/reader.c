@@ -128,7 +128,7 @@ bool reader_key(const struct survey *s, const struct table *t, const char *start
                 struct arena *scratch, struct text *key, bool *no_memory)
 {
     struct shape shape;
-    shape_of(t, start, end, s->max_field, t->case_column, &shape);
+    row_shape(t, start, end, s->max_field, t->case_column, &shape);
     if (shape.fault.cause != CAUSE_NONE || !shape.key.at)
         return false;
     *key = cell_plain(shape.key, scratch);
@@ -243,6 +243,8 @@ static bool discard(struct survey *s, struct survey_chunk *c, struct problems *p
     size_t kept = r->split.start + r->split.max_record + 1, got = c->size - kept;
     if (!grow_chunk(c, kept + DISCARD_BYTES))
         return survey_no_memory(problems);
+    if (c->aim < kept + DISCARD_BYTES)
+        c->aim = kept + DISCARD_BYTES;
     for (;;) {
         const char *from = c->bytes + kept, *end = from + got;
         memset(c->bytes + kept + got, '\n', SCAN_PAD);
@@ -266,7 +268,7 @@ static bool fill_chunk(struct survey *s, struct survey_chunk *c, struct problems
 {
     size_t got;
     if (!source_read(&s->tables[s->reader.table].source, c->bytes + c->size,
-                     c->capacity - c->size, &got, problems))
+                     c->aim - c->size, &got, problems))
         return false;
     c->size += got;
     memset(c->bytes + c->size, '\n', SCAN_PAD);
@@ -275,9 +277,10 @@ static bool fill_chunk(struct survey *s, struct survey_chunk *c, struct problems
 
 static bool grow_for_case(struct survey *s, struct survey_chunk *c, struct problems *problems)
 {
-    if (s->mode == MODE_SORTED && c->capacity >= s->options.memory)
+    c->aim *= 2;
+    if (s->mode == MODE_SORTED && c->aim > s->options.memory)
         return survey_over_limit(s, "the rows of one case", problems);
-    return grow_chunk(c, c->capacity * 2) || survey_no_memory(problems);
+    return grow_chunk(c, c->aim) || survey_no_memory(problems);
 }
 
 /* Fills the chunk until a place to cut it is known: *records of its records, *size bytes. */
@@ -307,7 +310,7 @@ static bool complete_chunk(struct survey *s, struct survey_chunk *c, size_t *rec
         }
         if (*records > 0 || (r->split.start > 0 && r->split.count == 0))
             return true;
-        if (c->size == c->capacity && !grow_for_case(s, c, problems))
+        if (c->size >= c->aim && !grow_for_case(s, c, problems))
             return false;
     }
 }
@@ -341,11 +344,11 @@ static bool make_chunk(struct survey *s, struct survey_chunk *c, struct problems
 {
     struct reader *r = &s->reader;
     struct table *t = &s->tables[r->table];
-    size_t records;
+    size_t records = 0;
     c->table = t;
     c->first_line = r->line;
-    if (!grow_chunk(c, r->carry_size + CHUNK_BYTES / 4 > CHUNK_BYTES ? 2 * r->carry_size
-                                                                    : CHUNK_BYTES))
+    c->aim = r->carry_size > CHUNK_BYTES / 2 ? 2 * r->carry_size : CHUNK_BYTES;
+    if (!grow_chunk(c, c->aim))
         return survey_no_memory(problems);
     if (r->carry_size)
         memcpy(c->bytes, r->carry, r->carry_size);

@@ -64,10 +64,11 @@ void reject_allowed(struct buffer *out, const struct question *q)
     buffer_c(out, "; or dk, na or nothing");
 }
 
-/* Why a text is no number, where one is asked for. */
-static void add_number_fault(struct buffer *out, struct text value)
+void reject_number_fault(struct buffer *out, const struct question *q, struct text value)
 {
     double x;
+    if (q->kind != KIND_SCALE && q->kind != KIND_NUMBER)
+        return;
     enum number_fault f = number_parse(text_trim(value), &x);
     if (f == NUMBER_OK || f == NUMBER_EMPTY || f == NUMBER_NOT_DECIMAL)
         return;
@@ -90,8 +91,7 @@ static void add_answer_reason(struct buffer *out, const struct columns *c, const
     const struct question *q = question_of(c, t, f->column);
     if (!q)
         return;
-    if (q->kind == KIND_SCALE || q->kind == KIND_NUMBER)
-        add_number_fault(out, f->value);
+    reject_number_fault(out, q, f->value);
     reject_allowed(out, q);
 }
 

@@ -22,6 +22,7 @@ struct survey_options {
     size_t keep_count;
     uint64_t memory;         /* bytes for ungrouped input; 0: the default, 2 GiB */
     size_t max_field;        /* 0: LIMIT_FIELD */
+    char separator;          /* 0: the one under which the header holds most known names */
     void (*waiting)(void *ctx); /* NULL, or called when input takes over a second */
     void *ctx;
 };
@@ -78,6 +79,11 @@ struct survey_counts {
 void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_start);
 void survey_counts_add(struct survey_counts *to, const struct survey_counts *from);
 const char *survey_cause_name(unsigned cause); /* "TOO FEW FIELDS", "FIELD TOO LONG", ... */
+
+/* Which separator a table has; 0 for answer sheets. */
+char survey_separator(const struct survey *s, size_t file);
+/* Whether the file at this path is read by the survey: it must not be written. */
+bool survey_is_input(const struct survey *s, const char *path);
 
 /* What the header told: columns ignored, questions without a column. */
 size_t survey_ignored_count(const struct survey *s);

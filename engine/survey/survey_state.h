@@ -22,6 +22,7 @@ struct survey_chunk {
     const struct table *table; /* NULL: cases of the store */
     char *memory, *bytes;      /* bytes has SCAN_PAD around */
     size_t size, capacity;
+    size_t aim; /* filled so far before it is cut; not the capacity, which depends on the past */
     uint32_t *starts; /* of its records */
     size_t record_count, start_capacity;
     uint64_t first_row;  /* number of its first record, from 0 */
@@ -107,6 +108,9 @@ bool reader_key(const struct survey *s, const struct table *t, const char *start
                 struct arena *scratch, struct text *key, bool *no_memory);
 bool key_order_problem(const struct table *t, uint64_t line, struct text key, struct text before,
                        struct problems *problems);
+
+/* The next chunk in MODE_STORED. */
+bool stored_next(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
 
 /* Answer sheets into the store. Inside no arena_run. */
 bool sheets_read(struct survey *s, struct problems *problems);

@@ -201,4 +201,43 @@ __attribute__((unused)) static struct text world_rules(struct world *w, const ui
     return t;
 }
 
+/* t with the folder of the pack written as PACK. */
+__attribute__((unused)) static struct text world_portable(struct world *w, struct text t)
+{
+    struct buffer b;
+    buffer_init(&b);
+    size_t size = strlen(w->folder), written = 0;
+    for (size_t i = 0; i + size <= t.size; i++) {
+        if (memcmp(t.at + i, w->folder, size) != 0)
+            continue;
+        buffer_text(&b, (struct text){t.at + written, i - written});
+        buffer_c(&b, "PACK");
+        written = i + size;
+        i = written - 1;
+    }
+    buffer_text(&b, (struct text){t.at + written, t.size - written});
+    struct text out = arena_text(&w->arena, buffer_view(&b));
+    buffer_deinit(&b);
+    return out;
+}
+
+/* t is what tests/unit/golden/NAME holds; with ACCEPT=1 it becomes so. */
+__attribute__((unused)) static void world_golden(struct world *w, const char *name, struct text t)
+{
+    char path[300];
+    snprintf(path, sizeof path, "tests/unit/golden/%s", name);
+    t = world_portable(w, t);
+    if (getenv("ACCEPT")) {
+        world_write("tests/unit/golden", (struct world_file){name, arena_c(&w->arena, t)});
+        return;
+    }
+    FILE *in = fopen(path, "rb");
+    assert_non_null(in);
+    char *expected = arena_alloc(&w->arena, 1 << 20);
+    size_t size = fread(expected, 1, (1 << 20) - 1, in);
+    assert_int_equal(fclose(in), 0);
+    expected[size] = '\0';
+    assert_text(expected, t);
+}
+
 #endif

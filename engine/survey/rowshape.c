@@ -19,7 +19,7 @@ static const char *plain_end(const char *p, const char *end, char separator)
     }
 }
 
-enum cause shape_cell(const char *p, const char *end, char separator, size_t max_field,
+enum cause row_cell(const char *p, const char *end, char separator, size_t max_field,
                       const char **stop)
 {
     const char *close = p;
@@ -58,14 +58,14 @@ static void note(struct shape *out, enum cause cause, uint32_t column, const cha
     out->fault.place = p;
 }
 
-void shape_of(const struct table *t, const char *start, const char *end, size_t max_field,
+void row_shape(const struct table *t, const char *start, const char *end, size_t max_field,
               uint32_t key_column, struct shape *out)
 {
     *out = (struct shape){.fault = {.cause = CAUSE_NONE}};
     const char *p = start, *stop = start, *extra = NULL;
     uint32_t cells = 0;
     for (;; p = stop + 1) {
-        enum cause cause = shape_cell(p, end, t->separator, max_field, &stop);
+        enum cause cause = row_cell(p, end, t->separator, max_field, &stop);
         bool is_broken = p < end && *p == '"' && cause != CAUSE_NONE;
         if (cause != CAUSE_NONE)
             note(out, cause, cells, p, stop);

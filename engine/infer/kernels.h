@@ -1,0 +1,26 @@
+/* kernels: the few loops over 64 subjects that the time goes into, once for every processor.
+ *
+ * The portable loops are the definition; the others give the same bits (one rounding an element,
+ * no reordering) and are chosen when an engine is made, by what the processor has. */
+#ifndef ENTENTE_KERNELS_H
+#define ENTENTE_KERNELS_H
+
+#include <stdint.h>
+
+struct kernels {
+    const char *name;
+    /* one bit an element: v[k] < x, v[k] <= x, v[k] == x */
+    uint64_t (*below)(const double *v, double x);
+    uint64_t (*at_most)(const double *v, double x);
+    uint64_t (*equal)(const double *v, double x);
+    uint64_t (*equal_bytes)(const uint8_t *v, uint8_t x);
+    /* v[k] *= factor where there is a bit */
+    void (*multiply)(double *v, uint64_t bits, double factor);
+    /* out[k] = 1 - v[k] */
+    void (*complement)(double *out, const double *v);
+};
+
+const struct kernels *kernels_portable(void);
+const struct kernels *kernels_best(void); /* of this processor */
+
+#endif
