@@ -1,5 +1,9 @@
 /* api: the public interface over the stages: handles, the batch, the packs' own tests.
  *
+ *     entente_kb ─┬─▶ entente_case ──▶ inference (a block of one) ──▶ entente_result
+ *                 ├─▶ tests.yaml ────▶ inference ──▶ expected against actual
+ *                 └─▶ batch: survey ─▶ infer ─▶ report, in threads
+ *
  * Takes what include/entente/entente.h says; gives the same. Its handles are the stages' structures
  * under other names, so nothing is copied on the way in. Threads: the batch alone makes any. */
 #ifndef ENTENTE_API_H
@@ -23,8 +27,14 @@ static inline struct entente_text text_outside(struct text t)
     return (struct entente_text){t.at, t.size};
 }
 
+/* Adds NO_MEMORY; false. */
+bool api_no_memory(struct problems *problems);
 /* Hands a buffer to the caller's write; false where memory was short (a problem) or write said so. */
-bool write_out(struct buffer *b, entente_write write, void *ctx, struct problems *problems);
+bool api_write(const struct buffer *b, entente_write write, void *ctx, struct problems *problems);
+struct survey_options api_survey_options(const struct entente_input *in);
+/* The conclusion called id, or NONE and a problem with the one that may be meant. */
+uint32_t api_find_conclusion(const struct kb *kb, struct text id, enum problem_code code,
+                             struct span at, struct problems *problems);
 
 /* A block of one case, inferred, and everything that was said of it. */
 struct inference {
@@ -34,14 +44,31 @@ struct inference {
     struct program *program;
     struct infer *infer;
     struct tile tile;
-    struct case_view view;
+    struct case_view view; /* findings included */
 };
 
 /* NULL and a problem when memory is short. cases holds one case and must outlive it. */
 struct inference *inference_new(const struct kb *kb, const struct put *put, struct cases *cases,
                                 struct problems *problems);
 void inference_free(struct inference *i);
+/* What was said of a conclusion that is present or undetermined, else NULL. */
+const struct finding *inference_finding(const struct inference *i, uint32_t conclusion);
+/* The number of a partner in the case, or NONE. */
+uint32_t inference_partner(const struct inference *i, struct text name);
 
+/* What case.c keeps and result.c reads. */
+struct entente_case {
+    const struct kb *kb;
+    struct arena arena;
+    struct text name;
+    struct sheet_case sheet;
+    bool open;
+};
+
+/* tests.yaml: every id and every answer. False and problems. */
+bool pack_tests_check(const struct kb *kb, struct problems *problems);
+
+/* What the run was, from the survey and what the workers counted. */
 void summary_fill(struct entente_summary *s, const struct kb *kb, const struct survey *survey,
                   const struct program *program, const struct survey_counts *counts, uint64_t cases,
                   struct infer_counts patterns);

@@ -12,6 +12,7 @@
 
 enum {
     SLOTS_PER_JOB = 4,
+    THREAD_STACK = 1 << 20,
     FLUSH = 512 << 10,          /* bytes of one slot that go out early when it is their turn */
     WORTH_COMPILING = 4 << 20   /* bytes of input from which patterns become machine code */
 };
@@ -40,6 +41,7 @@ struct run {
     pthread_cond_t written_one;
     atomic_uint_least64_t written; /* chunks written */
     atomic_bool failed;
+    atomic_uint_least64_t bytes, bytes_all; /* of the input, for progress */
     struct slot *slots;
     unsigned slot_count, jobs;
     struct survey_counts counts;
@@ -72,7 +74,7 @@ static bool put_out(struct run *r, struct slot *s)
 {
     bool ok = !s->out.failed && !s->rejects.failed;
     if (!ok)
-        problem_add(r->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        api_no_memory(r->problems);
     ok = ok && outfile_write(r->out, buffer_view(&s->out), r->problems);
     if (ok && r->rejects)
         ok = outfile_write(r->rejects, buffer_view(&s->rejects), r->problems);
@@ -81,13 +83,38 @@ static bool put_out(struct run *r, struct slot *s)
     return ok;
 }
 
+/* Under `writing`. */
 static void tell_progress(struct run *r, bool waiting)
 {
-    struct entente_progress p = {.rows = r->counts.read, .cases = r->cases, .waiting = waiting};
     if (!r->batch->progress)
         return;
-    survey_progress(r->survey, &p.bytes, &p.bytes_all);
+    struct entente_progress p = {.rows = r->counts.read,
+                                 .cases = r->cases,
+                                 .bytes = atomic_load(&r->bytes),
+                                 .bytes_all = atomic_load(&r->bytes_all),
+                                 .waiting = waiting};
     r->batch->progress(r->batch->ctx, &p);
+}
+
+/* Under `reading`, or before there are threads. */
+static void note_bytes(struct run *r)
+{
+    uint64_t done, all;
+    if (!r->survey)
+        return;
+    survey_progress(r->survey, &done, &all);
+    atomic_store(&r->bytes, done);
+    atomic_store(&r->bytes_all, all);
+}
+
+/* Inside survey_new and survey_read. */
+static void on_waiting(void *ctx)
+{
+    struct run *r = ctx;
+    note_bytes(r);
+    pthread_mutex_lock(&r->writing);
+    tell_progress(r, true);
+    pthread_mutex_unlock(&r->writing);
 }
 
 static bool write_ready(struct run *r)
@@ -117,7 +144,7 @@ static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
     report_tile(w->pen, in, t, &w->block, &s->out);
     s->cases += t->case_count;
     if (s->out.failed) {
-        problem_add(w->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        api_no_memory(w->problems);
         return false;
     }
     if (s->out.size < FLUSH || atomic_load(&r->written) != w->chunk)
@@ -127,6 +154,20 @@ static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
     buffer_clear(&s->out);
     pthread_mutex_unlock(&r->writing);
     return ok;
+}
+
+/* The slot of a chunk, once what was in it is written; false where something failed meanwhile. */
+static bool wait_for_slot(struct worker *w, uint64_t chunk)
+{
+    struct run *r = w->run;
+    w->chunk = chunk;
+    w->slot = &r->slots[chunk % r->slot_count];
+    pthread_mutex_lock(&r->writing);
+    while (chunk - atomic_load(&r->written) >= r->slot_count && !atomic_load(&r->failed))
+        pthread_cond_wait(&r->written_one, &r->writing);
+    bool is_free = chunk - atomic_load(&r->written) < r->slot_count;
+    pthread_mutex_unlock(&r->writing);
+    return is_free;
 }
 
 /* The next chunk and the slot for what comes of it. NULL at the end, or where something failed. */
@@ -141,16 +182,14 @@ static struct survey_chunk *take(struct worker *w)
         } else if (!survey_read(r->survey, &chunk, w->problems)) {
             chunk = NULL;
             fail(r);
-        } else if (!chunk)
+        } else if (!chunk) {
             r->ended = true;
+        }
+        note_bytes(r);
     }
-    if (chunk) {
-        w->chunk = r->read++;
-        w->slot = &r->slots[w->chunk % r->slot_count];
-        pthread_mutex_lock(&r->writing);
-        while (w->chunk - atomic_load(&r->written) >= r->slot_count && !atomic_load(&r->failed))
-            pthread_cond_wait(&r->written_one, &r->writing);
-        pthread_mutex_unlock(&r->writing);
+    if (chunk && !wait_for_slot(w, r->read++)) {
+        survey_chunk_recycle(r->survey, chunk);
+        chunk = NULL;
     }
     pthread_mutex_unlock(&r->reading);
     return chunk;
@@ -209,12 +248,24 @@ static bool worker_init(struct worker *w, struct run *r)
 
 static void worker_deinit(struct worker *w, struct problems *problems)
 {
-    if (w->problems)
+    if (w->problems && problems)
         problems_take(problems, w->problems);
     report_pen_free(w->pen);
     infer_free(w->infer);
     survey_parser_free(w->parser);
     problems_free(w->problems);
+}
+
+/* Stacks of their own size: the limit of the process may be far smaller, or far larger. */
+static bool start_thread(struct worker *w)
+{
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return false;
+    bool ok = pthread_attr_setstacksize(&attributes, THREAD_STACK) == 0 &&
+              pthread_create(&w->thread, &attributes, work, w) == 0;
+    pthread_attr_destroy(&attributes);
+    return ok;
 }
 
 /* As many threads as can be had; this one works too. */
@@ -227,18 +278,15 @@ static void run_workers(struct run *r)
         if (w)
             worker_deinit(&w[0], r->problems);
         if (!problems_has_error(r->problems))
-            problem_add(r->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+            api_no_memory(r->problems);
         free(w);
         return;
     }
     for (started = 1; started < r->jobs; started++) {
-        if (!worker_init(&w[started], r) ||
-            pthread_create(&w[started].thread, NULL, work, &w[started]) != 0) {
-            struct problems *none = problems_new();
-            worker_deinit(&w[started], none);
-            problems_free(none);
-            break;
-        }
+        if (worker_init(&w[started], r) && start_thread(&w[started]))
+            continue;
+        worker_deinit(&w[started], NULL);
+        break;
     }
     work(&w[0]);
     for (unsigned k = 1; k < started; k++)
@@ -249,54 +297,48 @@ static void run_workers(struct run *r)
     free(w);
 }
 
-static bool is_same_file(const char *a, const char *b)
+/* What a name stands for; "-" is a descriptor. */
+static bool look_at(const char *name, int descriptor, struct stat *out)
 {
-    struct stat x, y;
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-           x.st_ino == y.st_ino;
+    return (strcmp(name, "-") == 0 ? fstat(descriptor, out) : stat(name, out)) == 0;
+}
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+    return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool is_read(const struct entente_input *in, const struct stat *output)
+{
+    struct stat st;
+    for (size_t i = 0; i < in->file_count; i++)
+        if (look_at(in->files[i], STDIN_FILENO, &st) && is_same_file(output, &st))
+            return true;
+    return false;
 }
 
 /* An output that is an input would be gone before it was read. */
 static bool check_outputs(const struct entente_batch *b, struct problems *problems)
 {
-    const char *outputs[] = {b->output, b->rejects};
-    for (size_t o = 0; o < 2; o++) {
-        if (!outputs[o] || strcmp(outputs[o], "-") == 0)
+    const char *outputs[] = {b->output ? b->output : "-", b->rejects};
+    struct stat st[2];
+    bool known[2] = {false, false};
+    for (size_t o = 0; o < 2 && outputs[o]; o++) {
+        known[o] = look_at(outputs[o], STDOUT_FILENO, &st[o]);
+        if (!known[o] || !is_read(&b->input, &st[o]))
             continue;
-        for (size_t i = 0; i < b->file_count; i++)
-            if (is_same_file(outputs[o], b->files[i])) {
-                problem_add(problems, PROBLEM_OUTPUT_IS_INPUT, SPAN_NONE,
-                            problem_quote(problems, text_from_c(outputs[o])), NULL, NULL);
-                return false;
-            }
-    }
-    if (b->output && b->rejects &&
-        (strcmp(b->output, b->rejects) == 0 || is_same_file(b->output, b->rejects))) {
-        problem_add(problems, PROBLEM_OUTPUTS_EQUAL, SPAN_NONE,
-                    problem_quote(problems, text_from_c(b->rejects)), NULL, NULL);
+        problem_add(problems, PROBLEM_OUTPUT_IS_INPUT, SPAN_NONE,
+                    problem_quote(problems, text_from_c(outputs[o])), NULL, NULL);
+        problem_help(problems, "give the output another name");
         return false;
     }
-    return true;
-}
-
-static struct survey_options survey_options_of(const struct entente_batch *b)
-{
-    return (struct survey_options){.files = b->files,
-                                   .file_count = b->file_count,
-                                   .case_column = b->case_column,
-                                   .partner_column = b->partner_column,
-                                   .respondent_column = b->respondent_column,
-                                   .each_row = b->each_row,
-                                   .sorted = b->sorted,
-                                   .keep = b->keep,
-                                   .keep_count = b->keep_count,
-                                   .memory = b->memory,
-                                   .max_field = b->max_field};
-}
-
-static void on_waiting(void *ctx)
-{
-    tell_progress(ctx, true);
+    if (!b->rejects || (strcmp(outputs[0], b->rejects) != 0 &&
+                        !(known[0] && known[1] && is_same_file(&st[0], &st[1]))))
+        return true;
+    problem_add(problems, PROBLEM_OUTPUTS_EQUAL, SPAN_NONE,
+                problem_quote(problems, text_from_c(b->rejects)), NULL, NULL);
+    problem_help(problems, "give one of them another name");
+    return false;
 }
 
 static unsigned jobs_wanted(const struct entente_batch *b)
@@ -315,8 +357,7 @@ static bool open_all(struct run *r)
                                 .raw_csv = b->raw_csv,
                                 .color = b->color,
                                 .width = b->width};
-    struct survey_options so = survey_options_of(b);
-    uint64_t done, total;
+    struct survey_options so = api_survey_options(&b->input);
     so.waiting = on_waiting;
     so.ctx = r;
     if (!check_outputs(b, r->problems))
@@ -327,9 +368,9 @@ static bool open_all(struct run *r)
     r->survey = survey_new(r->kb, &so, r->problems);
     if (!r->survey)
         return false;
-    survey_progress(r->survey, &done, &total);
+    note_bytes(r);
     unsigned flags = report_needs(&ro);
-    if (total == 0 || total > WORTH_COMPILING)
+    if (atomic_load(&r->bytes_all) == 0 || atomic_load(&r->bytes_all) > WORTH_COMPILING)
         flags |= PROGRAM_BATCH;
     r->program = program_new(r->kb, survey_put(r->survey), flags, r->problems);
     r->report = r->program ? report_new(r->program, r->survey, &ro, r->problems) : NULL;
@@ -342,7 +383,7 @@ static bool start(struct run *r)
     r->slot_count = r->jobs * SLOTS_PER_JOB;
     r->slots = calloc(r->slot_count, sizeof *r->slots);
     if (!r->slots) {
-        problem_add(r->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        api_no_memory(r->problems);
         return false;
     }
     for (unsigned k = 0; k < r->slot_count; k++) {

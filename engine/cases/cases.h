@@ -102,4 +102,63 @@ enum answer_fault answer_parse(const struct question *q, struct text t, struct a
 /* Puts an answer into a row. */
 void cases_set(struct cases *c, uint32_t question, uint32_t row, const struct answer *a);
 
+/* --- one case written by hand: an answer sheet, a case of tests.yaml, the calls of a program ----
+ *
+ *     form + facts + respondents ──▶ which questions are put ──▶ a block of one case
+ *
+ * Rows are respondents in the order given; the block has them partner by partner, partners in the
+ * order of first mention. A fact stands in the first respondent's row; the others have skipped it.
+ * Everything is in the arena, inside arena_run. */
+struct sheet_answer {
+    uint32_t question;
+    struct answer answer;
+};
+
+struct sheet_row {
+    uint32_t partner; /* in partners */
+    struct sheet_answer *answers;
+    size_t count, capacity;
+};
+
+struct sheet_case {
+    const struct kb *kb;
+    struct arena *arena;
+    bool *put; /* by question */
+    struct text *partners;
+    uint32_t partner_count;
+    size_t partner_capacity;
+    struct idmap partner_of; /* name -> index */
+    struct sheet_row *rows;
+    uint32_t row_count;
+    size_t row_capacity;
+    struct sheet_row facts;
+};
+
+/* form: which questions are put whether they occur or not; what occurs is put. */
+void sheet_init(struct sheet_case *s, const struct kb *kb, enum pack_form form, struct arena *a);
+/* Reads what the YAML says: of a sheet, or of a test. False and a problem for everything that does
+ * not fit; `at` is the place of the whole. */
+bool sheet_read(struct sheet_case *s, const struct entries *facts,
+                const struct pack_respondent *respondents, unsigned count, struct span at,
+                struct problems *problems);
+/* A respondent who speaks for a partner: the row's number, or NONE and a problem. */
+uint32_t sheet_respondent(struct sheet_case *s, struct text partner, struct span at,
+                          struct problems *problems);
+/* One answer; row NONE: a fact about the partnership. Copies the value. */
+bool sheet_answer(struct sheet_case *s, uint32_t row, struct text question, struct text value,
+                  struct problems *problems);
+/* One parsed answer in a row, whatever it is about; its text is a view. */
+void sheet_set(struct sheet_case *s, struct sheet_row *row, uint32_t question,
+               const struct answer *a);
+
+struct put sheet_put(const struct sheet_case *s); /* a view */
+/* The block; its names and texts are views into the arena. Owned by the caller; not inside
+ * arena_run. NULL and a problem when memory is short. */
+struct cases *sheet_block_new(const struct sheet_case *s, struct text name, bool open,
+                              struct problems *problems);
+
+/* What may be answered to a question, as the end of a message: "write a whole number from 1 to 5; or
+ * dk, na or nothing"; in front of it, why `value` is no number where that says more. */
+void answer_allowed(struct buffer *out, const struct question *q, struct text value);
+
 #endif

@@ -17,15 +17,15 @@ struct finding {
     uint32_t conclusion;
     enum verdict verdict;
     struct interval certainty;
-    enum level level;         /* LEVEL_NONE where it has none */
+    enum level level;                 /* LEVEL_NONE where it has none */
     const struct node *level_because; /* high_when or low_when where that set it, else NULL */
-    uint32_t level_partner;   /* the partner (of the case) whose level it is */
-    uint32_t *rules;          /* that surely fired for it, by id: lower strength over 0 */
+    uint32_t level_partner;           /* the partner (of the case) whose level it is */
+    uint32_t *rules;                  /* that surely fired for it, by id: lower strength over 0 */
     uint32_t rule_count;
-    uint32_t *rules_against;  /* likewise, negative certainty */
+    uint32_t *rules_against; /* likewise, negative certainty */
     uint32_t rule_against_count;
-    uint32_t *causes;         /* present conclusions among the premises (not negated) of `rules`,
-                                 each for the subject for which the rule fired; in pack order */
+    uint32_t *causes; /* present conclusions among the premises (not negated) of `rules`,
+                         each for the subject for which the rule fired; in pack order */
     uint32_t cause_count;
 };
 
@@ -61,13 +61,18 @@ struct case_view {
 };
 
 enum explain_options {
-    EXPLAIN_FINDINGS = 1,  /* conclusions of kind CONCLUSION_FINDING too */
-    EXPLAIN_NO_PROFILE = 2 /* the profile is not asked for */
+    EXPLAIN_FINDINGS = 1,   /* conclusions of kind CONCLUSION_FINDING too */
+    EXPLAIN_NO_PROFILE = 2, /* the profile is not asked for */
+    EXPLAIN_PLAN = 4        /* rules, causes and levels only of what the plan is made from: the
+                               present diagnoses */
 };
 
 /* Everything about one case. */
-void explain_case(struct arena *a, const struct infer *in, const struct tile *t,
-                  uint32_t tile_case, unsigned options, struct case_view *out);
+void explain_case(struct arena *a, const struct infer *in, const struct tile *t, uint32_t tile_case,
+                  unsigned options, struct case_view *out);
+
+/* The certainty of a conclusion for a partner of the case (from 0), or with NONE for the case. */
+struct interval explain_certainty(const struct case_view *v, uint32_t conclusion, uint32_t partner);
 
 /* A question without the answer that would say more. */
 struct unanswered {

@@ -163,8 +163,8 @@ static void list_verdicts(struct arena *a, bool findings, struct case_view *v)
         if (!inner)
             counts[verdicts[c]]++;
     }
-    v->findings = arena_array(a, counts[VERDICT_PRESENT] + counts[VERDICT_UNDETERMINED],
-                              sizeof *v->findings);
+    v->findings =
+        arena_array(a, counts[VERDICT_PRESENT] + counts[VERDICT_UNDETERMINED], sizeof *v->findings);
     v->absent = arena_array(a, counts[VERDICT_ABSENT], sizeof *v->absent);
     v->not_assessed = arena_array(a, counts[VERDICT_NOT_ASSESSED], sizeof *v->not_assessed);
     for (uint32_t c = 0; c < kb->conclusion_count; c++) {
@@ -173,7 +173,7 @@ static void list_verdicts(struct arena *a, bool findings, struct case_view *v)
             v->findings[v->finding_count++] = (struct finding){
                 .conclusion = c,
                 .verdict = (enum verdict)verdicts[c],
-                .certainty = certainty_of(v, c, NONE),
+                .certainty = explain_certainty(v, c, NONE),
             };
         else if (verdicts[c] == VERDICT_ABSENT && !inner)
             v->absent[v->absent_count++] = c;
@@ -182,8 +182,14 @@ static void list_verdicts(struct arena *a, bool findings, struct case_view *v)
     }
 }
 
-void explain_case(struct arena *a, const struct infer *in, const struct tile *t,
-                  uint32_t tile_case, unsigned options, struct case_view *out)
+static bool is_planned_for(const struct case_view *v, const struct finding *f)
+{
+    return f->verdict == VERDICT_PRESENT &&
+           kb_of(v)->conclusions[f->conclusion].kind == CONCLUSION_DIAGNOSIS;
+}
+
+void explain_case(struct arena *a, const struct infer *in, const struct tile *t, uint32_t tile_case,
+                  unsigned options, struct case_view *out)
 {
     const struct cases *block = t->block;
     uint32_t from = block->partner_from[t->case_from + tile_case];
@@ -199,6 +205,8 @@ void explain_case(struct arena *a, const struct infer *in, const struct tile *t,
     };
     list_verdicts(a, (options & EXPLAIN_FINDINGS) != 0, out);
     for (uint32_t i = 0; i < out->finding_count; i++) {
+        if ((options & EXPLAIN_PLAN) && !is_planned_for(out, &out->findings[i]))
+            continue;
         gather_rules(a, out, &out->findings[i]);
         find_level(out, &out->findings[i]);
     }

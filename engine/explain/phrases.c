@@ -4,7 +4,7 @@
 #include "explain/phrases.h"
 
 static const struct text PHRASES[PHRASE_COUNT][TONGUE_COUNT] = {
-#define PHRASE(name, english, french)                                                              \
+#define PHRASE(name, english, french) \
     [PHRASE_##name] = {{(english), sizeof(english) - 1}, {(french), sizeof(french) - 1}},
 #include "explain/phrases.def"
 #undef PHRASE
@@ -12,8 +12,8 @@ static const struct text PHRASES[PHRASE_COUNT][TONGUE_COUNT] = {
 
 enum tongue tongue_find(struct text language)
 {
-    bool french = text_starts(language, "fr") && (language.size == 2 || language.at[2] == '-' ||
-                                                  language.at[2] == '_');
+    bool french = text_starts(language, "fr") &&
+                  (language.size == 2 || language.at[2] == '-' || language.at[2] == '_');
     return french ? TONGUE_FRENCH : TONGUE_ENGLISH;
 }
 

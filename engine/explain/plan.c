@@ -8,7 +8,8 @@
 
 struct taking {
     const struct case_view *v;
-    uint32_t *place; /* [conclusion]: 1 + the place among those taken; 0 not taken, or not present */
+    uint32_t
+        *place; /* [conclusion]: 1 + the place among those taken; 0 not taken, or not present */
     const struct finding **left; /* present diagnoses, by severity, lo, id */
     uint32_t count;
 };

@@ -30,9 +30,9 @@ static bool score_of(const struct case_view *v, uint32_t question, uint32_t part
     bool applies = true;
     if (answers == 0 || q->hi <= q->lo)
         return false;
-    if (q->ask_if && (!infer_value(v->in, question, SCOPE_PARTNER, subject_of(v, partner), &value,
-                                   &applies) ||
-                      !applies))
+    if (q->ask_if &&
+        (!infer_value(v->in, question, SCOPE_PARTNER, subject_of(v, partner), &value, &applies) ||
+         !applies))
         return false;
     double share = sum / answers / (q->hi - q->lo);
     *out = 100 * (q->best_low ? 1 - share : share);
@@ -63,9 +63,9 @@ void make_profile(struct arena *a, struct case_view *v)
     v->profile = arena_array(a, v->profile_count, sizeof *v->profile);
     for (uint32_t d = 0; d < kb->dimension_count; d++)
         if (entry[d])
-            v->profile[entry[d] - 1] = (struct profile_entry){
-                d, arena_array(a, v->partners, sizeof(double)),
-                arena_array(a, v->partners, sizeof(uint32_t))};
+            v->profile[entry[d] - 1] =
+                (struct profile_entry){d, arena_array(a, v->partners, sizeof(double)),
+                                       arena_array(a, v->partners, sizeof(uint32_t))};
     for (uint32_t q = 0; q < kb->question_count; q++)
         if (counts(v, q))
             add_score(v, q, &v->profile[entry[kb->questions[q].dimension] - 1]);

@@ -65,12 +65,12 @@ static void open_premises(struct prover *p, struct proof_rule *r)
             if (c == NONE)
                 continue;
             uint32_t partner = kb_of(p->v)->conclusions[c].about_partnership ? NONE
-                               : r->leaves[i].partner != NONE ? r->leaves[i].partner
+                               : r->leaves[i].partner != NONE                ? r->leaves[i].partner
                                                               : leading_partner(p->v, c);
             if (has_premise(r, c, partner))
                 continue;
-            r->premises = arena_grow(p->arena, r->premises, r->premise_count, &capacity,
-                                     sizeof *r->premises);
+            r->premises =
+                arena_grow(p->arena, r->premises, r->premise_count, &capacity, sizeof *r->premises);
             struct premise *to = &r->premises[r->premise_count++];
             *to = (struct premise){.conclusion = c, .partner = partner};
             to->proof = prove(p, c, partner);
@@ -217,7 +217,7 @@ static struct proof *prove(struct prover *p, uint32_t conclusion, uint32_t partn
         .conclusion = conclusion,
         .partner = partner,
         .verdict = verdict_of(p->v, conclusion, partner),
-        .certainty = certainty_of(p->v, conclusion, partner),
+        .certainty = explain_certainty(p->v, conclusion, partner),
         .needs_met = explain_needs_met(p->v, conclusion),
     };
     p->depth++;
@@ -242,8 +242,7 @@ struct proof **proof_new(struct arena *a, const struct case_view *v, uint32_t co
 
 const char *rule_state_name(enum rule_state s)
 {
-    static const char *const NAMES[RULE_STATE_COUNT] = {"fired", "possible", "idle",
-                                                        "out_of_play"};
+    static const char *const NAMES[RULE_STATE_COUNT] = {"fired", "possible", "idle", "out_of_play"};
     return NAMES[s];
 }
 

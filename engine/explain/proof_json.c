@@ -37,6 +37,12 @@ static void interval(struct writer *w, struct interval x)
     buffer_byte(w->out, ']');
 }
 
+static void from_scratch(struct writer *w)
+{
+    w->out->failed = w->out->failed || w->scratch.failed;
+    buffer_json(w->out, buffer_view(&w->scratch));
+}
+
 /* What is not assessed has none. */
 static void certainty(struct writer *w, enum verdict v, struct interval x)
 {
@@ -51,7 +57,7 @@ static void condition(struct writer *w, const struct node *n)
 {
     buffer_clear(&w->scratch);
     condition_print(n, &kb_of(w->v)->names_of, &w->scratch);
-    buffer_json(w->out, buffer_view(&w->scratch));
+    from_scratch(w);
 }
 
 static void partner(struct writer *w, uint32_t p)
@@ -207,7 +213,7 @@ static void place(struct writer *w, const struct rule *r)
     buffer_text(&w->scratch, r->place.file);
     buffer_byte(&w->scratch, ':');
     buffer_unsigned(&w->scratch, r->place.line);
-    buffer_json(w->out, buffer_view(&w->scratch));
+    from_scratch(w);
 }
 
 static void rule_object(struct writer *w, const struct proof_rule *r)
@@ -336,7 +342,7 @@ static void head(struct writer *w, uint32_t conclusion)
     enum verdict verdict = verdict_of(v, conclusion, NONE);
     key(w, "verdict");
     buffer_json(w->out, text_from_c(verdict_name(verdict)));
-    certainty(w, verdict, certainty_of(v, conclusion, NONE));
+    certainty(w, verdict, explain_certainty(v, conclusion, NONE));
     key(w, "threshold");
     buffer_fixed(w->out, c->threshold, 4);
 }
@@ -357,7 +363,5 @@ void explain_how_json(struct arena *a, const struct case_view *v, uint32_t concl
         proof_object(&w, proofs[i]);
     }
     buffer_c(out, "]}");
-    if (w.scratch.failed)
-        out->failed = true;
     buffer_deinit(&w.scratch);
 }

@@ -1,7 +1,7 @@
 /* reads: what the leaves of a condition read, for a subject, and what they came to.
- * In: a condition of normal form and the tile. Out: leaves with the values they read. Next: proof.c,
- * unanswered.c. The one idea: everything is asked of infer; what is only a state of a question
- * (not put, nobody answered) is read from the block. */
+ * In: a condition of normal form and the tile. Out: leaves with the values they read. Next:
+ * proof.c, unanswered.c. The one idea: everything is asked of infer; what is only a state of a
+ * question (not put, nobody answered) is read from the block. */
 #include "explain/reads.h"
 
 enum scope subject_scope(uint32_t partner)
@@ -19,7 +19,7 @@ const struct kb *kb_of(const struct case_view *v)
     return v->tile->block->kb;
 }
 
-struct interval certainty_of(const struct case_view *v, uint32_t conclusion, uint32_t partner)
+struct interval explain_certainty(const struct case_view *v, uint32_t conclusion, uint32_t partner)
 {
     enum scope scope = subject_scope(partner);
     uint32_t subject = subject_of(v, partner);
@@ -47,9 +47,9 @@ uint32_t leading_partner(const struct case_view *v, uint32_t conclusion)
     if (kb_of(v)->conclusions[conclusion].about_partnership || v->partners == 0)
         return NONE;
     uint32_t best = 0;
-    struct interval at_best = certainty_of(v, conclusion, 0);
+    struct interval at_best = explain_certainty(v, conclusion, 0);
     for (uint32_t p = 1; p < v->partners; p++) {
-        struct interval x = certainty_of(v, conclusion, p);
+        struct interval x = explain_certainty(v, conclusion, p);
         if (x.lo < at_best.lo || (x.lo == at_best.lo && x.hi <= at_best.hi))
             continue;
         best = p;
@@ -75,7 +75,8 @@ void each_leaf(const struct case_view *v, const struct node *n, uint32_t partner
     }
 }
 
-/* --- respondents of a subject ------------------------------------------------------------------ */
+/* --- respondents of a subject ------------------------------------------------------------------
+ */
 
 struct rows {
     uint32_t from, to;
@@ -156,8 +157,8 @@ static void settle_code(const struct reader *r, struct read *read)
 {
     bool is_fact = kb_of(r->v)->questions[read->question].about_partnership;
     uint32_t partner = is_fact ? NONE : r->leaf->partner;
-    read->code = infer_code(r->v->in, read->question, subject_scope(partner),
-                            subject_of(r->v, partner));
+    read->code =
+        infer_code(r->v->in, read->question, subject_scope(partner), subject_of(r->v, partner));
     if (read->code == CODE_NA)
         read->state = READ_NOT_APPLICABLE;
     else if (read->code == 0)
@@ -195,7 +196,7 @@ static void read_conclusion(struct reader *r, const struct node *n)
         read->state = READ_NOT_ASSESSED;
         return;
     }
-    read->value = certainty_of(r->v, n->ref, partner);
+    read->value = explain_certainty(r->v, n->ref, partner);
     read->is_number = true;
     if (verdict_of(r->v, n->ref, partner) == VERDICT_UNDETERMINED)
         read->state = READ_UNSETTLED;

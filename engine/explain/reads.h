@@ -7,7 +7,6 @@
 /* A subject of a case: a partner of it (from 0), or with NONE the partnership. */
 enum scope subject_scope(uint32_t partner);
 uint32_t subject_of(const struct case_view *v, uint32_t partner); /* in the tile */
-struct interval certainty_of(const struct case_view *v, uint32_t conclusion, uint32_t partner);
 enum verdict verdict_of(const struct case_view *v, uint32_t conclusion, uint32_t partner);
 struct text partner_name(const struct case_view *v, uint32_t partner);
 const struct kb *kb_of(const struct case_view *v);
@@ -18,12 +17,12 @@ uint32_t leading_partner(const struct case_view *v, uint32_t conclusion);
 
 enum read_state {
     READ_KNOWN,
-    READ_UNANSWERED,     /* nobody of the subject answered */
-    READ_UNSETTLED,      /* answered, and still not one value: a tie, answers to come */
+    READ_UNANSWERED, /* nobody of the subject answered */
+    READ_UNSETTLED,  /* answered, and still not one value: a tie, answers to come */
     READ_NOT_APPLICABLE,
     READ_NOT_PUT,
-    READ_NOT_ASSESSED,   /* a conclusion */
-    READ_FEW_PARTNERS,   /* gap or disagree with fewer than two partners */
+    READ_NOT_ASSESSED, /* a conclusion */
+    READ_FEW_PARTNERS, /* gap or disagree with fewer than two partners */
     READ_STATE_COUNT
 };
 
@@ -32,15 +31,15 @@ struct read {
     const struct node *node;
     uint32_t question, conclusion; /* NONE where it is not one */
     enum read_state state;
-    bool is_number;        /* value holds */
+    bool is_number; /* value holds */
     struct interval value;
-    uint8_t code;          /* yesno and one_of that are known */
-    uint32_t answers;      /* respondents of the subject who answered */
+    uint8_t code;     /* yesno and one_of that are known */
+    uint32_t answers; /* respondents of the subject who answered */
 };
 
 struct leaf {
     const struct node *node;
-    uint32_t partner; /* the subject it was judged for */
+    uint32_t partner;   /* the subject it was judged for */
     bool over_partners; /* stands inside any or all */
     bool in_play;
     struct interval strength;

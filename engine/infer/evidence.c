@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-static void fill(double *v, uint32_t words, double x)
+static void fill(const struct infer *in, double *v, uint32_t words)
 {
-    for (uint32_t k = 0; k < 64 * words; k++)
-        v[k] = x;
+    for (uint32_t w = 0; w < words; w++)
+        in->kernels->start(v + 64 * w, 0, 1);
 }
 
 static void begin(struct infer *in, uint32_t words, bool against)
@@ -16,13 +16,13 @@ static void begin(struct infer *in, uint32_t words, bool against)
     struct evidence *e = &in->evidence;
     if (!e->used) {
         e->used = true;
-        fill(e->in_favour[END_LO], words, 1);
+        fill(in, e->in_favour[END_LO], words);
         memset(e->diverged, 0, words * sizeof *e->diverged);
     }
     if (against && !e->against_used) {
         e->against_used = true;
-        fill(e->against[END_LO], words, 1);
-        fill(e->against[END_HI], words, 1);
+        fill(in, e->against[END_LO], words);
+        fill(in, e->against[END_HI], words);
     }
 }
 
@@ -52,8 +52,18 @@ static void fire_flat(struct infer *in, uint32_t word, uint64_t surely, uint64_t
     bool straight = favour || SEEDED(AGAINST_ENDS_SWAPPED);
     uint64_t low = straight ? surely : maybe, high = straight ? maybe : surely;
     in->kernels->multiply(v[END_LO] + 64 * word, low, factor);
-    for (high &= e->diverged[word]; high; high &= high - 1)
-        v[END_HI][64 * word + (uint32_t)__builtin_ctzll(high)] *= factor;
+    in->kernels->multiply(v[END_HI] + 64 * word, high & e->diverged[word], factor);
+}
+
+/* The first rule of a conclusion, in a tile of one word: nothing to multiply yet. */
+static void start_flat(struct infer *in, uint64_t surely, uint64_t maybe, double c)
+{
+    struct evidence *e = &in->evidence;
+    e->used = true;
+    e->diverged[0] = SEEDED(UPPER_END_DROPPED) ? 0 : maybe & ~surely;
+    in->kernels->start(e->in_favour[END_LO], surely, 1 - c);
+    for (uint64_t m = e->diverged[0]; m; m &= m - 1)
+        e->in_favour[END_HI][__builtin_ctzll(m)] = 1 - c;
 }
 
 static struct interval lowest(const struct infer *in, const uint32_t *numbers, uint32_t count,
@@ -143,6 +153,10 @@ static void run_fire(struct infer *in, const struct instr *i)
         }
         if (!maybe)
             continue;
+        if (!e->used && words == 1 && i->x > 0 && !i->a && !e->group_left) {
+            start_flat(in, surely, maybe, i->x);
+            continue;
+        }
         begin(in, words, i->x < 0);
         if (i->a || e->group_left)
             fire_each(in, i, args + i->count, w, surely, maybe);

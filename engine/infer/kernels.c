@@ -24,6 +24,14 @@ static void multiply_portable(double *v, uint64_t bits, double factor)
         v[__builtin_ctzll(bits)] *= factor;
 }
 
+static void start_portable(double *v, uint64_t bits, double factor)
+{
+    for (int k = 0; k < 64; k++)
+        v[k] = 1;
+    for (; bits; bits &= bits - 1)
+        v[__builtin_ctzll(bits)] = factor;
+}
+
 static void complement_portable(double *out, const double *v)
 {
     for (int k = 0; k < 64; k++)
@@ -31,8 +39,8 @@ static void complement_portable(double *out, const double *v)
 }
 
 static const struct kernels portable = {
-    "portable",           below_portable,    at_most_portable,    equal_portable,
-    equal_bytes_portable, multiply_portable, complement_portable,
+    "portable",           below_portable,    at_most_portable, equal_portable,
+    equal_bytes_portable, multiply_portable, start_portable,   complement_portable,
 };
 
 const struct kernels *kernels_portable(void)
@@ -70,8 +78,8 @@ SSE2_BITS(at_most_sse2, _mm_cmple_pd)
 SSE2_BITS(equal_sse2, _mm_cmpeq_pd)
 
 static const struct kernels sse2 = {
-    "sse2",           below_sse2,        at_most_sse2,        equal_sse2,
-    equal_bytes_sse2, multiply_portable, complement_portable,
+    "sse2",           below_sse2,        at_most_sse2,   equal_sse2,
+    equal_bytes_sse2, multiply_portable, start_portable, complement_portable,
 };
 
 #define AVX2 __attribute__((target("avx2")))
@@ -116,6 +124,15 @@ AVX2 static void multiply_avx2(double *v, uint64_t bits, double factor)
     }
 }
 
+AVX2 static void start_avx2(double *v, uint64_t bits, double factor)
+{
+    const __m256d one = _mm256_set1_pd(1);
+    for (int k = 0; k < 16; k++)
+        _mm256_storeu_pd(v + 4 * k, one);
+    for (; bits; bits &= bits - 1)
+        v[__builtin_ctzll(bits)] = factor;
+}
+
 AVX2 static void complement_avx2(double *out, const double *v)
 {
     for (int k = 0; k < 16; k++)
@@ -124,8 +141,8 @@ AVX2 static void complement_avx2(double *out, const double *v)
 }
 
 static const struct kernels avx2 = {
-    "avx2",           below_avx2,    at_most_avx2,    equal_avx2,
-    equal_bytes_avx2, multiply_avx2, complement_avx2,
+    "avx2",           below_avx2,    at_most_avx2, equal_avx2,
+    equal_bytes_avx2, multiply_avx2, start_avx2,   complement_avx2,
 };
 
 #define AVX512 __attribute__((target("avx512f,avx512bw")))
@@ -151,11 +168,23 @@ AVX512 static uint64_t equal_bytes_avx512(const uint8_t *v, uint8_t x)
 
 AVX512 static void multiply_avx512(double *v, uint64_t bits, double factor)
 {
+    uint64_t over_two = bits & (bits - 1);
+    if (!(over_two & (over_two - 1))) {
+        multiply_portable(v, bits, factor);
+        return;
+    }
     const __m512d by = _mm512_set1_pd(factor);
     for (int k = 0; k < 8; k++) {
         __m512d at = _mm512_loadu_pd(v + 8 * k);
         _mm512_storeu_pd(v + 8 * k, _mm512_mask_mul_pd(at, (__mmask8)(bits >> (8 * k)), at, by));
     }
+}
+
+AVX512 static void start_avx512(double *v, uint64_t bits, double factor)
+{
+    const __m512d one = _mm512_set1_pd(1), by = _mm512_set1_pd(factor);
+    for (int k = 0; k < 8; k++)
+        _mm512_storeu_pd(v + 8 * k, _mm512_mask_mov_pd(one, (__mmask8)(bits >> (8 * k)), by));
 }
 
 AVX512 static void complement_avx512(double *out, const double *v)
@@ -166,8 +195,8 @@ AVX512 static void complement_avx512(double *out, const double *v)
 }
 
 static const struct kernels avx512 = {
-    "avx512",           below_avx512,    at_most_avx512,    equal_avx512,
-    equal_bytes_avx512, multiply_avx512, complement_avx512,
+    "avx512",           below_avx512,    at_most_avx512, equal_avx512,
+    equal_bytes_avx512, multiply_avx512, start_avx512,   complement_avx512,
 };
 
 const struct kernels *kernels_best(void)

@@ -16,6 +16,8 @@ struct kernels {
     uint64_t (*equal_bytes)(const uint8_t *v, uint8_t x);
     /* v[k] *= factor where there is a bit */
     void (*multiply)(double *v, uint64_t bits, double factor);
+    /* v[k] = factor where there is a bit, 1 elsewhere */
+    void (*start)(double *v, uint64_t bits, double factor);
     /* out[k] = 1 - v[k] */
     void (*complement)(double *out, const double *v);
 };

@@ -130,6 +130,24 @@ static bool report_cut(const struct misread *e, struct problems *problems)
     return true;
 }
 
+/* U+2028, U+2029 and U+0085 end a line for YAML, but not for an editor. The last one in the line
+ * of `at` or the line before. */
+static bool find_separator(struct text bytes, size_t at, struct span *out)
+{
+    int lines = 0;
+    for (size_t i = at < bytes.size ? at : bytes.size; i-- > 0 && lines < 2;) {
+        const unsigned char *p = (const unsigned char *)bytes.at + i;
+        lines += *p == '\n' || (*p == '\r' && p[1] != '\n');
+        bool wide = *p == 0xE2 && p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9);
+        if (!wide && !(*p == 0xC2 && p[1] == 0x85))
+            continue;
+        out->start = (uint32_t)i;
+        out->end = (uint32_t)(i + (wide ? 3 : 2));
+        return true;
+    }
+    return false;
+}
+
 void misread_report(const struct misread *e, struct problems *problems)
 {
     if (report_tab(e, problems) || report_cut(e, problems))
@@ -142,6 +160,10 @@ void misread_report(const struct misread *e, struct problems *problems)
     size_t at = phrase && phrase->at_context && e->context ? e->context_at : e->at;
     struct span span = {e->source, (uint32_t)at, (uint32_t)code_point_end(e->bytes, at)};
     problem_add(problems, PROBLEM_YAML_SYNTAX, span, phrase ? phrase->cause : said, NULL, NULL);
-    if (phrase && phrase->help)
+    if (find_separator(e->bytes, e->at, &span)) {
+        problem_note(problems, span, "an invisible line separator, where a line ends for YAML");
+        problem_help(problems, "remove it");
+    } else if (phrase && phrase->help) {
         problem_help(problems, phrase->help);
+    }
 }

@@ -96,6 +96,7 @@ struct pack_conclusion {
     struct cell kind, about, label, summary, holds_from, needs;
     struct pack_severity *severity; /* or NULL */
     struct cells source;
+    bool bereft; /* it had rules, and they went with something disabled */
 };
 
 struct pack_rule {

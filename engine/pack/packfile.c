@@ -85,6 +85,8 @@ enum folder_found folder_open(struct arena *a, struct text path, struct folder *
 
 static struct text join(struct arena *a, struct text folder, struct text name)
 {
+    if (text_is(folder, "."))
+        return arena_text(a, name);
     bool slash = folder.size > 0 && folder.at[folder.size - 1] != '/';
     char *out = arena_alloc(a, folder.size + 1 + name.size + 1);
     memcpy(out, folder.at, folder.size);

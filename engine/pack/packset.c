@@ -6,7 +6,7 @@
 #include "pack/cells.h"
 #include "pack/merge.h"
 #include "pack/packfile.h"
-#include "base/version.h"
+#include "pack/translate.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +36,7 @@ struct loader {
     size_t depth;
     struct part *parts;
     size_t part_count, part_capacity;
+    struct text language; /* wanted: the one asked for, else that of the first pack named */
     bool failed;
 };
 
@@ -90,7 +91,8 @@ static enum got read_table(struct loader *l, const struct folder *folder, struct
     note_source(l, *source, pack);
     if (table != TABLE_TEXTS && table != TABLE_TESTS)
         digest(l->model, problems_source_bytes(l->problems, *source));
-    if (cells_load(l->arena, &l->scratch, *source, table, "pack", out, l->problems))
+    if (cells_load(l->arena, &l->scratch, *source, table, table == TABLE_PACK ? "pack" : "file", out,
+                   l->problems))
         return GOT_IT;
     l->failed = true;
     return GOT_FAILED;
@@ -153,7 +155,7 @@ static void read_catalogue(struct loader *l, const struct folder *folder, uint32
 static void read_catalogues(struct loader *l, const struct folder *folder, uint32_t pack,
                             struct text own)
 {
-    struct text wanted = l->options->language;
+    struct text wanted = l->language;
     if (!l->options->all_texts) {
         if (wanted.size == 0 || text_equal(wanted, own))
             return;
@@ -419,6 +421,8 @@ static uint32_t read_pack(struct loader *l, struct folder *folder, struct text i
         pack->folder = arena_text(l->arena, folder->path);
         if (span.source == 0)
             known->id = arena_text(&l->session, cell_text(&pack->id));
+        if (l->language.size == 0)
+            l->language = cell_text(&pack->language);
         pack->ancestors = read_extended(l, folder, pack);
         check_identity(l, pack, id, span);
         index = l->model->pack_count++;
@@ -471,6 +475,7 @@ struct model *pack_load(struct arena *a, const struct pack_options *options,
     struct loader *l = arena_alloc(a, sizeof *l);
     l->arena = a;
     l->options = options;
+    l->language = options->language;
     l->problems = problems;
     arena_init(&l->session, 0);
     arena_init(&l->scratch, 0);
@@ -483,10 +488,12 @@ struct model *pack_load(struct arena *a, const struct pack_options *options,
     for (size_t i = 0; i < options->pack_count; i++)
         read_named(l, options->packs[i]);
     arena_reset(&l->scratch);
-    if (!l->failed)
+    if (!l->failed && l->model->pack_count > 0)
         merge_parts(l->model, &l->scratch, l->parts, l->part_count, problems);
+    if (!problems_has_error(problems) && l->model->pack_count > 0)
+        translate(l->model, &l->scratch, l->language, options->all_texts, problems);
     release_loader(l);
-    return problems_has_error(problems) ? NULL : l->model;
+    return problems_has_error(problems) || l->model->pack_count == 0 ? NULL : l->model;
 }
 
 bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struct pack_sheet *out,

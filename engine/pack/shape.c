@@ -38,17 +38,29 @@ static const char *found_name(const struct tree *t)
     return names[t->kind];
 }
 
+/* "id, version, language": the keys of a mapping. */
+static const char *key_list(const struct ground *g, const cyaml_schema_field_t *fields)
+{
+    const char *list = fields->key;
+    for (fields++; fields->key; fields++)
+        list = problem_format(g->problems, "%s, %s", list, fields->key);
+    return list;
+}
+
+/* `key` is NULL for the whole file. */
 static bool report_kind(const struct ground *g, const cyaml_schema_value_t *schema,
                         const char *key, const struct tree *t)
 {
     if (is_missing(t)) {
-        problem_add(g->problems, PROBLEM_KEY_EMPTY, span_at(g, t), key, wanted_name(schema), NULL);
+        problem_add(g->problems, PROBLEM_KEY_EMPTY, span_at(g, t), key ? key : "", wanted_name(schema),
+                    NULL);
         problem_help(g->problems, "write the value, or remove the key");
         return false;
     }
-    problem_add(g->problems, PROBLEM_KEY_KIND, span_at(g, t), key, wanted_name(schema),
+    problem_add(g->problems, PROBLEM_KEY_KIND, span_at(g, t),
+                key ? problem_format(g->problems, "`%s`", key) : "this file", wanted_name(schema),
                 found_name(t));
-    if (schema->type == CYAML_SEQUENCE && schema->sequence.entry->type == CYAML_STRING &&
+    if (key && schema->type == CYAML_SEQUENCE && schema->sequence.entry->type == CYAML_STRING &&
         t->kind == TREE_SCALAR)
         problem_help(g->problems,
                      problem_format(g->problems, "write it in brackets, also where it is one: "
@@ -58,6 +70,9 @@ static bool report_kind(const struct ground *g, const cyaml_schema_value_t *sche
         problem_help(g->problems, "begin every entry with `- `");
     else if (schema->type == CYAML_STRING)
         problem_help(g->problems, "quote the text if it begins with a bracket or holds `: `");
+    else if (schema->type == CYAML_MAPPING)
+        problem_help(g->problems, problem_format(g->problems, "the keys here are %s",
+                                                 key_list(g, schema->mapping.fields)));
     return false;
 }
 
@@ -78,20 +93,7 @@ static void report_unknown(const struct ground *g, const cyaml_schema_field_t *f
                                                  (int)near.best.size, near.best.at));
         return;
     }
-    char list[400];
-    size_t size = 0;
-    for (const cyaml_schema_field_t *f = fields; f->key; f++) {
-        size_t need = strlen(f->key) + 2;
-        if (size + need >= sizeof list)
-            break;
-        if (size > 0) {
-            memcpy(list + size, ", ", 2);
-            size += 2;
-        }
-        memcpy(list + size, f->key, need - 2);
-        size += need - 2;
-    }
-    problem_help(g->problems, problem_format(g->problems, "the keys here are %.*s", (int)size, list));
+    problem_help(g->problems, problem_format(g->problems, "the keys here are %s", key_list(g, fields)));
 }
 
 /* An item that overrides an inherited one gives only the keys that change. */
@@ -169,8 +171,9 @@ static bool check_condition(const struct ground *g, const struct tree *t)
 static bool check_entries(const struct ground *g, const char *name, const struct tree *t)
 {
     if (t->kind != TREE_MAPPING) {
-        problem_add(g->problems, PROBLEM_KEY_KIND, span_at(g, t), name,
-                    "a mapping of questions and answers", found_name(t));
+        problem_add(g->problems, PROBLEM_KEY_KIND, span_at(g, t),
+                    problem_format(g->problems, "`%s`", name), "a mapping of questions and answers",
+                    found_name(t));
         problem_help(g->problems, "write {question: answer, question: answer}");
         return false;
     }
@@ -213,5 +216,5 @@ static bool check_value(const struct ground *g, const cyaml_schema_value_t *sche
 bool shape_check(const struct ground *g, const cyaml_schema_value_t *schema,
                  const struct tree *tree)
 {
-    return check_value(g, schema, "the file", tree);
+    return check_value(g, schema, NULL, tree);
 }

@@ -82,8 +82,8 @@ static bool check_number(const struct ground *g, const char *key, const struct t
     if (fault == NUMBER_OK)
         return true;
     add(g, PROBLEM_NUMBER_SPELLING, t, key,
-        t->style == STYLE_PLAIN ? number_fault_text(fault) : "it is quoted");
-    problem_help(g->problems, "write a decimal such as 0.7, 12 or -0.4");
+        t->style == STYLE_PLAIN ? number_fault_text(fault)
+                                : "a quoted text; write it without quotes");
     return false;
 }
 
@@ -163,6 +163,60 @@ static bool check_name(const struct ground *g, const char *key, const struct tre
     return false;
 }
 
+/* Characters that cannot be seen, or that change the direction of what follows. */
+static bool is_hidden(uint32_t c)
+{
+    return c == 0x061C || c == 0x180E || c == 0x200B || c == 0x200E || c == 0x200F ||
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+/* What looks as if a program were to put something in: %s, %n, {0}, {name}. */
+static size_t placeholder_at(struct text t, size_t i)
+{
+    if (t.at[i] == '%')
+        return i + 1 < t.size && memchr("sdnuxfgcpi", t.at[i + 1], 10) &&
+                       (i + 2 == t.size || !((t.at[i + 2] >= 'a' && t.at[i + 2] <= 'z') ||
+                                             (unsigned char)t.at[i + 2] >= 0x80))
+                   ? 2
+                   : 0;
+    if (t.at[i] != '{')
+        return 0;
+    size_t end = i + 1;
+    while (end < t.size && ((t.at[end] >= 'a' && t.at[end] <= 'z') || t.at[end] == '_' ||
+                            (t.at[end] >= '0' && t.at[end] <= '9')))
+        end++;
+    return end < t.size && t.at[end] == '}' ? end + 1 - i : 0;
+}
+
+static struct span part_of(const struct ground *g, const struct tree *t, size_t start, size_t end)
+{
+    return scalar_span(tree_scalar(g->arena, g->source, g->bytes, t, true), start, end);
+}
+
+static void check_text(const struct ground *g, const char *key, const struct tree *t)
+{
+    struct text v = t->value;
+    for (size_t i = 0; i < v.size;) {
+        uint32_t code = (unsigned char)v.at[i];
+        size_t size = code < 0x80 ? 1 : utf8_next((struct text){v.at + i, v.size - i}, &code);
+        if (code >= 0x80 && is_hidden(code)) {
+            problem_add(g->problems, PROBLEM_TEXT_HIDDEN, part_of(g, t, i, i + size), key,
+                        problem_format(g->problems, "U+%04X", (unsigned)code), NULL);
+            problem_help(g->problems, "remove it, if it is not meant");
+            return;
+        }
+        size_t length = code == '%' || code == '{' ? placeholder_at(v, i) : 0;
+        if (length > 0) {
+            problem_add(g->problems, PROBLEM_TEXT_PLACEHOLDER, part_of(g, t, i, i + length), key,
+                        problem_quote(g->problems, (struct text){v.at + i, length}), NULL);
+            problem_help(g->problems, "write the text without it");
+            return;
+        }
+        i += size;
+    }
+}
+
 bool spelling_check(const struct ground *g, const cyaml_schema_value_t *schema, const char *key,
                     const struct tree *t)
 {
@@ -175,6 +229,7 @@ bool spelling_check(const struct ground *g, const cyaml_schema_value_t *schema, 
     case CELL_VERSION: return check_version(g, key, t);
     case CELL_LANGUAGE: return check_language(g, key, t);
     case CELL_NAME: return check_name(g, key, t);
+    case CELL_TEXT: check_text(g, key, t); return true;
     default: return true;
     }
 }

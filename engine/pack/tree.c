@@ -150,10 +150,9 @@ static void refuse_anchor(struct builder *b, const yaml_char_t *name, char sign)
     size_t at = byte_of(b, b->event.start_mark.index);
     while (at < b->bytes.size && b->bytes.at[at] != sign && b->bytes.at[at] != '\n')
         at++;
-    const char *quoted = problem_quote(b->problems, text_from_c((const char *)name));
-    problem_add(b->problems, PROBLEM_YAML_ALIAS,
-                span_of(b, at, at + 1 + strlen((const char *)name)),
-                sign == '*' ? "aliases" : "anchors", quoted, NULL);
+    size_t end = at + 1 + strlen((const char *)name);
+    problem_add(b->problems, PROBLEM_YAML_ALIAS, span_of(b, at, end),
+                problem_quote(b->problems, (struct text){b->bytes.at + at, end - at}), NULL, NULL);
     problem_help(b->problems, "write the value out where it is needed, or quote it if the sign is "
                               "part of a text");
     b->failed = true;
@@ -394,7 +393,7 @@ struct tree *tree_new(struct arena *a, source_id source, struct text bytes, cons
                                  b->root->style == STYLE_PLAIN);
     if (is_empty) {
         problem_add(problems, PROBLEM_YAML_EMPTY, span_of(b, start, start), what, NULL, NULL);
-        problem_help(problems, "write its keys, or remove the file if it is not needed");
+        problem_help(problems, "write what belongs into it, or remove it if it is not needed");
         return NULL;
     }
     return b->root;

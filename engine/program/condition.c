@@ -560,8 +560,11 @@ static uint32_t choice_in(struct compiler *c, const struct node *n)
 {
     enum scope at = home(c, n->ref, n->scope);
     struct instr i = instr_new(OP_SET, at);
+    uint32_t in = 0;
+    for (uint32_t code = 1; code < n->set_size; code++)
+        in += n->set[code];
     i.question = n->ref;
-    i.edge = 2;
+    i.edge = (uint8_t)((in + 1 == n->set_size ? 1 : 0) | (in > 0 ? 2 : 0));
     uint32_t planes = set_instr(c, i, n->set, n->set_size);
     bound_in_place(c, n->ref, at, planes);
     return at == n->scope ? planes : planes_to_partners(c, planes);

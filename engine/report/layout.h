@@ -4,7 +4,7 @@
 
 #include "report/report.h"
 
-enum { CERTAINTY_STEPS = 10000, CERTAINTY_ROOM = 8 };
+enum { CERTAINTY_STEPS = 10000, CERTAINTY_ROOM = 9 };
 
 struct report {
     struct arena arena;
@@ -14,15 +14,16 @@ struct report {
     struct report_options options;
     enum tongue tongue;
     size_t keep_count;
-    char (*digits)[8];   /* [CERTAINTY_STEPS + 1] "0.0000" to "1.0000", two bytes of nothing */
+    bool incomplete;         /* memory was short while it was laid out */
+    const char (*digits)[8]; /* [CERTAINTY_STEPS + 1] "0.0000" to "1.0000", two bytes of nothing */
     /* csv */
     struct text head;
-    uint32_t *columns;   /* conclusions that have a column: diagnoses and strengths */
+    uint32_t *columns; /* conclusions that have a column: diagnoses and strengths */
     uint32_t column_count;
     /* jsonl: pieces that are written as they stand */
-    struct text pack;             /* "core 1.0.0" */
-    struct text *conclusion_ids;  /* by conclusion: "imbalance" */
-    struct text *conclusion_heads; /* {"id":"imbalance","kind":"diagnosis","verdict":" */
+    struct text pack;                        /* "core 1.0.0" */
+    struct text *conclusion_ids;             /* by conclusion: "imbalance" */
+    struct text *conclusion_heads;           /* {"id":"imbalance","kind":"diagnosis","verdict":" */
     struct text *high_because, *low_because; /* by conclusion: "context_change >= 4"; or empty */
     struct text *rule_ids;
     struct text *because;         /* by rule: "..."; empty where it gives none */
@@ -35,15 +36,16 @@ struct report_pen {
     struct arena arena; /* reset per case */
     struct buffer line; /* text, Markdown: the paragraph being made; jsonl: partner names */
     struct buffer scratch;
-    /* csv, certainty: by column, and which columns a row has */
-    const double **lo;
+    /* csv: by column, for the tile; NULL where no rule can fill it */
+    const double **lo, **hi;
+    /* certainty: which columns a row has */
     uint64_t *masks; /* [group of 64 columns][64 rows] */
     uint32_t groups;
 };
 
 /* x in [-1, 1] with 4 decimals; room for CERTAINTY_ROOM bytes. Returns the place behind. Rounds
- * half up: n = floor(x * 10000 + 0.5); no sign where n is 0. */
-static inline char *put_certainty(const struct report *r, char *o, double x)
+ * half up: n = floor(x * 10000 + 0.5); no sign where n is 0. `digits` is a report's. */
+static inline char *put_certainty(const char (*digits)[8], char *o, double x)
 {
     double scaled = x * CERTAINTY_STEPS + 0.5;
     int n = (int)scaled;
@@ -54,9 +56,12 @@ static inline char *put_certainty(const struct report *r, char *o, double x)
         size = CERTAINTY_STEPS;
     *o = '-';
     o += negative;
-    __builtin_memcpy(o, r->digits[size], sizeof r->digits[0]);
+    __builtin_memcpy(o, digits[size], sizeof digits[0]);
     return o + 6;
 }
+
+/* report.c: what b holds, for good; notes a failed growth. In arena_run. */
+struct text layout_piece(struct report *r, const struct buffer *b);
 
 /* csv_cell.c */
 /* A text as a cell: quoted where it must be, made safe unless `raw`. */
@@ -68,7 +73,8 @@ void csv_kept(struct buffer *out, struct text t, bool raw);
 char *csv_kept_plain(char *o, struct text t, bool raw);
 
 /* write_csv.c */
-void layout_csv(struct report *r, struct buffer *scratch); /* in arena_run */
+void layout_csv(struct report *r, struct buffer *scratch);         /* in arena_run */
+void find_columns(struct report_pen *pen, const struct infer *in); /* before the cases of a tile */
 void write_certainties(struct report_pen *pen, const struct infer *in, const struct tile *t,
                        const struct survey_block *block, struct buffer *out);
 void write_csv_case(struct report_pen *pen, const struct case_view *v,

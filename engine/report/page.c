@@ -1,6 +1,7 @@
 /* page: paragraphs for a terminal (wrapped, coloured) and for Markdown (escaped).
  * In: pieces of text. Out: lines. The one idea: what packs and people wrote passes through one
- * function, page_text, which leaves nothing in it that a terminal or a Markdown reader would obey. */
+ * function, page_text, which leaves nothing in it that a terminal or a Markdown reader would obey.
+ */
 #include "report/page.h"
 
 #include <string.h>
@@ -13,12 +14,9 @@ enum { NARROWEST = 24, INDENT = 2 };
 static const struct {
     const char *sign, *color;
 } MARKS[MARK_COUNT] = {
-    [MARK_NONE] = {"", ""},
-    [MARK_BULLET] = {"- ", ""},
-    [MARK_GOOD] = {"+ ", "\033[32m"},
-    [MARK_BAD] = {"! ", "\033[31m"},
-    [MARK_OPEN] = {"? ", "\033[33m"},
-    [MARK_NUMBER] = {"", "\033[36m"},
+    [MARK_NONE] = {"", ""},           [MARK_BULLET] = {"- ", ""},
+    [MARK_GOOD] = {"+ ", "\033[32m"}, [MARK_BAD] = {"! ", "\033[31m"},
+    [MARK_OPEN] = {"? ", "\033[33m"}, [MARK_NUMBER] = {"", "\033[36m"},
 };
 
 /* --- pieces ----------------------------------------------------------------------------------- */
@@ -216,8 +214,7 @@ void page_end(struct page *p, unsigned depth, enum mark mark)
         return;
     }
     char digits[16];
-    struct text sign = mark == MARK_NUMBER ? number_sign(p, digits)
-                                           : text_from_c(MARKS[mark].sign);
+    struct text sign = mark == MARK_NUMBER ? number_sign(p, digits) : text_from_c(MARKS[mark].sign);
     bool narrow = p->width < NARROWEST;
     unsigned indent = narrow ? 0 : depth * INDENT;
     buffer_repeat(p->out, ' ', indent);

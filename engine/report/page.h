@@ -17,20 +17,20 @@ enum mark {
 
 struct page {
     struct buffer *out;
-    struct buffer *line;    /* the paragraph being made */
+    struct buffer *line; /* the paragraph being made */
     struct buffer *scratch;
     enum tongue tongue;
     bool markdown, color;
     unsigned width;
-    unsigned number;        /* of the last MARK_NUMBER since the heading */
+    unsigned number; /* of the last MARK_NUMBER since the heading */
 };
 
 void page_phrase(struct page *p, enum phrase phrase);
 void page_phrase_with(struct page *p, enum phrase phrase, struct text a, struct text b);
 void page_counted(struct page *p, enum phrase one, enum phrase many, uint64_t n);
-void page_c(struct page *p, const char *c);          /* ours: written as it stands */
-void page_text(struct page *p, struct text t);       /* of packs and people: made harmless */
-void page_strong(struct page *p, struct text t);     /* the same, bold */
+void page_c(struct page *p, const char *c);      /* ours: written as it stands */
+void page_text(struct page *p, struct text t);   /* of packs and people: made harmless */
+void page_strong(struct page *p, struct text t); /* the same, bold */
 void page_certainty(struct page *p, double x);
 
 /* Ends the paragraph. */

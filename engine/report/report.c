@@ -60,14 +60,21 @@ struct laying {
 
 static void lay_digits(struct report *r)
 {
-    r->digits = arena_array(&r->arena, CERTAINTY_STEPS + 1, sizeof r->digits[0]);
+    char(*digits)[8] = arena_array(&r->arena, CERTAINTY_STEPS + 1, sizeof digits[0]);
+    r->digits = (const char(*)[8])digits;
     for (int i = 0; i <= CERTAINTY_STEPS; i++) {
-        char *d = r->digits[i];
+        char *d = digits[i];
         d[0] = (char)('0' + i / CERTAINTY_STEPS);
         d[1] = '.';
         for (int k = 5, rest = i; k > 1; k--, rest /= 10)
             d[k] = (char)('0' + rest % 10);
     }
+}
+
+struct text layout_piece(struct report *r, const struct buffer *b)
+{
+    r->incomplete = r->incomplete || b->failed;
+    return arena_text(&r->arena, buffer_view(b));
 }
 
 static void lay_out(void *ctx)
@@ -97,7 +104,7 @@ struct report *report_new(const struct program *p, const struct survey *s,
     r->keep_count = s ? survey_keep_count(s) : 0;
     struct laying l = {.r = r};
     buffer_init(&l.scratch);
-    bool ok = arena_run(&r->arena, lay_out, &l) && !l.scratch.failed;
+    bool ok = arena_run(&r->arena, lay_out, &l) && !r->incomplete;
     buffer_deinit(&l.scratch);
     if (ok)
         return r;
@@ -124,8 +131,9 @@ struct report_pen *report_pen_new(const struct report *r, struct problems *probl
         buffer_init(&pen->scratch);
         pen->groups = (r->column_count + 63) / 64;
         pen->lo = calloc((size_t)r->column_count + 1, sizeof *pen->lo);
+        pen->hi = calloc((size_t)r->column_count + 1, sizeof *pen->hi);
         pen->masks = calloc((size_t)pen->groups * 64 + 1, sizeof *pen->masks);
-        if (pen->lo && pen->masks)
+        if (pen->lo && pen->hi && pen->masks)
             return pen;
     }
     report_pen_free(pen);
@@ -141,6 +149,7 @@ void report_pen_free(struct report_pen *pen)
     buffer_deinit(&pen->line);
     buffer_deinit(&pen->scratch);
     free(pen->lo);
+    free(pen->hi);
     free(pen->masks);
     free(pen);
 }
@@ -165,7 +174,7 @@ static unsigned explain_options(const struct report *r)
 {
     bool csv = r->options.format == REPORT_CSV;
     return (r->options.findings && !csv ? (unsigned)EXPLAIN_FINDINGS : 0) |
-           (csv ? (unsigned)EXPLAIN_NO_PROFILE : 0);
+           (csv ? (unsigned)(EXPLAIN_NO_PROFILE | EXPLAIN_PLAN) : 0);
 }
 
 static void write_case(void *ctx)
@@ -186,6 +195,8 @@ static void write_case(void *ctx)
 void report_tile(struct report_pen *pen, const struct infer *in, const struct tile *t,
                  const struct survey_block *block, struct buffer *out)
 {
+    if (pen->r->options.format == REPORT_CSV)
+        find_columns(pen, in);
     if (is_certainty_only(&pen->r->options)) {
         write_certainties(pen, in, t, block, out);
         return;

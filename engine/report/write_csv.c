@@ -1,7 +1,7 @@
 /* write_csv: diagnoses as CSV, three choices of columns.
- * In: certainties in columns; kept cells; for `summary` and `bounds` a case view. Out: rows. The one
- * idea: most certainties are 0 and an empty cell, so the planes of what is not 0 are turned by 90
- * degrees, 64 by 64 bits, and a row visits only its own; between them commas are stored 32 at a
+ * In: certainties in columns; kept cells; for `summary` and `bounds` a case view. Out: rows. The
+ * one idea: most certainties are 0 and an empty cell, so the planes of what is not 0 are turned by
+ * 90 degrees, 64 by 64 bits, and a row visits only its own; between them commas are stored 32 at a
  * time, and a certainty is 8 bytes copied from a table. */
 #include "report/layout.h"
 
@@ -64,7 +64,7 @@ void layout_csv(struct report *r, struct buffer *b)
         buffer_c(b, ",present,undetermined,not_assessed,remedies");
     }
     buffer_byte(b, '\n');
-    r->head = arena_text(&r->arena, buffer_view(b));
+    r->head = layout_piece(r, b);
 }
 
 /* --- cells ------------------------------------------------------------------------------------ */
@@ -90,6 +90,18 @@ static char *cell_slowly(const struct report *r, struct buffer *out, char *o, st
     else
         csv_text(out, t, r->options.raw_csv);
     return buffer_reserve(out, room) ? out->at + out->size : NULL;
+}
+
+void find_columns(struct report_pen *pen, const struct infer *in)
+{
+    const struct report *r = pen->r;
+    bool bounds = r->options.columns == COLUMNS_BOUNDS;
+    for (uint32_t i = 0; i < r->column_count; i++) {
+        uint32_t c = r->columns[i];
+        bool assessed = program_is_assessed(r->program, c);
+        pen->lo[i] = assessed ? infer_lo(in, c, SCOPE_PARTNERSHIP) : NULL;
+        pen->hi[i] = assessed && bounds ? infer_hi(in, c, SCOPE_PARTNERSHIP) : NULL;
+    }
 }
 
 /* --- certainty: straight from the columns ----------------------------------------------------- */
@@ -128,19 +140,11 @@ static void turn_planes(struct report_pen *pen, const struct infer *in, uint32_t
     }
 }
 
-/* Columns that no rule can fill have no column in the tile. */
-static void find_columns(struct report_pen *pen, const struct infer *in)
-{
-    const struct report *r = pen->r;
-    for (uint32_t i = 0; i < r->column_count; i++)
-        pen->lo[i] = program_is_assessed(r->program, r->columns[i])
-                         ? infer_lo(in, r->columns[i], SCOPE_PARTNERSHIP)
-                         : NULL;
-}
-
+/* Nearly always one store, and no branch that depends on n. */
 static inline char *put_commas(char *o, uint32_t n)
 {
-    for (uint32_t k = 0; k < n; k += COMMAS)
+    memcpy(o, COMMA_RUN, COMMAS);
+    for (uint32_t k = COMMAS; k < n; k += COMMAS)
         memcpy(o + k, COMMA_RUN, COMMAS);
     return o + n;
 }
@@ -148,23 +152,28 @@ static inline char *put_commas(char *o, uint32_t n)
 static inline char *certainty_cells(const struct report_pen *pen, char *o, uint32_t row,
                                     uint32_t bit)
 {
+    /* Copies, since a store through o might change anything. */
+    const char(*digits)[8] = pen->r->digits;
+    const double *const *lo = pen->lo;
+    const uint64_t *masks = pen->masks + bit;
+    uint32_t groups = pen->groups, columns = pen->r->column_count;
     uint32_t at = 0; /* columns whose comma is written */
-    for (uint32_t g = 0; g < pen->groups; g++)
-        for (uint64_t m = pen->masks[g * GROUP + bit]; m; m &= m - 1) {
+    for (uint32_t g = 0; g < groups; g++)
+        for (uint64_t m = masks[g * GROUP]; m; m &= m - 1) {
             uint32_t column = g * GROUP + (uint32_t)__builtin_ctzll(m);
             o = put_commas(o, column + 1 - at);
             at = column + 1;
-            o = put_certainty(pen->r, o, pen->lo[column][row]);
+            o = put_certainty(digits, o, lo[column][row]);
         }
-    return put_commas(o, pen->r->column_count - at);
+    return put_commas(o, columns - at);
 }
 
 /* The cells before the certainties. NULL when memory is short. */
 static inline char *first_cells(const struct report *r, const struct survey_block *block,
                                 const struct tile *t, uint32_t c, struct buffer *out)
 {
-    const struct text *cells = r->keep_count ? kept_cells(r, block, t, c)
-                                             : &t->block->case_names[t->case_from + c];
+    const struct text *cells =
+        r->keep_count ? kept_cells(r, block, t, c) : &t->block->case_names[t->case_from + c];
     size_t count = r->keep_count ? r->keep_count : 1;
     size_t room = (size_t)r->column_count * CERTAINTY_ROOM + ROW_ROOM;
     for (size_t i = 0; i < count; i++)
@@ -188,7 +197,6 @@ static inline char *first_cells(const struct report *r, const struct survey_bloc
 void write_certainties(struct report_pen *pen, const struct infer *in, const struct tile *t,
                        const struct survey_block *block, struct buffer *out)
 {
-    find_columns(pen, in);
     for (uint32_t c = 0; c < t->case_count; c++) {
         if (c % GROUP == 0)
             turn_planes(pen, in, c / GROUP);
@@ -201,14 +209,27 @@ void write_certainties(struct report_pen *pen, const struct infer *in, const str
     }
 }
 
-/* --- summary and bounds: from a case view ------------------------------------------------------ */
+/* --- summary and bounds: from a case view ------------------------------------------------------
+ */
 
-static void certainty_cell(const struct report *r, double x, struct buffer *out)
+static inline char *put_cell(const struct report *r, char *o, const double *column, uint32_t row)
 {
-    buffer_byte(out, ',');
-    if (x == 0 || !buffer_reserve(out, CERTAINTY_ROOM))
+    *o++ = ',';
+    return column && column[row] != 0 ? put_certainty(r->digits, o, column[row]) : o;
+}
+
+static void certainties(const struct report_pen *pen, uint32_t row, struct buffer *out)
+{
+    const struct report *r = pen->r;
+    if (!buffer_reserve(out, (size_t)r->column_count * 2 * (CERTAINTY_ROOM + 1)))
         return;
-    out->size = (size_t)(put_certainty(r, out->at + out->size, x) - out->at);
+    char *o = out->at + out->size;
+    for (uint32_t i = 0; i < r->column_count; i++) {
+        o = put_cell(r, o, pen->lo[i], row);
+        if (r->options.columns == COLUMNS_BOUNDS)
+            o = put_cell(r, o, pen->hi[i], row);
+    }
+    out->size = (size_t)(o - out->at);
 }
 
 static void list_findings(const struct case_view *v, const struct kb *kb, enum verdict verdict,
@@ -257,14 +278,7 @@ void write_csv_case(struct report_pen *pen, const struct case_view *v,
     buffer_unsigned(out, v->respondents);
     buffer_byte(out, ',');
     buffer_fixed(out, v->answered.lo, 4);
-    for (uint32_t i = 0; i < r->column_count; i++) {
-        bool assessed = program_is_assessed(r->program, r->columns[i]);
-        const double *lo = infer_lo(v->in, r->columns[i], SCOPE_PARTNERSHIP);
-        const double *hi = infer_hi(v->in, r->columns[i], SCOPE_PARTNERSHIP);
-        certainty_cell(r, assessed ? lo[v->tile_case] : 0, out);
-        if (r->options.columns == COLUMNS_BOUNDS)
-            certainty_cell(r, assessed ? hi[v->tile_case] : 0, out);
-    }
+    certainties(pen, v->tile_case, out);
     lists(v, r->kb, out);
     buffer_byte(out, '\n');
 }

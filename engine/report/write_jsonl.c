@@ -11,7 +11,7 @@ static struct text json_of(struct report *r, struct buffer *b, struct text t)
 {
     buffer_clear(b);
     buffer_json(b, t);
-    return arena_text(&r->arena, buffer_view(b));
+    return layout_piece(r, b);
 }
 
 static struct text condition_of(struct report *r, struct buffer *b, const struct node *n)
@@ -25,7 +25,7 @@ static struct text condition_of(struct report *r, struct buffer *b, const struct
     buffer_json(b, buffer_view(&text));
     b->failed = b->failed || text.failed;
     buffer_deinit(&text);
-    return arena_text(&r->arena, buffer_view(b));
+    return layout_piece(r, b);
 }
 
 /* {"NAME":VALUE and what follows */
@@ -36,7 +36,7 @@ static struct text head_of(struct report *r, struct buffer *b, const char *befor
     buffer_c(b, before);
     buffer_json(b, id);
     buffer_c(b, after);
-    return arena_text(&r->arena, buffer_view(b));
+    return layout_piece(r, b);
 }
 
 static struct text conclusion_head(struct report *r, struct buffer *b, const struct conclusion *c)
@@ -47,7 +47,7 @@ static struct text conclusion_head(struct report *r, struct buffer *b, const str
     buffer_c(b, ",\"kind\":\"");
     buffer_c(b, conclusion_kind_name(c->kind));
     buffer_c(b, "\",\"verdict\":\"");
-    return arena_text(&r->arena, buffer_view(b));
+    return layout_piece(r, b);
 }
 
 static void layout_conclusions(struct report *r, struct buffer *b)
@@ -84,8 +84,8 @@ void layout_jsonl(struct report *r, struct buffer *b)
         r->remedy_heads[i] = head_of(r, b, "{\"id\":", kb->remedies[i].id, ",\"treats\":[");
     r->dimension_heads = arena_array(&r->arena, kb->dimension_count, sizeof(struct text));
     for (uint32_t i = 0; i < kb->dimension_count; i++)
-        r->dimension_heads[i] = head_of(r, b, "{\"dimension\":", kb->dimensions[i].id,
-                                        ",\"by_partner\":{");
+        r->dimension_heads[i] =
+            head_of(r, b, "{\"dimension\":", kb->dimensions[i].id, ",\"by_partner\":{");
 }
 
 /* --- one case --------------------------------------------------------------------------------- */
@@ -107,9 +107,9 @@ static void interval(struct writer *w, struct interval x)
         return;
     char *o = b->at + b->size;
     *o++ = '[';
-    o = put_certainty(w->r, o, x.lo);
+    o = put_certainty(w->r->digits, o, x.lo);
     *o++ = ',';
-    o = put_certainty(w->r, o, x.hi);
+    o = put_certainty(w->r->digits, o, x.hi);
     *o++ = ']';
     b->size = (size_t)(o - b->at);
 }
@@ -189,15 +189,12 @@ static void severity(struct writer *w, const struct finding *f)
 static void by_partner(struct writer *w, const struct finding *f)
 {
     LITERAL(w, ",\"by_partner\":{");
-    if (!w->r->kb->conclusions[f->conclusion].about_partnership) {
-        const double *lo = infer_lo(w->v->in, f->conclusion, SCOPE_PARTNER) + w->v->partner_from;
-        const double *hi = infer_hi(w->v->in, f->conclusion, SCOPE_PARTNER) + w->v->partner_from;
-        for (uint32_t p = 0; p < w->v->partners; p++) {
-            separator(w, p);
-            partner_name(w, p);
-            buffer_byte(w->out, ':');
-            interval(w, (struct interval){lo[p], hi[p]});
-        }
+    bool about_partnership = w->r->kb->conclusions[f->conclusion].about_partnership;
+    for (uint32_t p = 0; p < w->v->partners && !about_partnership; p++) {
+        separator(w, p);
+        partner_name(w, p);
+        buffer_byte(w->out, ':');
+        interval(w, explain_certainty(w->v, f->conclusion, p));
     }
     buffer_byte(w->out, '}');
 }

@@ -1,7 +1,7 @@
 /* write_page: one case for people: what holds, what does not, why, and where to begin.
- * In: a case view. Out: paragraphs on a page (terminal or Markdown). The one idea: the order is that
- * of a conversation with both partners: strengths first, then what is wrong and what to do, then
- * honestly what is not known. */
+ * In: a case view. Out: paragraphs on a page (terminal or Markdown). The one idea: the order is
+ * that of a conversation with both partners: strengths first, then what is wrong and what to do,
+ * then honestly what is not known. */
 #include "report/page.h"
 
 enum { MOST_QUESTIONS = 6 };
@@ -174,11 +174,19 @@ static void ruled_out(struct teller *t)
         page_end(&t->page, 1, MARK_NONE);
 }
 
+static bool is_decided(const struct teller *t)
+{
+    for (uint32_t i = 0; i < t->v->finding_count; i++)
+        if (is_of(t, &t->v->findings[i], VERDICT_UNDETERMINED, CONCLUSION_DIAGNOSIS))
+            return false;
+    return true;
+}
+
 static void problems(struct teller *t)
 {
     if (present(t, CONCLUSION_DIAGNOSIS, PHRASE_PROBLEMS, MARK_BAD) == 0) {
         page_heading(&t->page, PHRASE_PROBLEMS);
-        page_phrase(&t->page, PHRASE_NOTHING_PRESENT);
+        page_phrase(&t->page, is_decided(t) ? PHRASE_NOTHING_PRESENT : PHRASE_NOTHING_YET);
         page_end(&t->page, 1, MARK_NONE);
     }
     ruled_out(t);
@@ -230,7 +238,7 @@ static void remedy(struct teller *t, const struct planned *planned)
             page_phrase(p, PHRASE_COLON);
         }
         page_text(p, r->steps[i].what);
-        page_end(p, 3, MARK_BULLET);
+        page_end(p, 2, MARK_BULLET);
     }
     if (r->sign.size > 0) {
         page_phrase(p, PHRASE_FIRST_SIGN);
@@ -312,8 +320,7 @@ static void without_needs(struct teller *t, bool *told, uint32_t from)
     for (uint32_t i = from; i < v->finding_count; i++) {
         const struct finding *f = &v->findings[i];
         const struct node *other = t->kb->conclusions[f->conclusion].needs;
-        if (told[i] || !other || !node_equal(needs, other) ||
-            explain_needs_met(v, f->conclusion))
+        if (told[i] || !other || !node_equal(needs, other) || explain_needs_met(v, f->conclusion))
             continue;
         told[i] = true;
         page_c(&t->page, any ? ", " : "");
@@ -412,7 +419,10 @@ void write_page(struct report_pen *pen, const struct case_view *v, struct buffer
 {
     const struct report *r = pen->r;
     struct teller t = {
-        .page = {.out = out, .line = &pen->line, .scratch = &pen->scratch, .tongue = r->tongue,
+        .page = {.out = out,
+                 .line = &pen->line,
+                 .scratch = &pen->scratch,
+                 .tongue = r->tongue,
                  .markdown = r->options.format == REPORT_MARKDOWN,
                  .color = r->options.color && r->options.format == REPORT_TEXT,
                  .width = r->options.width ? r->options.width : 80},

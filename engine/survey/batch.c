@@ -64,38 +64,77 @@ static void skip_absent(struct batch *b)
     }
 }
 
-/* One piece of a run, for all rows. Locals, because a byte written may alias anything. */
-static inline void read_piece(struct batch *b, const struct step *s, uint32_t from)
+/* Cells that are a digit in quotes, or two quotes, as exports that quote everything have them: how
+ * many of the piece's, and behind them in *at. */
+static uint32_t read_quoted_digits(const char **at, const struct piece *k, char separator,
+                                   uint8_t *to)
+{
+    const char *p = *at;
+    uint32_t i = 0;
+    for (; i < k->cells && p[0] == '"'; i++) {
+        unsigned above = ((unsigned)(unsigned char)p[1] - k->least[i]) & 255u;
+        if (above <= k->width[i] && p[2] == '"' && p[3] == separator) {
+            to[i] = (uint8_t)(above + k->code[i]);
+            p += 4;
+        } else if (p[1] == '"' && p[2] == separator) {
+            to[i] = CODE_BLANK;
+            p += 3;
+        } else {
+            break;
+        }
+    }
+    *at = p;
+    return i;
+}
+
+/* A piece that is not simple: some cells empty, or longer than a digit, or quoted. */
+static void read_hard_piece(struct batch *b, const struct step *s, uint32_t from, uint32_t row)
 {
     const struct piece *k = &s->pieces[from / 8];
-    const char separator = b->table->separator;
+    uint8_t codes[8], *to = batch_row(b, row) + s->slot + from;
+    size_t used = scan_piece_gaps(b->at[row], k, k->cells, b->table->separator, codes);
+    if (used) {
+        for (uint32_t i = 0; i < k->cells; i++)
+            to[i] = codes[i];
+        b->at[row] += used;
+        return;
+    }
+    uint32_t i = from + read_quoted_digits(&b->at[row], k, b->table->separator, to);
+    for (; i < from + k->cells && !batch_is_dead(b, row); i++)
+        cell_read_scale(b, s, i, row);
+}
+
+/* One piece of a run, for all rows. Locals, because a byte written may alias anything. */
+static inline void read_piece(struct batch *b, const struct step *s, uint32_t from, uint32_t cells)
+{
+    const struct piece *k = &s->pieces[from / 8];
+    const scan_wide separator = scan_spread(b->table->separator);
     const size_t stride = b->columns->layout.stride;
     const uint32_t count = b->count;
     uint8_t *to = b->rows + s->slot + from;
-    uint64_t dead = b->dead;
     for (uint32_t r = 0; r < count; r++, to += stride) {
         uint8_t codes[8];
-        if (dead >> r & 1)
+        if (batch_is_dead(b, r))
             continue;
-        size_t used = scan_piece(b->at[r], k, separator, codes);
-        b->at[r] += used;
-        if (used == 0) {
-            for (uint32_t i = from; i < from + k->cells && !batch_is_dead(b, r); i++)
-                cell_read_scale(b, s, i, r);
-            dead = b->dead;
-        } else if (k->cells == 8) {
+        size_t used = scan_piece(b->at[r], k, cells, separator, codes);
+        if (used && cells == 8)
             memcpy(to, codes, 8);
-        } else {
-            for (uint32_t i = 0; i < k->cells; i++)
+        else if (used)
+            for (uint32_t i = 0; i < cells; i++)
                 to[i] = codes[i];
-        }
+        else
+            read_hard_piece(b, s, from, r);
+        b->at[r] += used;
     }
 }
 
 static void read_run(struct batch *b, const struct step *s)
 {
-    for (uint32_t from = 0; from < s->count; from += 8)
-        read_piece(b, s, from);
+    uint32_t from = 0;
+    for (; from + 8 <= s->count; from += 8)
+        read_piece(b, s, from, 8);
+    if (from < s->count)
+        read_piece(b, s, from, s->count - from);
 }
 
 /* Behind the count-th separator from p, if no quote stands in front of it; else NULL. */
@@ -147,7 +186,8 @@ static void skip_columns(struct batch *b, const struct step *s)
     }
 }
 
-/* A row longer than a field may be is looked at as a whole first: then no cell of it is too long. */
+/* A row longer than a field may be is looked at as a whole first: then no cell of it is too long.
+ */
 static void check_lengths(struct batch *b)
 {
     for (uint32_t r = 0; r < b->count; r++) {

@@ -1,6 +1,7 @@
 /* batch: up to 64 rows of a table, read a column after another.
  *
- *     rows' places in the bytes ──steps of the table──▶ 64 row blocks (columns.h) + keys + kept cells
+ *     rows' places in the bytes ──steps of the table──▶ 64 row blocks (columns.h) + keys + kept
+ * cells
  *
  * Row by row a reader waits for every cell to know where the next begins; column by column the
  * rows do not wait for each other. A row with a fault is dead: its bit is set, its fault says why.
@@ -44,9 +45,9 @@ struct batch {
     const char *at[BATCH_ROWS];                      /* the next cell */
     struct text key[BATCH_ROWS], partner[BATCH_ROWS], respondent[BATCH_ROWS];
     struct fault fault[BATCH_ROWS];
-    uint16_t cut[BATCH_ROWS];                        /* texts longer than a pattern reads */
-    struct text *kept; /* [BATCH_ROWS][keep_count], raw */
-    uint8_t *rows;     /* [BATCH_ROWS] blocks of layout.stride, aligned to 16 */
+    uint16_t cut[BATCH_ROWS]; /* texts longer than a pattern reads */
+    struct text *kept;        /* [BATCH_ROWS][keep_count], raw */
+    uint8_t *rows;            /* [BATCH_ROWS] blocks of layout.stride, aligned to 16 */
 };
 
 /* False when memory is short. */
@@ -74,11 +75,11 @@ struct shape {
     struct text key;    /* raw cell of `key_column`; at NULL where the row has none */
 };
 void row_shape(const struct table *t, const char *start, const char *end, size_t max_field,
-              uint32_t key_column, struct shape *out);
+               uint32_t key_column, struct shape *out);
 
 /* One cell from p: its end (a separator or `end`) in *stop, or why it is none. */
 enum cause row_cell(const char *p, const char *end, char separator, size_t max_field,
-                      const char **stop);
+                    const char **stop);
 
 /* Takes the quotes off a raw cell. Doubled quotes are undone in the arena: at NULL when memory is
  * short. */

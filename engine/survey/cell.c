@@ -8,7 +8,8 @@ struct one_cell {
     bool is_ascii;
 };
 
-static inline enum cause read_unquoted(const char *p, const char *end, char separator, struct one_cell *c)
+static inline enum cause read_unquoted(const char *p, const char *end, char separator,
+                                       struct one_cell *c)
 {
     uint32_t not_ascii = 0;
     for (const char *q = p;; q += 16) {
@@ -89,9 +90,12 @@ static enum cause read_quoted(struct batch *b, const char *p, const char *end, c
 }
 
 /* Every code point below U+0300, and General Punctuation from U+2010 on, is the same in
- * normalisation form C and combines with nothing: French and English need no more. */
+ * normalisation form C and combines with nothing: French and English need no more. Lead bytes below
+ * 0xCC are below U+0300. */
 static bool is_composed(struct text t)
 {
+    if (!scan_reaches(t.at, t.size, 0xCC))
+        return true;
     for (size_t i = 0; i < t.size; i++) {
         unsigned char c = (unsigned char)t.at[i];
         if (c < 0xCC)
@@ -161,7 +165,7 @@ static enum cause take_answer(struct batch *b, const struct step *s, uint32_t sl
 
 /* Steps over a cell that ends at `stop`. */
 static inline void step_over(struct batch *b, uint32_t row, uint32_t column, bool ends_row,
-                      const char *stop)
+                             const char *stop)
 {
     if ((stop == b->end[row]) == ends_row) {
         b->at[row] = stop + 1;
@@ -188,8 +192,7 @@ static enum cause take_roles(struct batch *b, const struct step *s, uint32_t row
             b->respondent[row] = is_blank ? (struct text){"", 0} : c->value;
     }
     for (uint32_t i = 0; i < s->keep_count; i++)
-        b->kept[row * b->keep_count + s->keep[i]] =
-            (struct text){raw, (size_t)(c->stop - raw)};
+        b->kept[row * b->keep_count + s->keep[i]] = (struct text){raw, (size_t)(c->stop - raw)};
     return s->roles & ROLE_QUESTION ? take_answer(b, s, s->slot, row, c) : CAUSE_NONE;
 }
 
@@ -199,9 +202,8 @@ static void read_any(struct batch *b, const struct step *s, uint32_t column, uin
 {
     const char *p = b->at[row], *end = b->end[row];
     struct one_cell c = {.stop = p, .value = {p, 0}};
-    enum cause cause = p < end && *p == '"'
-                           ? read_quoted(b, p, end, b->table->separator, &c)
-                           : read_unquoted(p, end, b->table->separator, &c);
+    enum cause cause = p < end && *p == '"' ? read_quoted(b, p, end, b->table->separator, &c)
+                                            : read_unquoted(p, end, b->table->separator, &c);
     size_t offset = (size_t)(c.stop - p);
     if (b->no_memory)
         return;

@@ -110,9 +110,9 @@ static bool check_twice(struct arena *a, const struct columns *c, const struct t
         problem_add(problems, PROBLEM_COLUMN_TWICE, SPAN_NONE,
                     problem_quote(problems, t->source.name), problem_quote(problems, t->names[i]),
                     NULL);
-        problem_help(problems, problem_format(problems,
-                                              "they are columns %u and %u: rename or remove one",
-                                              (unsigned)first + 1, (unsigned)i + 1));
+        problem_help(problems,
+                     problem_format(problems, "they are columns %u and %u: rename or remove one",
+                                    (unsigned)first + 1, (unsigned)i + 1));
         ok = false;
     }
     return ok;
@@ -121,14 +121,10 @@ static bool check_twice(struct arena *a, const struct columns *c, const struct t
 static uint32_t *count_beside(struct layout *l, enum answer_kind kind)
 {
     switch (kind) {
-    case KIND_NUMBER:
-        return &l->number_count;
-    case KIND_MANY_OF:
-        return &l->ticked_count;
-    case KIND_TEXT:
-        return &l->text_count;
-    default:
-        return NULL;
+    case KIND_NUMBER: return &l->number_count;
+    case KIND_MANY_OF: return &l->ticked_count;
+    case KIND_TEXT: return &l->text_count;
+    default: return NULL;
     }
 }
 
@@ -143,8 +139,8 @@ void layout_make(struct arena *a, struct layout *l, const struct kb *kb, const u
     for (uint32_t i = 0; i < count; i++) {
         const struct question *of = &kb->questions[questions[i]];
         uint32_t *beside = count_beside(l, of->kind);
-        l->slots[i] = (struct slot){questions[i], of, beside ? (*beside)++ : 0,
-                                    of->about_partnership};
+        l->slots[i] =
+            (struct slot){questions[i], of, beside ? (*beside)++ : 0, of->about_partnership};
         l->slot_of[questions[i]] = i;
         if (of->about_partnership)
             l->facts[l->fact_count++] = i;
@@ -304,7 +300,8 @@ static void make_steps(struct arena *a, const struct columns *c, struct table *t
             t->absent[t->absent_count++] = i;
 }
 
-/* --- what to say ------------------------------------------------------------------------------- */
+/* --- what to say -------------------------------------------------------------------------------
+ */
 
 /* A column that is nearly called like a question without a column. */
 static bool note_near(const struct columns *c, const struct table *t, struct text name,
@@ -344,16 +341,16 @@ static void list_ignored(struct arena *a, struct columns *c, const struct table 
 static bool refuse_no_question(const struct columns *c, const struct table *t,
                                struct problems *problems)
 {
-    problem_add(problems, PROBLEM_NO_QUESTIONS, SPAN_NONE,
-                problem_quote(problems, t->source.name), NULL, NULL);
-    const char *first = c->kb->question_count
-                            ? problem_quote(problems, c->kb->questions[0].id)
-                            : "(the pack asks nothing)";
-    problem_help(problems,
-                 problem_format(problems,
-                                "the header of an export holds ids of questions, such as %s; `case`, "
-                                "`partner` and `respondent` may stand beside them",
-                                first));
+    problem_add(problems, PROBLEM_NO_QUESTIONS, SPAN_NONE, problem_quote(problems, t->source.name),
+                NULL, NULL);
+    const char *first = c->kb->question_count ? problem_quote(problems, c->kb->questions[0].id)
+                                              : "(the pack asks nothing)";
+    problem_help(
+        problems,
+        problem_format(problems,
+                       "the header of an export holds ids of questions, such as %s; `case`, "
+                       "`partner` and `respondent` may stand beside them",
+                       first));
     return false;
 }
 

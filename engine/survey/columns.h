@@ -78,7 +78,7 @@ struct step {
     uint32_t slot;          /* RUN: the first; CELL with a question */
     struct piece *pieces;   /* RUN: count / 8, rounded up */
     struct choice_table choices; /* CELL: one_of */
-    uint32_t *keep;         /* CELL: which of the kept columns it is */
+    uint32_t *keep;              /* CELL: which of the kept columns it is */
     uint32_t keep_count;
 };
 
@@ -88,7 +88,7 @@ struct table {
     char separator;
     uint64_t data_at;      /* bytes in front of the first data row */
     uint64_t header_lines; /* lines in front of it */
-    char *carry;           /* bytes read already behind data_at, of what cannot be read again; malloc */
+    char *carry; /* bytes read already behind data_at, of what cannot be read again; malloc */
     size_t carry_size;
     bool carry_ends; /* nothing follows them */
     struct text *names;
@@ -116,7 +116,8 @@ struct columns {
 bool columns_read_header(struct arena *a, const struct columns *c, struct table *t,
                          struct problems *problems);
 
-/* Once all headers are read: slots, steps, what is ignored. False and problems. Inside arena_run. */
+/* Once all headers are read: slots, steps, what is ignored. False and problems. Inside arena_run.
+ */
 bool columns_settle(struct arena *a, struct columns *c, struct table *tables, size_t count,
                     struct problems *problems);
 

@@ -2,29 +2,33 @@
  * Codes are turned round in tiles of 16 rows by 16 slots; what stands beside them is copied. */
 #include "survey/fill.h"
 
+static void find_na(struct column *c, uint32_t from, uint32_t count)
+{
+    c->has_na = c->has_na || memchr(c->code + from, CODE_NA, count) != NULL;
+}
+
 /* 16 slots from `slot` on, all rows. Rows behind the last repeat it; their codes are written into
  * the spare rows of the columns. */
 static void turn_slots(struct cases *block, const struct layout *l, uint32_t slot,
                        uint8_t *const *rows, uint32_t count)
 {
-    uint8_t nowhere[16], seen_255[16][16] = {{0}};
+    uint8_t nowhere[64], seen_255[16] = {0}, *out[16];
     uint32_t slots = l->slot_count - slot < 16 ? l->slot_count - slot : 16;
-    for (uint32_t i = 0; i < count; i += 16) {
+    uint32_t from = block->respondent_count;
+    for (uint32_t j = 0; j < 16; j++)
+        out[j] = j < slots ? block->columns[l->slots[slot + j].question].code + from : nowhere;
+    uint32_t i = 0;
+    for (; i + 16 <= count; i += 16)
+        scan_turn((const uint8_t *const *)rows + i, slot, out, i, seen_255);
+    if (i < count) {
         const uint8_t *in[16];
-        uint8_t *out[16];
-        for (uint32_t j = 0; j < 16; j++) {
+        for (uint32_t j = 0; j < 16; j++)
             in[j] = rows[i + j < count ? i + j : count - 1];
-            out[j] = j < slots ? block->columns[l->slots[slot + j].question].code +
-                                     block->respondent_count + i
-                               : nowhere;
-        }
-        scan_turn(in, slot, out, seen_255);
+        scan_turn(in, slot, out, i, seen_255);
     }
-    for (uint32_t j = 0; j < slots; j++) {
-        struct column *c = &block->columns[l->slots[slot + j].question];
-        for (uint32_t i = 0; i < 16; i++)
-            c->has_na |= seen_255[j][i] != 0;
-    }
+    if (memchr(seen_255, 255, sizeof seen_255))
+        for (uint32_t j = 0; j < slots; j++)
+            find_na(&block->columns[l->slots[slot + j].question], from, count);
 }
 
 static void copy_beside(struct cases *block, const struct layout *l, const struct slot *s,

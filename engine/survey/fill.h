@@ -6,15 +6,15 @@
 
 enum { BLOCK_ROWS = 16384 }; /* of cases with very many rows, about so many make a block */
 
-/* Puts count rows behind the respondents the block has; the levels above them, and the counts, are
- * the caller's. Room has been reserved. */
+/* Puts count <= 64 rows behind the respondents the block has; the levels above them, and the
+ * counts, are the caller's. Room has been reserved. */
 void fill_rows(struct cases *block, const struct layout *l, uint8_t *const *rows, uint32_t count);
 
 /* Appends cases [from, to) of an arranged store. False when memory is short. */
 bool fill_cases(struct cases *block, const struct rowstore *s, uint32_t from, uint32_t to);
 
-/* How many cases from `from` on, below `to`, make a block: BLOCK_CASES, or fewer when they have very
- * many rows; at least one. */
+/* How many cases from `from` on, below `to`, make a block: BLOCK_CASES, or fewer when they have
+ * very many rows; at least one. */
 uint32_t fill_count(const struct rowstore *s, uint32_t from, uint32_t to);
 
 #endif

@@ -13,7 +13,7 @@ static const char SEPARATORS[] = {',', ';', '\t', '|'};
 struct head {
     char *memory, *bytes; /* bytes has SCAN_PAD around */
     size_t size, capacity;
-    bool ends; /* nothing follows */
+    bool ends;   /* nothing follows */
     size_t from; /* where the header begins: behind a byte order mark and "sep=" */
 };
 
@@ -148,8 +148,8 @@ static bool is_known(const struct columns *c, struct text name)
 }
 
 /* How well a separator fits: names known first, columns then. */
-static uint64_t fitness(struct arena *a, const struct columns *c, const struct head *h, size_t start,
-                        size_t end, char separator)
+static uint64_t fitness(struct arena *a, const struct columns *c, const struct head *h,
+                        size_t start, size_t end, char separator)
 {
     struct cells_of cells;
     uint64_t known = 0;
@@ -213,7 +213,8 @@ static bool header_fault(const struct table *t, const struct cells_of *cells,
     return false;
 }
 
-static bool keep_carry(struct table *t, const struct head *h, size_t from, struct problems *problems)
+static bool keep_carry(struct table *t, const struct head *h, size_t from,
+                       struct problems *problems)
 {
     if (t->source.is_regular)
         return true;

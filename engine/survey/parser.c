@@ -17,9 +17,9 @@ struct survey_parser {
     struct text *kept;  /* [BLOCK_CASES][keep_count] */
     uint64_t *rows;     /* [BLOCK_CASES] */
     char (*names)[NAME_BYTES];
-    char counter[NAME_BYTES]; /* the name of row number counter_row, `row N` */
-    size_t counter_size;
-    uint64_t counter_row;
+    char prefix[NAME_BYTES]; /* of the names of rows hundred * 100 and on */
+    size_t prefix_size;
+    uint64_t hundred;
 };
 
 struct survey_parser *survey_parser_new(const struct survey *s, struct problems *problems)
@@ -78,24 +78,25 @@ void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_s
     *since_start = p->intake.counts;
 }
 
-/* --- every row a case --------------------------------------------------------------------------- */
+/* --- every row a case ---------------------------------------------------------------------------
+ */
 
-/* Row after row the last digit goes up by one; else the number is written anew. */
-static void count_to(struct survey_parser *p, uint64_t row)
+/* `row N`: all but the last two digits stay the same for a hundred rows. */
+static size_t name_row(struct survey_parser *p, uint64_t row, char name[NAME_BYTES])
 {
-    size_t i = p->counter_size;
-    if (row == p->counter_row + 1 && i > 0) {
-        while (p->counter[i - 1] == '9')
-            p->counter[--i] = '0';
-        if (p->counter[i - 1] >= '0') {
-            p->counter[i - 1]++;
-            p->counter_row = row;
-            return;
-        }
+    uint64_t hundred = row / 100;
+    if (hundred != p->hundred || p->prefix_size == 0) {
+        memcpy(p->prefix, "row ", 4);
+        p->prefix_size = 4 + (hundred ? number_unsigned(p->prefix + 4, hundred) : 0);
+        p->hundred = hundred;
     }
-    memcpy(p->counter, "row ", 4);
-    p->counter_size = 4 + number_unsigned(p->counter + 4, row);
-    p->counter_row = row;
+    memcpy(name, p->prefix, NAME_BYTES);
+    size_t n = p->prefix_size;
+    unsigned last = (unsigned)(row - hundred * 100);
+    if (hundred || last >= 10)
+        name[n++] = (char)('0' + last / 10);
+    name[n++] = (char)('0' + last % 10);
+    return n;
 }
 
 static void add_single(struct survey_parser *p, uint32_t row)
@@ -104,9 +105,7 @@ static void add_single(struct survey_parser *p, uint32_t row)
     struct cases *b = p->block;
     uint32_t n = b->case_count++;
     uint64_t number = intake_row(in, row);
-    count_to(p, number);
-    memcpy(p->names[n], p->counter, NAME_BYTES);
-    b->case_names[n] = (struct text){p->names[n], p->counter_size};
+    b->case_names[n] = (struct text){p->names[n], name_row(p, number, p->names[n])};
     b->partner_names[n] =
         p->survey->columns.has_partner ? in->batch.partner[row] : (struct text){"", 0};
     b->open[n] = false;
@@ -146,7 +145,8 @@ static bool parse_single(struct survey_parser *p, struct problems *problems)
     return true;
 }
 
-/* --- the rows of a case stand together ----------------------------------------------------------- */
+/* --- the rows of a case stand together -----------------------------------------------------------
+ */
 
 /* Adds a row to the store; false when memory is short. */
 static bool add_sorted(struct survey_parser *p, uint32_t row)
@@ -156,8 +156,7 @@ static bool add_sorted(struct survey_parser *p, uint32_t row)
     enum added r = rowstore_add(&p->store, &n);
     if (r == NOT_ADDED_PARTNERS) {
         batch_fail(&in->batch, row, CAUSE_TOO_MANY_PARTNERS, in->batch.table->partner_column,
-                   in->batch.partner[row],
-                   in->batch.start[row]);
+                   in->batch.partner[row], in->batch.start[row]);
         intake_rejected(in, row);
         return true;
     }
@@ -182,8 +181,8 @@ static bool take_key(struct survey_parser *p, uint32_t row, bool *ok, struct pro
     }
     int order = p->has_last_key ? text_compare(p->last_key, key) : -1;
     if (order > 0) {
-        *ok = key_order_problem(b->table, intake_line(in, b->start[row]), key, p->last_key,
-                                problems);
+        *ok =
+            key_order_problem(b->table, intake_line(in, b->start[row]), key, p->last_key, problems);
         return false;
     }
     bool is_full = p->store.case_count == BLOCK_CASES ||
@@ -224,10 +223,11 @@ static bool parse_sorted(struct survey_parser *p, struct problems *problems)
     return ok;
 }
 
-/* --- cases of a store ---------------------------------------------------------------------------- */
+/* --- cases of a store ----------------------------------------------------------------------------
+ */
 
-static bool fill_block(struct survey_parser *p, const struct rowstore *s, uint32_t from, uint32_t to,
-                       struct problems *problems)
+static bool fill_block(struct survey_parser *p, const struct rowstore *s, uint32_t from,
+                       uint32_t to, struct problems *problems)
 {
     size_t keep = p->survey->options.keep_count;
     if (!fill_cases(p->block, s, from, to))
@@ -259,8 +259,8 @@ bool survey_parse(struct survey_parser *p, struct survey_block *block, struct pr
     if (p->survey->mode == MODE_SINGLE)
         ok = parse_single(p, problems);
     else if (p->survey->mode == MODE_SORTED)
-        ok = parse_sorted(p, problems) &&
-             fill_block(p, &p->store, 0, p->store.case_count, problems);
+        ok =
+            parse_sorted(p, problems) && fill_block(p, &p->store, 0, p->store.case_count, problems);
     else
         ok = parse_stored(p, problems);
     if (!ok)

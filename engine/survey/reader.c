@@ -75,7 +75,8 @@ void survey_chunk_recycle(struct survey *s, struct survey_chunk *c)
     s->free_chunks = c;
 }
 
-/* --- tables one after another ------------------------------------------------------------------ */
+/* --- tables one after another ------------------------------------------------------------------
+ */
 
 static bool take_carry(struct reader *r, const char *bytes, size_t size)
 {
@@ -114,7 +115,8 @@ static bool open_table(struct survey *s, struct problems *problems)
     return true;
 }
 
-/* --- order of keys ----------------------------------------------------------------------------- */
+/* --- order of keys -----------------------------------------------------------------------------
+ */
 
 static const char *record_end(const struct survey_chunk *c, const struct split *s, size_t i)
 {
@@ -189,7 +191,8 @@ static struct boundary find_boundary(struct survey *s, const struct survey_chunk
 }
 
 /* The first key of a table comes behind the last one of the table before. */
-static bool check_first_key(struct survey *s, const struct survey_chunk *c, struct problems *problems)
+static bool check_first_key(struct survey *s, const struct survey_chunk *c,
+                            struct problems *problems)
 {
     struct reader *r = &s->reader;
     struct text key;
@@ -232,7 +235,8 @@ static bool keep_last_key(struct survey *s, const struct survey_chunk *c, struct
     return (!no_memory && !r->last_key.failed) || survey_no_memory(problems);
 }
 
-/* --- one chunk --------------------------------------------------------------------------------- */
+/* --- one chunk ---------------------------------------------------------------------------------
+ */
 
 /* Drops what follows a row that is too long, up to its line end, so that memory stays flat. The row
  * keeps one byte more than is allowed. */
@@ -267,8 +271,8 @@ static bool discard(struct survey *s, struct survey_chunk *c, struct problems *p
 static bool fill_chunk(struct survey *s, struct survey_chunk *c, struct problems *problems)
 {
     size_t got;
-    if (!source_read(&s->tables[s->reader.table].source, c->bytes + c->size,
-                     c->aim - c->size, &got, problems))
+    if (!source_read(&s->tables[s->reader.table].source, c->bytes + c->size, c->aim - c->size, &got,
+                     problems))
         return false;
     c->size += got;
     memset(c->bytes + c->size, '\n', SCAN_PAD);
@@ -347,7 +351,7 @@ static bool make_chunk(struct survey *s, struct survey_chunk *c, struct problems
     size_t records = 0;
     c->table = t;
     c->first_line = r->line;
-    c->aim = r->carry_size > CHUNK_BYTES / 2 ? 2 * r->carry_size : CHUNK_BYTES;
+    c->aim = r->carry_size > s->options.chunk / 2 ? 2 * r->carry_size : s->options.chunk;
     if (!grow_chunk(c, c->aim))
         return survey_no_memory(problems);
     if (r->carry_size)
@@ -357,8 +361,8 @@ static bool make_chunk(struct survey *s, struct survey_chunk *c, struct problems
     if (!complete_chunk(s, c, &records, problems))
         return false;
     bool ends = t->source.at_end;
-    if (s->mode == MODE_SORTED && (!check_first_key(s, c, problems) ||
-                                   (ends && !keep_last_key(s, c, problems))))
+    if (s->mode == MODE_SORTED &&
+        (!check_first_key(s, c, problems) || (ends && !keep_last_key(s, c, problems))))
         return false;
     if (!cut_chunk(s, c, records, problems))
         return false;

@@ -47,19 +47,13 @@ void reject_allowed(struct buffer *out, const struct question *q)
         buffer_c(out, " to ");
         add_number(out, q->hi);
         break;
-    case KIND_YESNO:
-        buffer_c(out, "yes, no");
-        break;
+    case KIND_YESNO: buffer_c(out, "yes, no"); break;
     case KIND_MANY_OF:
         buffer_c(out, "any of these, with spaces between: ");
         add_choices(out, q);
         break;
-    case KIND_ONE_OF:
-        add_choices(out, q);
-        break;
-    default:
-        buffer_c(out, "text in UTF-8");
-        break;
+    case KIND_ONE_OF: add_choices(out, q); break;
+    default: buffer_c(out, "text in UTF-8"); break;
     }
     buffer_c(out, "; or dk, na or nothing");
 }
@@ -138,22 +132,19 @@ static void add_reason(struct buffer *out, const struct columns *c, const struct
                   " bytes; look whether its line ends are missing");
         break;
     case CAUSE_NOT_UTF8:
-        add_bytes(out, "byte ", f->offset + 1,
-                  " of the field is not UTF-8; convert the export with iconv, or correct the field");
+        add_bytes(
+            out, "byte ", f->offset + 1,
+            " of the field is not UTF-8; convert the export with iconv, or correct the field");
         break;
     case CAUSE_NUL_BYTE:
         add_bytes(out, "byte ", f->offset + 1, " of the field is NUL, which no text holds");
         break;
-    case CAUSE_NO_CASE:
-        buffer_c(out, "the field that names the case is blank");
-        break;
+    case CAUSE_NO_CASE: buffer_c(out, "the field that names the case is blank"); break;
     case CAUSE_TOO_MANY_PARTNERS:
         add_bytes(out, "a case may have ", LIMIT_PARTNERS,
                   " partners; look whether the column holds organisations, not people");
         break;
-    default:
-        add_answer_reason(out, c, t, f);
-        break;
+    default: add_answer_reason(out, c, t, f); break;
     }
 }
 

@@ -20,7 +20,7 @@ static const char *plain_end(const char *p, const char *end, char separator)
 }
 
 enum cause row_cell(const char *p, const char *end, char separator, size_t max_field,
-                      const char **stop)
+                    const char **stop)
 {
     const char *close = p;
     if (p == end || *p != '"') {
@@ -34,15 +34,10 @@ enum cause row_cell(const char *p, const char *end, char separator, size_t max_f
     }
     *stop = end;
     switch (split_quoted(p, end, true, separator, max_field, &close)) {
-    case QUOTED_WHOLE:
-        *stop = close + 1;
-        return CAUSE_NONE;
-    case QUOTED_TEXT_BEHIND:
-        return CAUSE_UNQUOTED_VALUE;
-    case QUOTED_LONG:
-        return CAUSE_FIELD_TOO_LONG;
-    default:
-        return CAUSE_UNCLOSED_QUOTE;
+    case QUOTED_WHOLE: *stop = close + 1; return CAUSE_NONE;
+    case QUOTED_TEXT_BEHIND: return CAUSE_UNQUOTED_VALUE;
+    case QUOTED_LONG: return CAUSE_FIELD_TOO_LONG;
+    default: return CAUSE_UNCLOSED_QUOTE;
     }
 }
 
@@ -59,7 +54,7 @@ static void note(struct shape *out, enum cause cause, uint32_t column, const cha
 }
 
 void row_shape(const struct table *t, const char *start, const char *end, size_t max_field,
-              uint32_t key_column, struct shape *out)
+               uint32_t key_column, struct shape *out)
 {
     *out = (struct shape){.fault = {.cause = CAUSE_NONE}};
     const char *p = start, *stop = start, *extra = NULL;

@@ -193,8 +193,8 @@ static bool same_respondent(const struct rowstore *s, uint32_t id, const void *w
 static enum added add_case(struct rowstore *s, const struct new_row *n)
 {
     uint32_t larger = doubled(s->case_capacity);
-    enum added r = grow(s, &s->kept, s->case_count, s->case_capacity, larger,
-                        s->keep_count * sizeof *s->kept);
+    enum added r =
+        grow(s, &s->kept, s->case_count, s->case_capacity, larger, s->keep_count * sizeof *s->kept);
     if (r == ADDED)
         r = grow(s, &s->cases, s->case_count, s->case_capacity, larger, sizeof *s->cases);
     if (r != ADDED)
@@ -236,38 +236,78 @@ static enum added case_of(struct rowstore *s, const struct new_row *n, uint32_t 
     return r;
 }
 
-static enum added seat_of(struct rowstore *s, const struct new_row *n, uint32_t of_case,
-                          uint32_t *out)
+static uint32_t seat_hash(uint32_t of_case, struct text partner)
 {
-    *out = s->seat_count - 1;
-    if (s->seat_count && s->seats[*out].of_case == of_case &&
-        text_equal(s->seats[*out].partner, n->partner))
-        return ADDED;
+    return fold_hash(text_hash(partner), of_case);
+}
+
+static enum added index_seat(struct rowstore *s, uint32_t seat)
+{
     enum added r = grow_index(s, &s->by_seat);
     if (r != ADDED)
         return r;
-    struct seat_name wanted = {of_case, n->partner};
-    uint32_t hash = fold_hash(text_hash(n->partner), of_case);
-    struct index_slot *slot = find(s, &s->by_seat, hash, same_seat, &wanted);
-    *out = slot->hash ? slot->id : s->seat_count;
-    if (slot->hash)
+    const struct seat *of = &s->seats[seat];
+    struct seat_name wanted = {of->of_case, of->partner};
+    uint32_t hash = seat_hash(of->of_case, of->partner);
+    put(&s->by_seat, find(s, &s->by_seat, hash, same_seat, &wanted), hash, seat);
+    return ADDED;
+}
+
+/* Nearly every case has two partners or three: those are walked. NONE where there is no such seat.
+ */
+static uint32_t find_seat(const struct rowstore *s, uint32_t of_case, struct text partner)
+{
+    const struct stored_case *c = &s->cases[of_case];
+    if (c->seat_count > SEATS_WALKED) {
+        struct seat_name wanted = {of_case, partner};
+        const struct index_slot *slot =
+            find(s, &s->by_seat, seat_hash(of_case, partner), same_seat, &wanted);
+        return slot->hash ? slot->id : NONE;
+    }
+    uint32_t seat = c->seat_count ? c->last_seat : NONE;
+    while (seat != NONE && !text_equal(s->seats[seat].partner, partner))
+        seat = s->seats[seat].before;
+    return seat;
+}
+
+/* Where a case gets more than are walked, all of its seats go into the index. */
+static enum added index_seats(struct rowstore *s, uint32_t of_case)
+{
+    const struct stored_case *c = &s->cases[of_case];
+    if (c->seat_count <= SEATS_WALKED)
+        return ADDED;
+    enum added r = index_seat(s, c->last_seat);
+    if (c->seat_count == SEATS_WALKED + 1)
+        for (uint32_t i = s->seats[c->last_seat].before; r == ADDED && i != NONE;
+             i = s->seats[i].before)
+            r = index_seat(s, i);
+    return r;
+}
+
+static enum added seat_of(struct rowstore *s, const struct new_row *n, uint32_t of_case,
+                          uint32_t *out)
+{
+    *out = find_seat(s, of_case, n->partner);
+    if (*out != NONE)
         return ADDED;
     if (s->cases[of_case].seat_count >= LIMIT_PARTNERS)
         return NOT_ADDED_PARTNERS;
     uint32_t larger = doubled(s->seat_capacity);
-    r = grow(s, &s->seats, s->seat_count, s->seat_capacity, larger, sizeof *s->seats);
+    enum added r = grow(s, &s->seats, s->seat_count, s->seat_capacity, larger, sizeof *s->seats);
     if (r != ADDED)
         return r;
     if (s->seat_count == s->seat_capacity)
         s->seat_capacity = larger;
+    struct stored_case *c = &s->cases[of_case];
     struct seat *seat = &s->seats[s->seat_count];
-    *seat = (struct seat){.partner = n->partner, .of_case = of_case};
+    *seat = (struct seat){
+        .partner = n->partner, .of_case = of_case, .before = c->seat_count ? c->last_seat : NONE};
     r = keep_text(s, &seat->partner);
     if (r != ADDED)
         return r;
-    s->cases[of_case].seat_count++;
-    put(&s->by_seat, slot, hash, s->seat_count++);
-    return ADDED;
+    c->seat_count++;
+    *out = c->last_seat = s->seat_count++;
+    return index_seats(s, of_case);
 }
 
 static enum added grow_rows(struct rowstore *s)
@@ -427,14 +467,11 @@ static bool answers_differ(const struct layout *l, uint32_t slot, uint8_t *a, ui
 {
     const struct slot *s = &l->slots[slot];
     switch (s->of->kind) {
-    case KIND_NUMBER:
-        return layout_numbers(l, a)[s->beside] != layout_numbers(l, b)[s->beside];
-    case KIND_MANY_OF:
-        return layout_ticked(l, a)[s->beside] != layout_ticked(l, b)[s->beside];
+    case KIND_NUMBER: return layout_numbers(l, a)[s->beside] != layout_numbers(l, b)[s->beside];
+    case KIND_MANY_OF: return layout_ticked(l, a)[s->beside] != layout_ticked(l, b)[s->beside];
     case KIND_TEXT:
         return !text_equal(layout_texts(l, a)[s->beside], layout_texts(l, b)[s->beside]);
-    default:
-        return a[slot] != b[slot];
+    default: return a[slot] != b[slot];
     }
 }
 

@@ -12,6 +12,8 @@
 
 #include "survey/batch.h"
 
+enum { SEATS_WALKED = 8 };
+
 /* From hashes to ids, open addressing; who asks compares. */
 struct index {
     struct index_slot *slots;
@@ -21,6 +23,7 @@ struct index {
 struct seat {
     struct text partner;
     uint32_t of_case;
+    uint32_t before;              /* the seat of the same case made before it, or NONE */
     uint32_t row_from, row_count; /* in `order`, after rowstore_arrange */
 };
 
@@ -28,6 +31,7 @@ struct stored_case {
     struct text name;
     uint64_t row; /* number of its first data row */
     uint32_t seat_count;
+    uint32_t last_seat;
     uint32_t seat_from; /* in seat_order, after rowstore_arrange */
 };
 
@@ -35,8 +39,8 @@ struct rowstore {
     const struct layout *layout;
     uint32_t keep_count;
     bool copies, has_respondent;
-    uint64_t limit;  /* bytes, 0: none */
-    uint64_t bytes;  /* taken, texts aside */
+    uint64_t limit; /* bytes, 0: none */
+    uint64_t bytes; /* taken, texts aside */
     uint8_t **segments;
     size_t segment_count, segment_capacity;
     uint32_t *row_seat;
@@ -49,13 +53,14 @@ struct rowstore {
     uint32_t case_count, case_capacity;
     uint32_t *seat_order, *order; /* after rowstore_arrange */
     uint32_t seat_order_capacity, order_capacity;
-    struct index by_case, by_seat, by_respondent;
+    struct index by_case, by_respondent;
+    struct index by_seat; /* of cases with more than SEATS_WALKED partners */
     struct arena texts;
 };
 
 enum added {
     ADDED,
-    ADDED_AGAIN, /* in the place of an earlier row of the same respondent */
+    ADDED_AGAIN,        /* in the place of an earlier row of the same respondent */
     NOT_ADDED_PARTNERS, /* the case has LIMIT_PARTNERS partners already */
     NOT_ADDED_MEMORY,
     NOT_ADDED_LIMIT

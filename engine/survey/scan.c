@@ -4,20 +4,22 @@
 
 #if SCAN_SSE2
 
-#define EVEN(a, b, c, d, e, f, g, h) {a, 0, b, 0, c, 0, d, 0, e, 0, f, 0, g, 0, h, 0}
+#define EVEN(a, b, c, d, e, f, g, h)                   \
+    {                                                  \
+        a, 0, b, 0, c, 0, d, 0, e, 0, f, 0, g, 0, h, 0 \
+    }
 
 const struct scan_select SCAN_SELECT __attribute__((aligned(16))) = {
     .before = {EVEN(0, 0, 0, 0, 0, 0, 0, 0), EVEN(255, 0, 0, 0, 0, 0, 0, 0),
                EVEN(255, 255, 0, 0, 0, 0, 0, 0), EVEN(255, 255, 255, 0, 0, 0, 0, 0),
                EVEN(255, 255, 255, 255, 0, 0, 0, 0), EVEN(255, 255, 255, 255, 255, 0, 0, 0),
-               EVEN(255, 255, 255, 255, 255, 255, 0, 0),
-               EVEN(255, 255, 255, 255, 255, 255, 255, 0),
+               EVEN(255, 255, 255, 255, 255, 255, 0, 0), EVEN(255, 255, 255, 255, 255, 255, 255, 0),
                EVEN(255, 255, 255, 255, 255, 255, 255, 255)},
-    .behind = {EVEN(0, 255, 255, 255, 255, 255, 255, 255),
-               EVEN(0, 0, 255, 255, 255, 255, 255, 255), EVEN(0, 0, 0, 255, 255, 255, 255, 255),
-               EVEN(0, 0, 0, 0, 255, 255, 255, 255), EVEN(0, 0, 0, 0, 0, 255, 255, 255),
-               EVEN(0, 0, 0, 0, 0, 0, 255, 255), EVEN(0, 0, 0, 0, 0, 0, 0, 255),
-               EVEN(0, 0, 0, 0, 0, 0, 0, 0), EVEN(0, 0, 0, 0, 0, 0, 0, 0)},
+    .behind = {EVEN(0, 255, 255, 255, 255, 255, 255, 255), EVEN(0, 0, 255, 255, 255, 255, 255, 255),
+               EVEN(0, 0, 0, 255, 255, 255, 255, 255), EVEN(0, 0, 0, 0, 255, 255, 255, 255),
+               EVEN(0, 0, 0, 0, 0, 255, 255, 255), EVEN(0, 0, 0, 0, 0, 0, 255, 255),
+               EVEN(0, 0, 0, 0, 0, 0, 0, 255), EVEN(0, 0, 0, 0, 0, 0, 0, 0),
+               EVEN(0, 0, 0, 0, 0, 0, 0, 0)},
     .empty = {{255},
               {0, 255},
               {0, 0, 255},
@@ -38,34 +40,34 @@ static void interleave(const __m128i in[16], __m128i out[16])
     }
 }
 
-void scan_turn(const uint8_t *const rows[16], size_t at, uint8_t *const out[16],
-               uint8_t seen_255[16][16])
+void scan_turn(const uint8_t *const rows[16], size_t slot, uint8_t *const out[16], size_t at,
+               uint8_t seen_255[16])
 {
     const __m128i ones = _mm_set1_epi8(-1);
-    __m128i a[16], b[16];
+    __m128i a[16], b[16], seen = _mm_loadu_si128((const __m128i *)(const void *)seen_255);
     for (int i = 0; i < 16; i++)
-        a[i] = _mm_loadu_si128((const __m128i *)(const void *)(rows[i] + at));
+        a[i] = _mm_loadu_si128((const __m128i *)(const void *)(rows[i] + slot));
     interleave(a, b);
     interleave(b, a);
     interleave(a, b);
     interleave(b, a);
     for (int j = 0; j < 16; j++) {
-        _mm_storeu_si128((__m128i *)(void *)out[j], a[j]);
-        __m128i *seen = (__m128i *)(void *)seen_255[j];
-        _mm_storeu_si128(seen, _mm_or_si128(_mm_loadu_si128(seen), _mm_cmpeq_epi8(a[j], ones)));
+        _mm_storeu_si128((__m128i *)(void *)(out[j] + at), a[j]);
+        seen = _mm_or_si128(seen, _mm_cmpeq_epi8(a[j], ones));
     }
+    _mm_storeu_si128((__m128i *)(void *)seen_255, seen);
 }
 
 #else
 
-void scan_turn(const uint8_t *const rows[16], size_t at, uint8_t *const out[16],
-               uint8_t seen_255[16][16])
+void scan_turn(const uint8_t *const rows[16], size_t slot, uint8_t *const out[16], size_t at,
+               uint8_t seen_255[16])
 {
-    for (int j = 0; j < 16; j++)
-        for (int i = 0; i < 16; i++) {
-            out[j][i] = rows[i][at + (size_t)j];
-            if (out[j][i] == 255)
-                seen_255[j][i] = 255;
+    for (size_t j = 0; j < 16; j++)
+        for (size_t i = 0; i < 16; i++) {
+            out[j][at + i] = rows[i][slot + j];
+            if (rows[i][slot + j] == 255)
+                seen_255[i] = 255;
         }
 }
 

@@ -80,17 +80,41 @@ static inline uint32_t scan_stops(const char *p, char separator, uint32_t *high)
     return (uint32_t)_mm_movemask_epi8(hit);
 }
 
+/* Whether one of size bytes is at least `least`. Steps of 16 inside the bytes only. */
+static inline bool scan_reaches(const char *p, size_t size, unsigned char least)
+{
+    const __m128i k = _mm_set1_epi8((char)least);
+    __m128i hit = _mm_setzero_si128();
+    size_t i = 0;
+    for (; i + 16 <= size; i += 16) {
+        __m128i x = scan_load(p + i);
+        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(_mm_max_epu8(x, k), x));
+    }
+    bool found = _mm_movemask_epi8(hit) != 0;
+    for (; i < size; i++)
+        found |= (unsigned char)p[i] >= least;
+    return found;
+}
+
 /* The same for the inside of a quoted cell: bits of the quote and NUL. */
 static inline uint32_t scan_quotes(const char *p, uint32_t *high)
 {
     __m128i x = scan_load(p);
-    __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
-                               _mm_cmpeq_epi8(x, _mm_setzero_si128()));
+    __m128i hit =
+        _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')), _mm_cmpeq_epi8(x, _mm_setzero_si128()));
     *high = (uint32_t)_mm_movemask_epi8(x);
     return (uint32_t)_mm_movemask_epi8(hit);
 }
 
 #else
+
+static inline bool scan_reaches(const char *p, size_t size, unsigned char least)
+{
+    bool found = false;
+    for (size_t i = 0; i < size; i++)
+        found |= (unsigned char)p[i] >= least;
+    return found;
+}
 
 static inline uint64_t scan_ends(const char *p)
 {
@@ -133,23 +157,42 @@ static inline uint32_t scan_quotes(const char *p, uint32_t *high)
 
 #endif
 
-/* Reads the cells of a piece, each with its separator behind it, if no cell is longer than one
- * digit in its range and at most one is empty. Gives the codes (0: empty; out[cells..] is
- * arbitrary) and the number of bytes, or 0 where the cells are not that simple. */
-static inline size_t scan_piece(const char *p, const struct piece *k, char separator,
-                                uint8_t out[8]);
+/* A separator, spread over a register where there are such. */
+#if SCAN_SSE2
+typedef __m128i scan_wide;
+static inline scan_wide scan_spread(char c)
+{
+    return _mm_set1_epi8(c);
+}
+#else
+typedef char scan_wide;
+static inline scan_wide scan_spread(char c)
+{
+    return c;
+}
+#endif
 
-/* The portable twin, compiled everywhere. */
-static inline size_t scan_piece_portable(const char *p, const struct piece *k, char separator,
-                                         uint8_t out[8])
+/* Reads the cells of a piece, each with its separator behind it, if no cell is longer than one
+ * digit in its range; `separator` is the one of k, spread. Gives the codes (0: empty; out[cells..]
+ * is arbitrary) and the number of bytes, or 0 where the cells are not that simple. `cells` is
+ * k->cells, a constant for the compiler to know. The byte in front of p is a separator or a line
+ * end. Two functions: at most one cell is empty; any may be. */
+static inline size_t scan_piece(const char *p, const struct piece *k, uint32_t cells,
+                                scan_wide separator, uint8_t out[8]);
+static inline size_t scan_piece_gaps(const char *p, const struct piece *k, uint32_t cells,
+                                     char separator, uint8_t out[8]);
+
+/* The portable twin of both, compiled everywhere. */
+static inline size_t scan_piece_portable(const char *p, const struct piece *k, uint32_t cells,
+                                         char separator, unsigned most_empty, uint8_t out[8])
 {
     const char *start = p;
     unsigned empty = 0;
-    for (uint32_t i = 0; i < k->cells; i++) {
+    for (uint32_t i = 0; i < cells; i++) {
         if (*p == separator) {
             out[i] = 0;
             p++;
-            if (++empty > 1)
+            if (++empty > most_empty)
                 return 0;
             continue;
         }
@@ -172,55 +215,89 @@ struct scan_select {
 
 extern const struct scan_select SCAN_SELECT;
 
-static inline size_t scan_piece(const char *p, const struct piece *k, char separator,
-                                uint8_t out[8])
+static inline __m128i scan_aligned(const uint8_t *p)
+{
+    return _mm_load_si128((const __m128i *)(const void *)p);
+}
+
+static inline __m128i scan_eight(const uint8_t *p)
+{
+    return _mm_loadl_epi64((const __m128i *)(const void *)p);
+}
+
+static inline size_t scan_piece(const char *p, const struct piece *k, uint32_t cells,
+                                scan_wide separator, uint8_t out[8])
 {
     const uint32_t ends = 0xAAAAu; /* a separator behind every digit */
-    uint32_t all = 2 * k->cells;
-    uint32_t wanted = (1u << all) - 1;
+    const uint32_t all = 2 * cells, wanted = (1u << all) - 1;
     __m128i x = scan_load(p), y = scan_load(p - 1);
-    uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8(separator)));
+    uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, separator));
     uint32_t odd_one = (uint32_t)__builtin_ctz(((found ^ ends) & wanted) | 1u << all);
     /* Behind an empty cell everything stands one byte earlier. */
-    uint32_t shifted = (((found << 1) ^ ends) & wanted) >> (odd_one + 1);
-    if ((odd_one & 1) | shifted)
-        return 0;
+    uint32_t shifted = (((found << 1) ^ ends) & wanted) >> odd_one >> 1;
     uint32_t e = odd_one / 2;
-    __m128i empty = _mm_load_si128((const __m128i *)(const void *)SCAN_SELECT.empty[e]);
-    __m128i digits = _mm_or_si128(
-        _mm_and_si128(x, _mm_load_si128((const __m128i *)(const void *)SCAN_SELECT.before[e])),
-        _mm_and_si128(y, _mm_load_si128((const __m128i *)(const void *)SCAN_SELECT.behind[e])));
+    __m128i empty = scan_aligned(SCAN_SELECT.empty[e]);
+    __m128i digits = _mm_or_si128(_mm_and_si128(x, scan_aligned(SCAN_SELECT.before[e])),
+                                  _mm_and_si128(y, scan_aligned(SCAN_SELECT.behind[e])));
     digits = _mm_packus_epi16(digits, digits);
-    __m128i above =
-        _mm_sub_epi8(digits, _mm_loadl_epi64((const __m128i *)(const void *)k->least));
-    __m128i width = _mm_loadl_epi64((const __m128i *)(const void *)k->width);
-    __m128i good = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(above, width), above), empty);
-    if ((_mm_movemask_epi8(good) & 0xFF) != 0xFF)
+    __m128i above = _mm_sub_epi8(digits, scan_eight(k->least));
+    __m128i good =
+        _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(above, scan_eight(k->width)), above), empty);
+    uint32_t bad = ((uint32_t)_mm_movemask_epi8(good) & 0xFF) ^ 0xFF;
+    if ((odd_one & 1) | shifted | bad)
         return 0;
-    __m128i codes = _mm_add_epi8(above, _mm_loadl_epi64((const __m128i *)(const void *)k->code));
+    __m128i codes = _mm_add_epi8(above, scan_eight(k->code));
     _mm_storel_epi64((__m128i *)(void *)out, _mm_andnot_si128(empty, codes));
     return all - (odd_one < all);
 }
 
+static inline size_t scan_piece_gaps(const char *p, const struct piece *k, uint32_t cells,
+                                     char separator, uint8_t out[8])
+{
+    uint32_t found =
+        (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(scan_load(p), _mm_set1_epi8(separator)));
+    uint32_t left = found | 0xFF0000u, bad = 0, at = 0;
+    for (uint32_t i = 0; i < cells; i++) {
+        at = (uint32_t)__builtin_ctz(left);
+        left &= left - 1;
+        /* Of an empty cell this is the separator in front. */
+        uint32_t c = (unsigned char)p[(int)at - 1];
+        uint32_t empty = at == 0 || (found << 1 >> at & 1);
+        uint32_t above = (c - k->least[i]) & 255u;
+        bad |= (above > k->width[i]) & (empty ^ 1);
+        out[i] = (uint8_t)((above + k->code[i]) * (empty ^ 1));
+    }
+    /* No two bytes in one cell. */
+    uint32_t longer = ~found & ~(found << 1 | 1u) & ((1u << at) - 1);
+    return bad | longer | (at >= 16) ? 0 : at + 1;
+}
+
 #else
 
-static inline size_t scan_piece(const char *p, const struct piece *k, char separator,
-                                uint8_t out[8])
+static inline size_t scan_piece(const char *p, const struct piece *k, uint32_t cells,
+                                scan_wide separator, uint8_t out[8])
 {
-    return scan_piece_portable(p, k, separator, out);
+    return scan_piece_portable(p, k, cells, separator, 1, out);
+}
+
+static inline size_t scan_piece_gaps(const char *p, const struct piece *k, uint32_t cells,
+                                     char separator, uint8_t out[8])
+{
+    return scan_piece_portable(p, k, cells, separator, 8, out);
 }
 
 #endif
 
-/* Line ends (LF, CR, CRLF as one) in [p, p + size); a LF that follows a CR in front of p is not one. */
+/* Line ends (LF, CR, CRLF as one) in [p, p + size); a LF that follows a CR in front of p is not
+ * one. */
 uint64_t scan_count_lines(const char *p, size_t size);
 
 /* The first LF or CR in [p, end), or end. */
 const char *scan_line_end(const char *p, const char *end);
 
-/* out[j][0..15] = rows[0..15][at + j] for j in 0..15: a tile of bytes turned round. *all_ones[j]
- * is made to hold a byte 255 where some byte of the column is 255. */
-void scan_turn(const uint8_t *const rows[16], size_t at, uint8_t *const out[16],
-               uint8_t seen_255[16][16]);
+/* out[j][at..at+15] = rows[0..15][slot + j] for j in 0..15: a tile of bytes turned round.
+ * `seen_255` gets a bit where a byte is 255. */
+void scan_turn(const uint8_t *const rows[16], size_t slot, uint8_t *const out[16], size_t at,
+               uint8_t seen_255[16]);
 
 #endif

@@ -26,9 +26,11 @@ bool sheet_is_name(const char *path)
     return text_ends(t, ".yaml") || text_ends(t, ".yml");
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading -----------------------------------------------------------------------------------
+ */
 
-static bool read_bytes(struct arena *a, struct source *s, struct text *out, struct problems *problems)
+static bool read_bytes(struct arena *a, struct source *s, struct text *out,
+                       struct problems *problems)
 {
     size_t room = LIMIT_SHEET + 1, got;
     if (s->is_regular && (uint64_t)s->first.st_size < LIMIT_SHEET)
@@ -86,7 +88,8 @@ static bool read_sheet(struct sheets *m, const char *path)
     return true;
 }
 
-/* --- which questions --------------------------------------------------------------------------- */
+/* --- which questions ---------------------------------------------------------------------------
+ */
 
 static bool refuse_question(struct sheets *m, const struct cell *key)
 {
@@ -154,7 +157,8 @@ static void make_layout(struct survey *s)
     layout_make(&s->arena, &s->columns.layout, s->kb, order, n);
 }
 
-/* --- answers ----------------------------------------------------------------------------------- */
+/* --- answers -----------------------------------------------------------------------------------
+ */
 
 static bool refuse_answer(struct sheets *m, const struct entry *e, const struct question *q,
                           struct text value)
@@ -212,7 +216,8 @@ static bool set_answers(struct sheets *m, const struct entries *entries, uint8_t
     return ok;
 }
 
-/* A row with nothing in it: what the sheet does not put, and facts of all but the first, skipped. */
+/* A row with nothing in it: what the sheet does not put, and facts of all but the first, skipped.
+ */
 static uint8_t *blank_row(struct sheets *m, const struct sheet *s, bool is_first)
 {
     const struct layout *l = &m->survey->columns.layout;

@@ -8,7 +8,8 @@ struct magic {
     const char *bytes;
     size_t size;
     const char *what;
-    const char *tool;   /* writes the contents to its output when the name is put behind it, or NULL */
+    const char
+        *tool; /* writes the contents to its output when the name is put behind it, or NULL */
     const char *advice; /* where there is no such tool */
 };
 
@@ -90,7 +91,8 @@ static bool refuse_encoding(const struct source *s, const char *what, const char
     return refuse(s, PROBLEM_SURVEY_ENCODING, what, piped(s, tool, problems), problems);
 }
 
-/* Without a byte order mark: letters of a table in UTF-16 have a NUL on one side, always the same. */
+/* Without a byte order mark: letters of a table in UTF-16 have a NUL on one side, always the same.
+ */
 static const char *utf16_without_mark(struct text t)
 {
     size_t n = t.size < 256 ? t.size & ~(size_t)1 : 256;

@@ -29,7 +29,8 @@ void source_pause(struct source *s);
 bool source_resume(struct source *s, uint64_t offset, struct problems *problems);
 
 /* Fills `at` with up to `size` bytes, fewer only at the end; *got the number. At the end of a
- * regular file, whether it changed meanwhile is checked. False and a problem where reading fails. */
+ * regular file, whether it changed meanwhile is checked. False and a problem where reading fails.
+ */
 bool source_read(struct source *s, char *at, size_t size, size_t *got, struct problems *problems);
 
 /* Whether the first bytes are those of a table in UTF-8. If not (compressed, a workbook, UTF-16,

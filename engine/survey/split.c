@@ -6,8 +6,7 @@
 
 void split_init(struct split *s, char separator, size_t max_field, size_t max_record)
 {
-    *s = (struct split){
-        .separator = separator, .max_field = max_field, .max_record = max_record};
+    *s = (struct split){.separator = separator, .max_field = max_field, .max_record = max_record};
 }
 
 void split_deinit(struct split *s)
@@ -21,7 +20,7 @@ void split_restart(struct split *s)
 {
     s->count = 0;
     s->at = s->start = 0;
-    s->undecided = false;
+    s->undecided = s->is_broken = false;
     s->lines = s->quoted_lines = 0;
 }
 
@@ -92,7 +91,8 @@ static bool pass_quoted(struct split *s, const char *bytes, size_t open, size_t 
         return false;
     }
     if (q != QUOTED_WHOLE) {
-        s->at = (size_t)(scan_line_end(quote, end) - bytes);
+        s->at = open;
+        s->is_broken = true;
         return true;
     }
     size_t behind = (size_t)(close - bytes) + 1;
@@ -117,20 +117,41 @@ static inline void end_line(struct split *s, const char *bytes, size_t pos)
     s->start = pos + 1;
 }
 
-/* The marks of one step of 64 bytes; false at an opening quote, which *open gets. */
-static inline bool pass_marks(struct split *s, const char *bytes, uint64_t marks, size_t *open)
+enum passed { PASSED, PASS_AGAIN, PASS_QUOTED };
+
+/* A short cell in quotes, with no line end and no quote in it: its closing quote is the next mark.
+ */
+static inline bool is_short_quoted(const struct split *s, const char *bytes, size_t open,
+                                   size_t close, size_t size)
 {
+    return bytes[close] == '"' && close + 1 < size && close - open - 1 <= s->max_field &&
+           (bytes[close + 1] == s->separator || scan_is_line_end(bytes[close + 1]));
+}
+
+/* The marks of one step of 64 bytes from s->at. PASS_QUOTED: at an opening quote that needs a
+ * closer look, PASS_AGAIN: a step from there will see more of it; both leave s->at there. */
+static inline enum passed pass_marks(struct split *s, const char *bytes, uint64_t marks,
+                                     size_t size)
+{
+    const size_t at = s->at;
     while (marks) {
-        size_t pos = s->at + (size_t)__builtin_ctzll(marks);
+        size_t pos = at + (size_t)__builtin_ctzll(marks);
         marks &= marks - 1;
         if (bytes[pos] != '"') {
             end_line(s, bytes, pos);
-        } else if (pos == s->start || bytes[pos - 1] == s->separator) {
-            *open = pos;
-            return false;
+            continue;
         }
+        if (pos != s->start && bytes[pos - 1] != s->separator)
+            continue;
+        if (marks && is_short_quoted(s, bytes, pos, at + (size_t)__builtin_ctzll(marks), size)) {
+            marks &= marks - 1;
+            continue;
+        }
+        s->at = pos;
+        return marks == 0 && pos > at ? PASS_AGAIN : PASS_QUOTED;
     }
-    return true;
+    s->at = size - at < 64 ? size : at + 64;
+    return PASSED;
 }
 
 bool split_run(struct split *s, const char *bytes, size_t size, bool last)
@@ -141,15 +162,16 @@ bool split_run(struct split *s, const char *bytes, size_t size, bool last)
     while (s->at < size) {
         if (!make_room(s))
             return false;
-        uint64_t marks = scan_ends(bytes + s->at);
-        size_t left = size - s->at, open;
-        if (left < 64)
-            marks &= (UINT64_C(1) << left) - 1;
-        if (pass_marks(s, bytes, marks, &open)) {
-            s->at += left < 64 ? left : 64;
+        if (s->is_broken) {
+            s->at = (size_t)(scan_line_end(bytes + s->at, bytes + size) - bytes);
+            s->is_broken = s->at == size;
             continue;
         }
-        if (!pass_quoted(s, bytes, open, size, last))
+        uint64_t marks = scan_ends(bytes + s->at);
+        if (size - s->at < 64)
+            marks &= (UINT64_C(1) << (size - s->at)) - 1;
+        if (pass_marks(s, bytes, marks, size) == PASS_QUOTED &&
+            !pass_quoted(s, bytes, s->at, size, last))
             return true;
     }
     if (last && s->start < size) {

@@ -22,7 +22,8 @@ struct split {
     size_t at;      /* looked at so far: outside quotes, or at an opening quote not yet decided */
     size_t start;   /* of the record `at` stands in; behind the last line end */
     bool undecided; /* `at` is an opening quote whose end is not in the buffer yet */
-    uint64_t lines;        /* line ends in front of `start` */
+    bool is_broken; /* the record at `start` has a broken cell: it ends at the next line end */
+    uint64_t lines; /* line ends in front of `start` */
     uint64_t quoted_lines; /* of them inside quotes, of the record at `start` so far */
 };
 

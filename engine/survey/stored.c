@@ -41,18 +41,14 @@ static bool store_row(struct survey *s, uint32_t row, struct problems *problems)
         in->counts.repeated_respondents++;
         intake_used(in, row);
         return true;
-    case ADDED:
-        intake_used(in, row);
-        return true;
+    case ADDED: intake_used(in, row); return true;
     case NOT_ADDED_PARTNERS:
         batch_fail(&in->batch, row, CAUSE_TOO_MANY_PARTNERS, in->batch.table->partner_column,
                    in->batch.partner[row], in->batch.start[row]);
         intake_rejected(in, row);
         return true;
-    case NOT_ADDED_LIMIT:
-        return survey_over_limit(s, "the rows", problems);
-    default:
-        return survey_no_memory(problems);
+    case NOT_ADDED_LIMIT: return survey_over_limit(s, "the rows", problems);
+    default: return survey_no_memory(problems);
     }
 }
 

@@ -17,9 +17,10 @@ bool survey_over_limit(const struct survey *s, const char *what, struct problems
 {
     problem_add(problems, PROBLEM_SURVEY_MEMORY, SPAN_NONE, what,
                 problem_count_text(problems, s->options.memory >> 20), NULL);
-    problem_help(problems, s->mode == MODE_SORTED
-                               ? "allow more memory, or look whether the case column is the right one"
-                               : "sort the rows by case and say --sorted, or allow more memory");
+    problem_help(problems,
+                 s->mode == MODE_SORTED
+                     ? "allow more memory, or look whether the case column is the right one"
+                     : "sort the rows by case and say --sorted, or allow more memory");
     return false;
 }
 
@@ -46,6 +47,7 @@ static void copy_options(struct survey *s, const struct survey_options *o)
     s->options.partner_column = copy_c(a, o->partner_column);
     s->options.respondent_column = copy_c(a, o->respondent_column);
     s->options.memory = o->memory ? o->memory : DEFAULT_MEMORY;
+    s->options.chunk = o->chunk ? o->chunk : CHUNK_BYTES;
     s->options.max_field = s->max_field = o->max_field ? o->max_field : LIMIT_FIELD;
 }
 

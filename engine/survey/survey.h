@@ -1,7 +1,7 @@
 /* survey: exports and answer sheets, from bytes to blocks of cases.
  *
- *     files ──reader (one at a time, in order)──▶ chunks of whole records ──parser (one a thread)──▶
- *     blocks of cases (struct cases) + kept cells + rejected rows
+ *     files ──reader (one at a time, in order)──▶ chunks of whole records ──parser (one a
+ * thread)──▶ blocks of cases (struct cases) + kept cells + rejected rows
  *
  * A chunk ends where a record ends and, in sorted mode, where a case ends; where chunks end depends
  * on the bytes only, so any number of threads gives the same result. Ungrouped input with a case
@@ -20,9 +20,10 @@ struct survey_options {
     bool each_row, sorted;
     const char *const *keep; /* columns carried through */
     size_t keep_count;
-    uint64_t memory;         /* bytes for ungrouped input; 0: the default, 2 GiB */
-    size_t max_field;        /* 0: LIMIT_FIELD */
-    char separator;          /* 0: the one under which the header holds most known names */
+    uint64_t memory;            /* bytes for ungrouped input; 0: the default, 2 GiB */
+    size_t max_field;           /* 0: LIMIT_FIELD */
+    char separator;             /* 0: the one under which the header holds most known names */
+    size_t chunk;               /* bytes of a chunk, 0: the default; small ones are for tests */
     void (*waiting)(void *ctx); /* NULL, or called when input takes over a second */
     void *ctx;
 };
@@ -43,8 +44,8 @@ bool survey_has_cases(const struct survey *s);        /* the export names its ca
 size_t survey_keep_count(const struct survey *s);
 struct text survey_keep_name(const struct survey *s, size_t i);
 
-/* The next chunk, in order; *chunk NULL at the end. Not for two threads at once. False and a problem
- * where reading failed (also: the file changed meanwhile). */
+/* The next chunk, in order; *chunk NULL at the end. Not for two threads at once. False and a
+ * problem where reading failed (also: the file changed meanwhile). */
 bool survey_read(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
 void survey_chunk_free(struct survey_chunk *c);
 /* Gives the chunk's memory back for the next one: cheaper than free. Same thread rule as read. */
@@ -70,11 +71,11 @@ struct text survey_parser_rejects(const struct survey_parser *p);
 /* Counts; a parser's own, added up by survey_add in chunk order. read = used + rejected, always. */
 enum { SURVEY_CAUSES = 16 };
 struct survey_counts {
-    uint64_t read, used, rejected;     /* rows */
-    uint64_t causes[SURVEY_CAUSES];    /* rejected, by cause */
-    uint64_t repeated_respondents;     /* the last answer counted */
+    uint64_t read, used, rejected;  /* rows */
+    uint64_t causes[SURVEY_CAUSES]; /* rejected, by cause */
+    uint64_t repeated_respondents;  /* the last answer counted */
     uint64_t texts_cut;
-    uint64_t fact_conflicts;           /* cases whose rows give different partnership facts */
+    uint64_t fact_conflicts; /* cases whose rows give different partnership facts */
 };
 void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_start);
 void survey_counts_add(struct survey_counts *to, const struct survey_counts *from);

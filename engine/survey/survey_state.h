@@ -12,9 +12,9 @@ enum survey_mode {
 };
 
 enum {
-    CHUNK_BYTES = 512 << 10,    /* aimed at: fits the second cache with the columns made of it */
+    CHUNK_BYTES = 512 << 10,       /* aimed at: fits the second cache with the columns made of it */
     CHUNK_CASES = 8 * BLOCK_CASES, /* of a store, in one chunk */
-    REJECTS_BYTES = 1 << 20     /* rejects of a store are handed out in chunks of about this size */
+    REJECTS_BYTES = 1 << 20 /* rejects of a store are handed out in chunks of about this size */
 };
 
 struct survey_chunk {
@@ -25,10 +25,10 @@ struct survey_chunk {
     size_t aim; /* filled so far before it is cut; not the capacity, which depends on the past */
     uint32_t *starts; /* of its records */
     size_t record_count, start_capacity;
-    uint64_t first_row;  /* number of its first record, from 0 */
-    uint64_t first_line; /* number of its first line, from 1 */
-    uint32_t case_from, case_to;  /* of the store */
-    struct buffer rejects;        /* of rows that went into the store */
+    uint64_t first_row;          /* number of its first record, from 0 */
+    uint64_t first_line;         /* number of its first line, from 1 */
+    uint32_t case_from, case_to; /* of the store */
+    struct buffer rejects;       /* of rows that went into the store */
     struct survey_counts counts;
 };
 
@@ -40,7 +40,7 @@ struct intake {
     struct buffer rejects;
     struct survey_counts counts;
     const struct survey_chunk *chunk;
-    size_t next; /* record */
+    size_t next;         /* record */
     const char *line_at; /* `line` is the number of the line this stands on */
     uint64_t line;
 };
@@ -68,8 +68,8 @@ struct reader {
     size_t carry_size, carry_capacity;
     uint64_t rows, line; /* the next row's number from 0, the next line's from 1 */
     struct split split;
-    bool table_begins;         /* sorted: the first key of this table is still to come */
-    struct buffer last_key;    /* sorted: of the table before */
+    bool table_begins;      /* sorted: the first key of this table is still to come */
+    struct buffer last_key; /* sorted: of the table before */
     bool has_last_key;
     struct arena scratch;
 };
@@ -89,8 +89,8 @@ struct survey {
     /* MODE_STORED */
     struct rowstore store;
     struct intake intake;
-    bool is_stored;      /* everything is in the store */
-    uint32_t next_case;  /* to be handed out */
+    bool is_stored;     /* everything is in the store */
+    uint32_t next_case; /* to be handed out */
     uint64_t total_bytes;
 };
 

@@ -59,8 +59,15 @@ ENTENTE_API bool entente_problems_json(const struct entente_problems *problems, 
 /* What a process should exit with: 0 no error, 2 usage or packs, 3 rows rejected, 4 input/output,
  * 5 a limit or memory, 70 a mistake in Entente. */
 ENTENTE_API int entente_problems_exit(const struct entente_problems *problems);
-/* The longer explanation of a code such as "E1204"; NULL where there is no such code. */
-ENTENTE_API const char *entente_problem_explain(const char *code);
+/* Every kind of problem there is, in the order of the pipeline. */
+struct entente_code {
+    char label[8];       /* "E1204" */
+    const char *message; /* with {0} {1} {2} where data goes */
+    const char *more;    /* what it means and how to mend it, or NULL */
+};
+ENTENTE_API size_t entente_code_count(void);
+ENTENTE_API struct entente_code entente_code_at(size_t i);
+ENTENTE_API bool entente_code_find(const char *label, struct entente_code *out);
 
 /* --- the knowledge base ------------------------------------------------------------------------ */
 
@@ -70,7 +77,7 @@ struct entente_load {
     const char *const *packs; /* folders, or names of installed packs; what they extend is loaded too */
     size_t pack_count;
     const char *language; /* of the texts: "fr", "en"; NULL: the pack's own */
-    bool with_tests;      /* also read tests.yaml */
+    bool with_tests;      /* also read and check tests.yaml of the packs named */
     bool all_texts;       /* read and check every text catalogue */
 };
 
@@ -84,10 +91,12 @@ struct entente_kb_counts {
 };
 ENTENTE_API struct entente_kb_counts entente_kb_counts(const struct entente_kb *kb);
 /* The column program with every question put, as a readable listing. */
+ENTENTE_API struct entente_text entente_kb_language(const struct entente_kb *kb); /* of the texts */
 ENTENTE_API bool entente_kb_dump_program(const struct entente_kb *kb, entente_write write, void *ctx,
                                          struct entente_problems *problems);
 
-/* The packs' own tests: expected against actual, one report a case that differs. */
+/* The packs' own tests (loaded with_tests): expected against actual, one report a case that differs;
+ * as JSON an array with every case. */
 struct entente_test_counts {
     size_t passed, failed;
 };
@@ -105,13 +114,26 @@ enum entente_form { ENTENTE_FORM_GIVEN, ENTENTE_FORM_SHORT, ENTENTE_FORM_LONG };
 ENTENTE_API struct entente_case *entente_case_new(const struct entente_kb *kb, const char *name,
                                                   enum entente_form form,
                                                   struct entente_problems *problems);
-/* Reads an answer sheet (YAML). */
-ENTENTE_API struct entente_case *entente_case_load(const struct entente_kb *kb, const char *path,
+
+/* Where answers come from: exports in the plain layout, or answer sheets. Zero: the defaults. */
+struct entente_input {
+    const char *const *files; /* exports or answer sheets (.yaml, .yml); "-" is standard input */
+    size_t file_count;
+    const char *case_column, *partner_column, *respondent_column; /* NULL: case, partner, respondent */
+    bool each_row;           /* every row is a case */
+    bool sorted;             /* the rows of a case stand together, cases ascend: constant memory */
+    const char *const *keep; /* columns carried through */
+    size_t keep_count;
+    uint64_t memory;  /* bytes, for input that must be grouped; 0: 2 GiB */
+    size_t max_field; /* bytes; 0: 1 MiB */
+    char separator;   /* of columns; 0: found out */
+};
+
+/* Reads one case: by its key, or "row N" where the export names none; NULL: the only one. */
+ENTENTE_API struct entente_case *entente_case_load(const struct entente_kb *kb,
+                                                   const struct entente_input *input,
+                                                   const char *name,
                                                    struct entente_problems *problems);
-/* Reads one case of an export in the plain layout: by its key, or "row N"; NULL: the only one. */
-ENTENTE_API struct entente_case *entente_case_of_export(const struct entente_kb *kb,
-                                                        const char *path, const char *name,
-                                                        struct entente_problems *problems);
 ENTENTE_API void entente_case_free(struct entente_case *c);
 /* An interview that still runs: what is not answered may still be. */
 ENTENTE_API void entente_case_set_open(struct entente_case *c, bool open);
@@ -164,13 +186,23 @@ struct entente_remedy {
 ENTENTE_API size_t entente_result_remedy_count(const struct entente_result *r);
 ENTENTE_API struct entente_remedy entente_result_remedy(const struct entente_result *r, size_t i);
 
-enum entente_format { ENTENTE_TEXT, ENTENTE_MARKDOWN, ENTENTE_CSV, ENTENTE_JSONL };
+enum entente_format {
+    ENTENTE_TEXT,
+    ENTENTE_MARKDOWN,
+    ENTENTE_CSV,
+    ENTENTE_JSONL,
+    ENTENTE_FORMAT_COUNT
+};
+
+ENTENTE_API const char *entente_format_name(enum entente_format format);
+ENTENTE_API bool entente_format_of_file(const char *path, enum entente_format *out); /* by suffix */
 
 /* The whole result as the batch would write it. width: of the terminal, 0 for 80. */
 ENTENTE_API bool entente_result_write(const struct entente_result *r, enum entente_format format,
                                       bool color, unsigned width, entente_write write, void *ctx,
                                       struct entente_problems *problems);
-/* HOW: the proof of one conclusion, as text or as JSON. */
+ENTENTE_API struct entente_text entente_result_case(const struct entente_result *r); /* its name */
+/* HOW: the proof of one conclusion, as text or as one JSON object. */
 ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *id, bool json,
                                     entente_write write, void *ctx,
                                     struct entente_problems *problems);
@@ -186,14 +218,7 @@ struct entente_progress {
 };
 
 struct entente_batch {
-    const char *const *files; /* exports or answer sheets; "-" is standard input */
-    size_t file_count;
-    const char *case_column, *partner_column, *respondent_column; /* NULL: case, partner, respondent */
-    bool each_row, sorted;
-    const char *const *keep; /* columns carried through */
-    size_t keep_count;
-    uint64_t memory;   /* for input that must be grouped; 0: 2 GiB */
-    size_t max_field;  /* bytes; 0: 1 MiB */
+    struct entente_input input;
     const char *output;  /* NULL or "-": standard output */
     const char *rejects; /* a file for rejected rows, or NULL */
     bool force;          /* replace existing outputs */
@@ -203,7 +228,8 @@ struct entente_batch {
     unsigned width; /* of the terminal, for text */
     unsigned jobs;  /* threads; 0: one a processor */
     void (*progress)(void *ctx, const struct entente_progress *p); /* NULL, or called now and then */
-    bool (*stop)(void *ctx); /* NULL, or asked between chunks: true ends the run, nothing appears */
+    bool (*stop)(void *ctx); /* NULL, or asked between chunks (of 512 KiB, or of the whole input
+                                where it must be grouped): true ends the run, nothing appears */
     void *ctx;
 };
 
@@ -214,7 +240,10 @@ struct entente_cause {
 
 struct entente_summary {
     uint64_t read, used, rejected, cases; /* rows; read = used + rejected */
-    uint64_t repeated_respondents, fact_conflicts, texts_cut, pattern_limits;
+    uint64_t repeated_respondents; /* the last answer counted */
+    uint64_t fact_conflicts;       /* cases whose rows give different facts: consolidated */
+    uint64_t texts_cut;            /* longer than patterns read: what they do not find is unknown */
+    uint64_t pattern_limits;       /* pattern matches given up: unknown */
     struct entente_cause causes[5]; /* the most frequent causes of rejection */
     size_t cause_count;
     size_t ignored_count, undecided_count; /* for entente_summary_ignored, _undecided */

@@ -1,5 +1,5 @@
-/* scan_bench FILE [PACK [MODE [ROUNDS]]]: how fast rows become columns, on one thread, and what each
- * part of it takes. MODE: rows (every row a case, the default), sorted, stored. PACK asks the
+/* scan_bench FILE [PACK [MODE [ROUNDS]]]: how fast rows become columns, on one thread, and what
+ * each part of it takes. MODE: rows (every row a case, the default), sorted, stored. PACK asks the
  * columns of FILE (tests/bench/packwriter.py writes one for workload A). */
 #include "survey/survey.h"
 
@@ -78,10 +78,13 @@ int main(int argc, char **argv)
     struct problems *ps = problems_new();
     struct kb_options ko = {.packs = packs, .pack_count = 1};
     struct kb *kb = kb_new(&ko, ps);
-    struct survey_options o = {.files = files, .file_count = 1, .case_column = "case_id",
+    struct survey_options o = {.files = files,
+                               .file_count = 1,
+                               .case_column = "case_id",
                                .each_row = strcmp(mode, "rows") == 0,
                                .sorted = strcmp(mode, "sorted") == 0,
-                               .keep = keep, .keep_count = strcmp(mode, "rows") == 0 ? 2 : 0};
+                               .keep = keep,
+                               .keep_count = strcmp(mode, "rows") == 0 ? 2 : 0};
     struct result r = {0};
     bool ok = kb != NULL;
     for (int i = 0; ok && i < rounds; i++) {

@@ -266,7 +266,8 @@ static struct text unanswered_ids(struct world *w, const struct case_view *v, co
 static void check_unanswered(struct world *w, const struct case_view *v)
 {
     assert_int_equal(finding(w, v, "imbalance")->verdict, VERDICT_UNDETERMINED);
-    /* through low_trust and role_ambiguity, premises of c_trust_leans; the first partner is settled */
+    /* through low_trust and role_ambiguity, premises of c_trust_leans; the first partner is settled
+     */
     assert_text("load_balanced@1 trust@1 suspicion@1", unanswered_ids(w, v, "imbalance"));
     assert_text("trust@1 suspicion@1 charter", unanswered_ids(w, v, "rigidity"));
 }

@@ -97,12 +97,12 @@ static void test_how_json(void **state)
     json_t *proof = json_array_get(json_object_get(object, "proofs"), 0);
     json_t *rules = json_object_get(proof, "rules");
     assert_int_equal(json_array_size(rules), 4);
-    assert_string_equal(
-        json_string_value(json_object_get(json_array_get(rules, 1), "state")), "possible");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(rules, 1), "state")),
+                        "possible");
     json_t *product = json_object_get(proof, "product");
     assert_float_equal(
-        json_number_value(json_object_get(json_object_get(product, "lowest"), "certainty")),
-        0.7135, 1e-9);
+        json_number_value(json_object_get(json_object_get(product, "lowest"), "certainty")), 0.7135,
+        1e-9);
     json_decref(object);
     world_golden(&w, "explain_how.blanks.json", t);
     buffer_deinit(&a.out);
@@ -128,33 +128,34 @@ static const struct world_file NEEDY[] = {
                        "- id: comment\n"
                        "  kind: text\n"
                        "  text: Autre chose ?\n"},
-    {"rules.yaml", "conclusions:\n"
-                   "  - id: deep\n"
-                   "    kind: diagnosis\n"
-                   "    label: Profond\n"
-                   "    needs: partners >= 2 and respondents >= 3\n"
-                   "  - id: shallow\n"
-                   "    kind: diagnosis\n"
-                   "    label: Peu profond\n"
-                   "    about: partnership\n"
-                   "rules:\n"
-                   "  - id: a\n"
-                   "    when: gap(trust) >= 2 or spread(trust) >= 2 or size + trust > 12\n"
-                   "    conclude: deep\n"
-                   "    certainty: 0.5\n"
-                   "  - id: b\n"
-                   "    when: sector = cars and comment matches /tard/i and share(trust <= 2) >= 0.5\n"
-                   "    conclude: deep\n"
-                   "    certainty: 0.5\n"
-                   "  - id: c\n"
-                   "    when: partner = \"pme\" and answered(size) and answered_share >= 0.5\n"
-                   "    conclude: deep\n"
-                   "    certainty: -1\n"
-                   "  - id: d\n"
-                   "    when: disagree(sector) or certainty(deep) >= 0.5 or count(trust <= 2) >= 1\n"
-                   "    each: partnership\n"
-                   "    conclude: shallow\n"
-                   "    certainty: 1\n"},
+    {"rules.yaml",
+     "conclusions:\n"
+     "  - id: deep\n"
+     "    kind: diagnosis\n"
+     "    label: Profond\n"
+     "    needs: partners >= 2 and respondents >= 3\n"
+     "  - id: shallow\n"
+     "    kind: diagnosis\n"
+     "    label: Peu profond\n"
+     "    about: partnership\n"
+     "rules:\n"
+     "  - id: a\n"
+     "    when: gap(trust) >= 2 or spread(trust) >= 2 or size + trust > 12\n"
+     "    conclude: deep\n"
+     "    certainty: 0.5\n"
+     "  - id: b\n"
+     "    when: sector = cars and comment matches /tard/i and share(trust <= 2) >= 0.5\n"
+     "    conclude: deep\n"
+     "    certainty: 0.5\n"
+     "  - id: c\n"
+     "    when: partner = \"pme\" and answered(size) and answered_share >= 0.5\n"
+     "    conclude: deep\n"
+     "    certainty: -1\n"
+     "  - id: d\n"
+     "    when: disagree(sector) or certainty(deep) >= 0.5 or count(trust <= 2) >= 1\n"
+     "    each: partnership\n"
+     "    conclude: shallow\n"
+     "    certainty: 1\n"},
 };
 
 /* Every kind of leaf; `needs` that are not met; control characters in names. */
@@ -195,6 +196,54 @@ static void test_open_case_waits_for_blanks(void **state)
     world_close(&w);
 }
 
-TEST_MAIN(5, cmocka_unit_test(test_how_of_two_sides), cmocka_unit_test(test_how_of_blanks),
+struct failing {
+    struct world *w;
+    const struct infer *in;
+    const struct tile *t;
+    struct arena arena;
+    struct buffer out;
+};
+
+static void explain_all(void *ctx)
+{
+    struct failing *f = ctx;
+    struct case_view v;
+    explain_case(&f->arena, f->in, f->t, 0, EXPLAIN_FINDINGS, &v);
+    for (uint32_t c = 0; c < f->w->kb->conclusion_count; c++) {
+        explain_how(&f->arena, &v, c, TEXT("fr"), &f->out);
+        explain_how_json(&f->arena, &v, c, &f->out);
+    }
+}
+
+static void explain_once(void *ctx)
+{
+    struct failing *f = ctx;
+    arena_init(&f->arena, 0);
+    buffer_init(&f->out);
+    bool ok = arena_run(&f->arena, explain_all, f) && !f->out.failed;
+    assert_true(ok == (test_failed_allocations() == 0));
+    buffer_deinit(&f->out);
+    arena_deinit(&f->arena);
+}
+
+static void fail_in_tile(struct world *w, const struct infer *in, const struct tile *t, void *ctx)
+{
+    struct failing f = {.w = w, .in = in, .t = t};
+    (void)ctx;
+    test_each_allocation(explain_once, &f);
+}
+
+static void test_survives_failed_allocations(void **state)
+{
+    (void)state;
+    struct world w;
+    small_open(&w, "outlook");
+    blanks(&w);
+    world_run(&w, fail_in_tile, NULL);
+    world_close(&w);
+}
+
+TEST_MAIN(6, cmocka_unit_test(test_how_of_two_sides), cmocka_unit_test(test_how_of_blanks),
           cmocka_unit_test(test_how_json), cmocka_unit_test(test_how_reads_every_kind_of_leaf),
-          cmocka_unit_test(test_open_case_waits_for_blanks))
+          cmocka_unit_test(test_open_case_waits_for_blanks),
+          cmocka_unit_test(test_survives_failed_allocations))

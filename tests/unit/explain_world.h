@@ -24,25 +24,25 @@ struct world_file {
     const char *name, *text;
 };
 
-#define WORLD_PACK                                                                                 \
-    {                                                                                              \
-        "pack.yaml", "id: small\n"                                                                 \
-                     "version: 1.2.0\n"                                                            \
-                     "language: fr\n"                                                              \
-                     "title: Un petit paquet\n"                                                    \
-                     "scales:\n"                                                                   \
-                     "  - id: agreement\n"                                                         \
-                     "    range: [1, 5]\n"                                                         \
-                     "    ends: [non, oui]\n"                                                      \
-                     "dimensions:\n"                                                               \
-                     "  - id: balance\n"                                                           \
-                     "    label: Équilibre\n"                                                      \
-                     "  - id: trust_respect\n"                                                     \
-                     "    label: Confiance\n"                                                      \
-                     "  - id: unused\n"                                                            \
-                     "    label: Rien\n"                                                           \
-                     "defaults:\n"                                                                 \
-                     "  holds_from: 0.4\n"                                                         \
+#define WORLD_PACK                              \
+    {                                           \
+        "pack.yaml", "id: small\n"              \
+                     "version: 1.2.0\n"         \
+                     "language: fr\n"           \
+                     "title: Un petit paquet\n" \
+                     "scales:\n"                \
+                     "  - id: agreement\n"      \
+                     "    range: [1, 5]\n"      \
+                     "    ends: [non, oui]\n"   \
+                     "dimensions:\n"            \
+                     "  - id: balance\n"        \
+                     "    label: Équilibre\n"  \
+                     "  - id: trust_respect\n"  \
+                     "    label: Confiance\n"   \
+                     "  - id: unused\n"         \
+                     "    label: Rien\n"        \
+                     "defaults:\n"              \
+                     "  holds_from: 0.4\n"      \
     }
 
 __attribute__((unused)) static void world_write(const char *folder, struct world_file f)
@@ -67,25 +67,22 @@ __attribute__((unused)) static void world_check(struct world *w, bool ok)
     fail();
 }
 
-/* `not_put`: ids of the questions left out, separated by spaces; NULL: all are put. */
-__attribute__((unused)) static void world_open(struct world *w, const struct world_file *files,
-                                               size_t count, const char *not_put)
+/* The pack at `path`. `not_put`: ids of the questions left out, separated by spaces; NULL: all are
+ * put. */
+__attribute__((unused)) static void world_load(struct world *w, const char *path,
+                                               const char *not_put)
 {
-    *w = (struct world){.folder = test_folder_new(), .problems = problems_new()};
     arena_init(&w->arena, 0);
     arena_init(&w->answers, 0);
-    for (size_t i = 0; i < count; i++)
-        world_write(w->folder, files[i]);
-    const char *packs[] = {w->folder};
+    const char *packs[] = {path};
     struct kb_options o = {.packs = packs, .pack_count = 1};
     w->kb = kb_new(&o, w->problems);
     world_check(w, w->kb != NULL);
     w->put_questions = calloc(w->kb->question_count + 1, 1);
     for (uint32_t q = 0; q < w->kb->question_count; q++) {
-        char id[80];
+        char id[80], all[1000];
         snprintf(id, sizeof id, " %.*s ", (int)w->kb->questions[q].id.size,
                  w->kb->questions[q].id.at);
-        char all[1000];
         snprintf(all, sizeof all, " %s ", not_put ? not_put : "");
         w->put_questions[q] = strstr(all, id) == NULL;
         w->put.count += w->put_questions[q] && w->kb->questions[q].kind != KIND_TEXT;
@@ -98,6 +95,16 @@ __attribute__((unused)) static void world_open(struct world *w, const struct wor
     world_check(w, w->cases && w->infer);
 }
 
+/* A pack of these files. */
+__attribute__((unused)) static void world_open(struct world *w, const struct world_file *files,
+                                               size_t count, const char *not_put)
+{
+    *w = (struct world){.folder = test_folder_new(), .problems = problems_new()};
+    for (size_t i = 0; i < count; i++)
+        world_write(w->folder, files[i]);
+    world_load(w, w->folder, not_put);
+}
+
 __attribute__((unused)) static void world_close(struct world *w)
 {
     infer_free(w->infer);
@@ -108,7 +115,8 @@ __attribute__((unused)) static void world_close(struct world *w)
     problems_free(w->problems);
     arena_deinit(&w->arena);
     arena_deinit(&w->answers);
-    test_folder_free(w->folder);
+    if (w->folder)
+        test_folder_free(w->folder);
 }
 
 __attribute__((unused)) static void world_case(struct world *w, const char *name, bool open)
@@ -156,10 +164,10 @@ __attribute__((unused)) static bool world_tile(const struct infer *in, const str
 }
 
 /* Calls look for every tile. */
-__attribute__((unused)) static void
-world_run(struct world *w,
-          void (*look)(struct world *, const struct infer *, const struct tile *, void *),
-          void *ctx)
+__attribute__((unused)) static void world_run(struct world *w,
+                                              void (*look)(struct world *, const struct infer *,
+                                                           const struct tile *, void *),
+                                              void *ctx)
 {
     struct world_run r = {w, look, ctx};
     world_check(w, infer_run(w->infer, w->cases, world_tile, &r, w->problems));

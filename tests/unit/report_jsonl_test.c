@@ -53,11 +53,11 @@ static void check_keys(json_t *object, const char *const *keys, size_t count)
 static void test_keys_and_values(void **state)
 {
     (void)state;
-    static const char *const KEYS[] = {"case",        "pack",   "partners",     "respondents",
-                                       "put",         "answered", "conclusions", "absent",
+    static const char *const KEYS[] = {"case",         "pack",     "partners",    "respondents",
+                                       "put",          "answered", "conclusions", "absent",
                                        "not_assessed", "remedies", "profile"};
     static const char *const CONCLUSION[] = {
-        "id",    "kind",          "verdict", "certainty", "severity", "severity_because",
+        "id",         "kind",  "verdict",       "certainty", "severity", "severity_because",
         "by_partner", "rules", "rules_against", "causes",    "because"};
     struct world w;
     small_open(&w, "outlook");

@@ -72,10 +72,9 @@ static void test_color_only_where_asked(void **state)
     struct world w;
     small_open(&w, "outlook");
     three_cases(&w);
-    assert_false(
-        text_holds(page(&w, (struct report_options){.format = REPORT_TEXT}), "\033"));
-    assert_true(text_holds(
-        page(&w, (struct report_options){.format = REPORT_TEXT, .color = true}), "\033[1m"));
+    assert_false(text_holds(page(&w, (struct report_options){.format = REPORT_TEXT}), "\033"));
+    assert_true(text_holds(page(&w, (struct report_options){.format = REPORT_TEXT, .color = true}),
+                           "\033[1m"));
     assert_false(text_holds(
         page(&w, (struct report_options){.format = REPORT_MARKDOWN, .color = true}), "\033"));
     world_close(&w);
@@ -88,7 +87,8 @@ static void test_hostile_names_are_made_visible(void **state)
     struct world w;
     small_open(&w, "outlook");
     world_case(&w, "\033]0;pwned\a \033]52;c;AA==\a \xE2\x80\xAE <script> # **x** [y](z)", false);
-    world_partner(&w, "- \xC2\x9B" "31m");
+    world_partner(&w, "- \xC2\x9B"
+                      "31m");
     world_respondent(&w, "load_balanced=1 charter=no");
     world_partner(&w, "1. `b`");
     world_respondent(&w, "load_balanced=dk");
@@ -103,6 +103,49 @@ static void test_hostile_names_are_made_visible(void **state)
     world_close(&w);
 }
 
-TEST_MAIN(5, cmocka_unit_test(test_text_in_french), cmocka_unit_test(test_text_in_english),
+#define QUESTION(id)                   \
+    "- id: " id "\n"                   \
+    "  kind: scale\n"                  \
+    "  scale: agreement\n"             \
+    "  text: >\n"                      \
+    "    Une question sur plusieurs\n" \
+    "    lignes, " id "\n"
+
+static const struct world_file LACKING[] = {
+    WORLD_PACK,
+    {"questions.yaml", QUESTION("q1") QUESTION("q2") QUESTION("q3") QUESTION("q4") QUESTION("q5")
+                           QUESTION("q6") QUESTION("q7") QUESTION("q8")},
+    {"rules.yaml", "conclusions:\n"
+                   "  - {id: wide, kind: diagnosis, label: Large}\n"
+                   "  - {id: deep, kind: diagnosis, label: Profond, needs: partners >= 2}\n"
+                   "  - {id: dark, kind: diagnosis, label: Sombre, needs: partners >= 2}\n"
+                   "  - {id: slow, kind: strength, label: Lent, needs: q1 >= 2}\n"
+                   "rules:\n"
+                   "  - id: a\n"
+                   "    when: q1 <= 2 or q2 <= 2 or q3 <= 2 or q4 <= 2 or q5 <= 2 or q6 <= 2 or"
+                   " q7 <= 2 or q8 <= 2\n"
+                   "    conclude: wide\n"
+                   "    certainty: 0.9\n"
+                   "  - {id: b, when: q1 <= 2, conclude: deep, certainty: 0.9}\n"
+                   "  - {id: c, when: q2 <= 2, conclude: dark, certainty: 0.9}\n"
+                   "  - {id: d, when: q2 <= 2, conclude: slow, certainty: 0.9}\n"},
+};
+
+/* What cannot be said for one reason stands on one line; long lists of questions are cut. */
+static void test_what_is_lacking(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, LACKING, sizeof LACKING / sizeof LACKING[0], NULL);
+    world_case(&w, "a", false);
+    world_partner(&w, "p");
+    world_respondent(&w, "q3=3");
+    world_golden(&w, "report.lacking.fr.txt",
+                 page(&w, (struct report_options){.format = REPORT_TEXT}));
+    world_close(&w);
+}
+
+TEST_MAIN(6, cmocka_unit_test(test_text_in_french), cmocka_unit_test(test_text_in_english),
           cmocka_unit_test(test_width), cmocka_unit_test(test_color_only_where_asked),
-          cmocka_unit_test(test_hostile_names_are_made_visible))
+          cmocka_unit_test(test_hostile_names_are_made_visible),
+          cmocka_unit_test(test_what_is_lacking))

@@ -1,0 +1,117 @@
+/* cli: the command line over the public interface.
+ *
+ *     arguments ──options──▶ command (cmd_*.c) ──entente.h──▶ standard output, or -o FILE
+ *                                └────────────────────────────▶ standard error: problems, summary
+ *
+ * Takes the arguments; gives an exit code. Includes the public header and base only. Options and
+ * commands are tables (options.def, commands.def). One thread, but for the batch's callbacks.
+ * Exit codes: 0 done; 1 findings (check, test); 2 usage, or a pack does not load; 3 done, some rows
+ * rejected; 4 input/output; 5 a limit or memory; 70 a mistake of ours; 129, 130, 143 after SIGHUP,
+ * SIGINT, SIGTERM; 141 where the reader of the output went away, quietly. */
+#ifndef ENTENTE_CLI_H
+#define ENTENTE_CLI_H
+
+#include "base/base.h"
+#include <entente/entente.h>
+
+enum { EXIT_DONE = 0, EXIT_FINDINGS = 1, EXIT_CLOSED_PIPE = 141 };
+
+enum option {
+#define OPTION(name, word, letter, value, times, commands, help) OPTION_##name,
+#include "cli/options.def"
+#undef OPTION
+    OPTION_COUNT
+};
+
+struct options {
+    bool given[OPTION_COUNT];
+    const char *value[OPTION_COUNT];
+    const char **list[OPTION_COUNT]; /* of options that may be repeated */
+    size_t list_count[OPTION_COUNT];
+    const char **arguments;
+    size_t argument_count;
+};
+
+struct cli;
+
+struct command {
+    const char *word;
+    int (*run)(struct cli *cli);
+    const char *takes, *help;
+    char letter; /* in options.def */
+};
+
+struct cli {
+    const struct command *command; /* NULL: none named */
+    struct options options;
+    struct arena arena; /* what the options point to */
+    struct problems *usage;             /* of the command line and of outputs */
+    struct entente_problems *problems;  /* of the library */
+    struct outfile *out;                /* see out_open */
+    bool stdin_closed, wrote_badly, closed_pipe;
+};
+
+#define COMMAND(name, word, function, takes, help) int function(struct cli *cli);
+#include "cli/commands.def"
+#undef COMMAND
+
+/* main.c: the commands, NULL behind the last word. */
+const struct command *command_at(size_t i);
+const struct command *command_find(struct text word);
+
+/* options.c: false and problems in cli->usage. Inside arena_run of cli->arena. */
+bool options_parse(struct cli *cli, int count, char **arguments);
+bool option_belongs(enum option o, const struct command *c);
+/* One of `words` ("a", "b", NULL): its index; `otherwise` where the option is not given; -1 and a
+ * problem. */
+int option_word(struct cli *cli, enum option o, const char *const *words, int otherwise);
+/* A whole number from lo to hi, of bytes where `bytes` (K, M, G behind it); false and a problem. */
+bool option_number(struct cli *cli, enum option o, bool bytes, uint64_t lo, uint64_t hi,
+                   uint64_t *out);
+bool options_apart(struct cli *cli, const char *a, const char *b, const char *help); /* false */
+void options_help(const struct command *c, struct buffer *out);
+
+/* common.c: what several commands read from the options. */
+struct entente_kb *cli_load(struct cli *cli, const char *pack, bool with_tests, bool all_texts,
+                            const char *language); /* pack NULL: those of --pack */
+const char *cli_language(const struct cli *cli, bool is_data);
+bool cli_input(struct cli *cli, struct entente_input *in); /* files and columns */
+bool cli_has_error(const struct cli *cli);
+int cli_exit(const struct cli *cli); /* of what went wrong */
+void cli_show_problems(struct cli *cli);
+int cli_usage(struct cli *cli); /* the command's help on standard error; 2 */
+
+/* terminal.c: standard error, standard output, colours. */
+void err_text(struct text t);
+void err_buffer(struct buffer *b); /* and frees it */
+bool color_on(const struct cli *cli, int descriptor);
+unsigned terminal_width(int descriptor); /* 0: not known */
+/* Standard output, or -o FILE. False and a problem. */
+bool out_open(struct cli *cli);
+bool out_write(void *cli, const char *at, size_t size); /* an entente_write */
+bool out_buffer(struct cli *cli, struct buffer *b);     /* and frees it */
+bool out_close(struct cli *cli, bool keep);             /* makes the file appear if `keep` */
+/* An exit code once everything is written: the one given, or what writing came to. */
+int out_end(struct cli *cli, int code);
+
+/* signals.c */
+bool descriptors_open(void); /* 0 to 2 are open after it; false: standard input was closed */
+void signals_install(void);
+void signals_defer(bool on); /* while on, the first signal only asks to stop (for two seconds) */
+int signals_seen(void);      /* its number, or 0 */
+
+/* progress.c */
+struct progress {
+    bool shown, on;
+    double started, last;
+    unsigned width;
+};
+void progress_start(struct progress *p, bool on);
+void progress_tell(struct progress *p, const struct entente_progress *e);
+void progress_clear(struct progress *p);
+double progress_seconds(const struct progress *p);
+/* What is said at the end of a batch. */
+void summary_tell(const struct entente_summary *s, double seconds, bool has_rejects, bool verbose,
+                  struct buffer *out);
+
+#endif

@@ -1,0 +1,234 @@
+/* kb_prune: what a pack disables goes, and what rests on it.
+ * In: a kb with everything in it. Out: the model without it, one note for each thing disabled.
+ * The idea: "goes" spreads in rounds along what reads what, until nothing more goes; each item
+ * remembers which disabled one took it along. Next: the kb is built anew from the model. */
+#include "kb/kb_build.h"
+#include <string.h>
+
+/* By index: 0 stays, else the number + 1 of the disabled item it goes with. */
+struct prune {
+    struct kb_build *b;
+    uint32_t *questions, *conclusions, *rules, *remedies;
+    const struct item **disabled;
+    size_t disabled_count, disabled_capacity;
+    uint32_t found; /* while a condition is read */
+};
+
+static void start(struct prune *p, const struct item *item, uint32_t *mark)
+{
+    if (item->disabled.source == 0)
+        return;
+    p->disabled = arena_grow(p->b->arena, p->disabled, p->disabled_count, &p->disabled_capacity,
+                             sizeof *p->disabled);
+    p->disabled[p->disabled_count++] = item;
+    *mark = (uint32_t)p->disabled_count;
+}
+
+static void read_node(const struct node *n, void *ctx)
+{
+    struct prune *p = ctx;
+    switch (n->kind) {
+    case NODE_PREMISE: case NODE_CERTAINTY: case NODE_PRESENT:
+        if (!p->found)
+            p->found = p->conclusions[n->ref];
+        break;
+    case NODE_CHOICE_IN: case NODE_INCLUDES: case NODE_MATCHES: case NODE_TEXT_IS:
+    case NODE_ANSWERED: case NODE_UNKNOWN: case NODE_DISAGREE: case NODE_QUESTION:
+    case NODE_MEAN: case NODE_MIN: case NODE_MAX: case NODE_SPREAD: case NODE_GAP:
+        if (!p->found)
+            p->found = p->questions[n->ref];
+        break;
+    default: break;
+    }
+}
+
+static uint32_t reads(struct prune *p, const struct node *condition)
+{
+    p->found = 0;
+    if (condition)
+        node_walk(condition, read_node, p);
+    return p->found;
+}
+
+/* Questions whose ask_if reads one that goes, go too: round by round. */
+static void spread_questions(struct prune *p)
+{
+    const struct kb *kb = p->b->kb;
+    for (bool more = true; more;) {
+        more = false;
+        for (uint32_t i = 0; i < kb->question_count; i++)
+            if (!p->questions[i] && kb->questions[i].ask_if &&
+                (p->questions[i] = reads(p, kb->questions[i].ask_if)) != 0)
+                more = true;
+    }
+}
+
+static uint32_t treats_only(const struct prune *p, const struct remedy *r)
+{
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < r->treat_count; i++) {
+        uint32_t gone = p->conclusions[r->treats[i]];
+        if (!gone)
+            return 0;
+        if (!first)
+            first = gone;
+    }
+    return first;
+}
+
+static void spread(struct prune *p)
+{
+    const struct kb *kb = p->b->kb;
+    spread_questions(p);
+    for (uint32_t i = 0; i < kb->rule_count; i++) {
+        if (!p->rules[i])
+            p->rules[i] = p->conclusions[kb->rules[i].conclusion];
+        if (!p->rules[i])
+            p->rules[i] = reads(p, kb->rules[i].when);
+    }
+    for (uint32_t i = 0; i < kb->remedy_count; i++) {
+        if (!p->remedies[i])
+            p->remedies[i] = treats_only(p, &kb->remedies[i]);
+        if (!p->remedies[i])
+            p->remedies[i] = reads(p, kb->remedies[i].when);
+    }
+}
+
+/* Conditions of conclusions that stay are dropped; `needs` becomes `nothing`. */
+static void drop_conditions(struct prune *p, size_t *dropped)
+{
+    static char nothing[] = "nothing";
+    for (uint32_t i = 0; i < p->b->kb->conclusion_count; i++) {
+        const struct conclusion *c = &p->b->kb->conclusions[i];
+        struct pack_conclusion *from = p->b->model->conclusions[i];
+        uint32_t by;
+        if (p->conclusions[i])
+            continue;
+        from->bereft = c->rule_count > 0;
+        if ((by = reads(p, c->needs)) != 0) {
+            from->needs = (struct cell){.value = nothing, .size = 7, .span = from->item.id.span};
+            dropped[by - 1]++;
+        }
+        if ((by = reads(p, c->high_when)) != 0) {
+            from->severity->high_when = (struct cell){0};
+            dropped[by - 1]++;
+        }
+        if ((by = reads(p, c->low_when)) != 0) {
+            from->severity->low_when = (struct cell){0};
+            dropped[by - 1]++;
+        }
+    }
+}
+
+/* "questions a, b; rules c, d, e and 4 more" */
+struct went {
+    const char *text;
+    size_t shown, total;
+};
+
+enum { WENT_SHOWN = 6 };
+
+/* The i-th of a list of pointers to items, whatever they are items of. */
+static struct item *item_at(const void *items, uint32_t i)
+{
+    struct item *item;
+    memcpy(&item, (const char *)items + i * sizeof item, sizeof item);
+    return item;
+}
+
+static void list_gone(struct prune *p, uint32_t by, const char *kind, const uint32_t *marks,
+                      uint32_t count, const void *items, struct went *went)
+{
+    struct problems *problems = p->b->problems;
+    size_t total = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct item *item = item_at(items, i);
+        if (marks[i] != by || item == p->disabled[by - 1])
+            continue;
+        if (total < WENT_SHOWN)
+            went->text = problem_format(problems, "%s%s%s%s", went->text,
+                                        total > 0 ? ", " : went->total > 0 ? "; " : "",
+                                        total > 0 ? "" : kind, item->id.value);
+        total++;
+        went->total++;
+    }
+    if (total > WENT_SHOWN)
+        went->text = problem_format(problems, "%s and %zu more", went->text, total - WENT_SHOWN);
+}
+
+static void report(struct prune *p, uint32_t by, size_t dropped)
+{
+    const struct kb *kb = p->b->kb;
+    const struct model *m = p->b->model;
+    struct problems *problems = p->b->problems;
+    struct went went = {"", 0, 0};
+    list_gone(p, by, "questions ", p->questions, kb->question_count, m->questions, &went);
+    list_gone(p, by, "rules ", p->rules, kb->rule_count, m->rules, &went);
+    list_gone(p, by, "remedies ", p->remedies, kb->remedy_count, m->remedies, &went);
+    if (dropped > 0)
+        went.text = problem_format(problems, "%s%s%zu condition%s of conclusions", went.text,
+                                   went.total > 0 ? "; " : "", dropped, dropped == 1 ? "" : "s");
+    if (went.total + dropped == 0)
+        return;
+    const struct item *item = p->disabled[by - 1];
+    problem_add(problems, PROBLEM_DISABLED_WITH, item->disabled,
+                problem_quote(problems, cell_text(&item->id)), went.text, NULL);
+}
+
+static uint32_t keep(void *items, const uint32_t *marks, uint32_t count)
+{
+    const size_t size = sizeof(struct item *);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (!marks[i])
+            memmove((char *)items + kept++ * size, (char *)items + i * size, size);
+    return kept;
+}
+
+/* A remedy that stays treats only what stays. */
+static void drop_treats(struct prune *p)
+{
+    for (uint32_t i = 0; i < p->b->kb->remedy_count; i++) {
+        struct cells *treats = &p->b->model->remedies[i]->treats;
+        unsigned kept = 0;
+        for (unsigned k = 0; k < treats->count; k++) {
+            uint32_t c = kb_conclusion(p->b->kb, cell_text(&treats->at[k]));
+            if (!p->conclusions[c])
+                treats->at[kept++] = treats->at[k];
+        }
+        if (!p->remedies[i])
+            treats->count = kept;
+    }
+}
+
+bool kb_prune(struct kb_build *b)
+{
+    const struct kb *kb = b->kb;
+    struct model *m = b->model;
+    struct prune p = {.b = b,
+                      .questions = arena_array(b->arena, kb->question_count, sizeof(uint32_t)),
+                      .conclusions = arena_array(b->arena, kb->conclusion_count, sizeof(uint32_t)),
+                      .rules = arena_array(b->arena, kb->rule_count, sizeof(uint32_t)),
+                      .remedies = arena_array(b->arena, kb->remedy_count, sizeof(uint32_t))};
+    for (uint32_t i = 0; i < kb->question_count; i++)
+        start(&p, &m->questions[i]->item, &p.questions[i]);
+    for (uint32_t i = 0; i < kb->conclusion_count; i++)
+        start(&p, &m->conclusions[i]->item, &p.conclusions[i]);
+    for (uint32_t i = 0; i < kb->rule_count; i++)
+        start(&p, &m->rules[i]->item, &p.rules[i]);
+    for (uint32_t i = 0; i < kb->remedy_count; i++)
+        start(&p, &m->remedies[i]->item, &p.remedies[i]);
+    if (p.disabled_count == 0)
+        return false;
+    spread(&p);
+    size_t *dropped = arena_array(b->arena, p.disabled_count, sizeof *dropped);
+    drop_conditions(&p, dropped);
+    for (uint32_t by = 1; by <= p.disabled_count; by++)
+        report(&p, by, dropped[by - 1]);
+    drop_treats(&p);
+    m->question_count = keep(m->questions, p.questions, kb->question_count);
+    m->conclusion_count = keep(m->conclusions, p.conclusions, kb->conclusion_count);
+    m->rule_count = keep(m->rules, p.rules, kb->rule_count);
+    m->remedy_count = keep(m->remedies, p.remedies, kb->remedy_count);
+    return true;
+}
