@@ -233,29 +233,30 @@ static void add_ids(struct buffer *b, const struct kb *kb, const uint32_t *concl
         buffer_c(b, i ? ", " : "");
         buffer_text(b, kb->conclusions[conclusions[i]].id);
     }
-    buffer_c(b, count ? "" : "nothing");
+    buffer_c(b, count ? "" : "no other conclusion");
 }
 
+/* `id` is present because of `of`: that is a premise of a rule that surely fired for it. */
 static void expect_link(struct testing *t, const struct pack_link *l)
 {
-    uint32_t cause = kb_conclusion(t->kb, cell_text(&l->id));
-    uint32_t of = kb_conclusion(t->kb, cell_text(&l->of));
-    const struct finding *f = inference_finding(t->inference, of);
+    uint32_t effect = kb_conclusion(t->kb, cell_text(&l->id));
+    uint32_t cause = kb_conclusion(t->kb, cell_text(&l->of));
+    const struct finding *f = inference_finding(t->inference, effect);
     bool is_present = f && f->verdict == VERDICT_PRESENT;
     for (uint32_t i = 0; is_present && i < f->cause_count; i++)
         if (f->causes[i] == cause)
             return;
     buffer_text(&t->expected, cell_text(&l->id));
-    buffer_c(&t->expected, " is a cause of ");
+    buffer_c(&t->expected, " is present because of ");
     buffer_text(&t->expected, cell_text(&l->of));
     if (is_present) {
-        buffer_text(&t->actual, cell_text(&l->of));
-        buffer_c(&t->actual, " is caused by ");
+        buffer_text(&t->actual, cell_text(&l->id));
+        buffer_c(&t->actual, " is present because of ");
         add_ids(&t->actual, t->kb, f->causes, f->cause_count);
     } else {
-        tell_actual(t, of, NONE);
+        tell_actual(t, effect, NONE);
     }
-    tell_fired(t, of);
+    tell_fired(t, effect);
     differ(t);
 }
 

@@ -52,12 +52,14 @@ void cases_clear(struct cases *c)
         c->columns[q].has_na = false;
 }
 
+/* array = the address of a pointer, of whatever type: copied out and in, never read as void *. */
 static bool grow(void *array, size_t count, size_t size)
 {
-    void **at = array;
-    void *p = realloc(*at, count * size);
+    void *p;
+    memcpy(&p, array, sizeof p);
+    p = realloc(p, count * size);
     if (p)
-        *at = p;
+        memcpy(array, &p, sizeof p);
     return p != NULL;
 }
 

@@ -23,13 +23,16 @@ enum option {
     OPTION_COUNT
 };
 
+struct strings {
+    const char **at;
+    size_t count, capacity;
+};
+
 struct options {
     bool given[OPTION_COUNT];
     const char *value[OPTION_COUNT];
-    const char **list[OPTION_COUNT]; /* of options that may be repeated */
-    size_t list_count[OPTION_COUNT];
-    const char **arguments;
-    size_t argument_count;
+    struct strings list[OPTION_COUNT]; /* of options that may be repeated */
+    struct strings arguments;
 };
 
 struct cli;
@@ -37,8 +40,8 @@ struct cli;
 struct command {
     const char *word;
     int (*run)(struct cli *cli);
-    const char *takes, *help;
     char letter; /* in options.def */
+    const char *takes, *help, *more;
 };
 
 struct cli {
@@ -48,16 +51,18 @@ struct cli {
     struct problems *usage;             /* of the command line and of outputs */
     struct entente_problems *problems;  /* of the library */
     struct outfile *out;                /* see out_open */
+    int load_code;                      /* why the packs do not load, which was said; else 0 */
     bool stdin_closed, wrote_badly, closed_pipe;
+    bool told; /* the problems have been shown */
 };
 
-#define COMMAND(name, word, function, takes, help) int function(struct cli *cli);
+#define COMMAND(name, word, function, letter, takes, help, more) int function(struct cli *cli);
 #include "cli/commands.def"
 #undef COMMAND
 
 /* main.c: the commands, NULL behind the last word. */
 const struct command *command_at(size_t i);
-const struct command *command_find(struct text word);
+const struct command *command_wanted(struct cli *cli, const char *word); /* NULL and a problem */
 
 /* options.c: false and problems in cli->usage. Inside arena_run of cli->arena. */
 bool options_parse(struct cli *cli, int count, char **arguments);
@@ -73,13 +78,19 @@ void options_help(const struct command *c, struct buffer *out);
 
 /* common.c: what several commands read from the options. */
 struct entente_kb *cli_load(struct cli *cli, const char *pack, bool with_tests, bool all_texts,
-                            const char *language); /* pack NULL: those of --pack */
+                            const char *language, struct entente_problems *problems);
+                            /* pack NULL: those of --pack */
+struct entente_kb *cli_load_quietly(struct cli *cli, const char *language);
+bool cli_packs(struct cli *cli); /* packs are named: as arguments, or by --pack; false: a problem */
 const char *cli_language(const struct cli *cli, bool is_data);
 bool cli_input(struct cli *cli, struct entente_input *in); /* files and columns */
 bool cli_has_error(const struct cli *cli);
 int cli_exit(const struct cli *cli); /* of what went wrong */
-void cli_show_problems(struct cli *cli);
+void cli_show_problems(struct cli *cli); /* once, on standard error */
+
+/* help.c */
 int cli_usage(struct cli *cli); /* the command's help on standard error; 2 */
+int cli_help(struct cli *cli, const struct command *c); /* on standard output; c NULL: of all */
 
 /* terminal.c: standard error, standard output, colours. */
 void err_text(struct text t);

@@ -77,22 +77,19 @@ bool options_apart(struct cli *cli, const char *a, const char *b, const char *he
 
 /* --- reading -------------------------------------------------------------------------------------- */
 
-static void append(struct cli *cli, const char ***list, size_t *count, const char *value)
+static void append(struct cli *cli, struct strings *list, const char *value)
 {
-    size_t capacity = *count; /* lists are short: they grow by one */
-    *list = arena_grow(&cli->arena, *list, *count, &capacity, sizeof **list);
-    (*list)[(*count)++] = value;
+    list->at = arena_grow(&cli->arena, list->at, list->count, &list->capacity, sizeof *list->at);
+    list->at[list->count++] = value;
 }
 
 /* "a,b": two values; empty ones are left out. */
-static void append_each(struct cli *cli, enum option o, const char *value)
+static void append_each(struct cli *cli, struct strings *list, const char *value)
 {
-    struct options *all = &cli->options;
     for (const char *from = value; *from;) {
         size_t size = strcspn(from, ",");
         if (size > 0)
-            append(cli, &all->list[o], &all->list_count[o],
-                   arena_c(&cli->arena, (struct text){from, size}));
+            append(cli, list, arena_c(&cli->arena, (struct text){from, size}));
         from += size + (from[size] == ',');
     }
 }
@@ -112,9 +109,9 @@ static bool set(struct cli *cli, enum option o, const char *value)
     all->given[o] = true;
     all->value[o] = value;
     if (ROWS[o].times == PACKS)
-        append(cli, &all->list[o], &all->list_count[o], value);
+        append(cli, &all->list[o], value);
     else if (ROWS[o].times == MANY)
-        append_each(cli, o, value);
+        append_each(cli, &all->list[o], value);
     return true;
 }
 
@@ -180,7 +177,7 @@ bool options_parse(struct cli *cli, int count, char **arguments)
     while (r.at < arguments + count) {
         const char *a = *r.at++;
         if (only_files || a[0] != '-' || !a[1])
-            append(cli, &all->arguments, &all->argument_count, a);
+            append(cli, &all->arguments, a);
         else if (strcmp(a, "--") == 0)
             only_files = true;
         else if (a[1] == '-')

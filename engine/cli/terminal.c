@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -95,5 +96,7 @@ int out_end(struct cli *cli, int code)
     bool ok = out_close(cli, true);
     if (cli->closed_pipe)
         return EXIT_CLOSED_PIPE;
-    return ok || cli_has_error(cli) ? (cli_has_error(cli) ? cli_exit(cli) : code) : EXIT_IO;
+    if (cli_has_error(cli))
+        return cli_exit(cli);
+    return ok ? code : EXIT_IO;
 }

@@ -23,8 +23,7 @@ struct interval explain_certainty(const struct case_view *v, uint32_t conclusion
 {
     enum scope scope = subject_scope(partner);
     uint32_t subject = subject_of(v, partner);
-    return (struct interval){infer_lo(v->in, conclusion, scope)[subject],
-                             infer_hi(v->in, conclusion, scope)[subject]};
+    return infer_certainty(v->in, conclusion, scope, subject);
 }
 
 enum verdict verdict_of(const struct case_view *v, uint32_t conclusion, uint32_t partner)

@@ -183,8 +183,6 @@ static struct interval value_of(const struct infer *in, const struct instr *i, u
 
 void run_value(struct infer *in, const struct instr *i)
 {
-    if (i->idle_single && in->single)
-        return;
     struct column_pair out = own(in, i->dst);
     if (i->op == OP_VALUE && (in->single || i->scope == SCOPE_RESPONDENT)) {
         bool chunk = i->scope == SCOPE_RESPONDENT;
@@ -281,16 +279,11 @@ static void run_equals(struct infer *in, const struct instr *i)
         return;
     uint32_t words = words_of(in, (enum scope)i->scope);
     for (uint32_t w = 0; w < words; w++) {
-        uint64_t any = 0;
         uint64_t *out = in->equals + (size_t)i->dst * in->words + w;
-        for (uint32_t c = 1; c <= i->count; c++) {
-            uint64_t e = in->kernels->equal_bytes(codes + 64 * w, (uint8_t)c);
-            out[(size_t)(c - 1) * in->words] = e;
-            any |= e;
-        }
+        uint64_t none = in->kernels->codes(codes + 64 * w, i->count, out, in->words);
         if (col->has_na)
-            any |= in->kernels->equal_bytes(codes + 64 * w, CODE_NA);
-        out[(size_t)i->count * in->words] = ~any;
+            none &= ~in->kernels->equal_bytes(codes + 64 * w, CODE_NA);
+        out[(size_t)i->count * in->words] = none;
     }
 }
 

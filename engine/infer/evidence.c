@@ -108,7 +108,31 @@ static void collect(struct evidence *e, uint32_t k, struct interval evidence, bo
     v[END_HI][k] = evidence.hi > v[END_HI][k] ? evidence.hi : v[END_HI][k];
 }
 
-/* A graded rule, or one of a group: subject by subject. */
+enum { GRADED = 8 }; /* columns a rule's lowest strength is taken over at once */
+
+/* A graded rule in favour: the lower ends together, the upper where they differ one by one. */
+static void fire_graded(struct infer *in, const struct instr *i, const uint32_t *numbers,
+                        uint32_t word, uint64_t surely, uint64_t maybe)
+{
+    struct evidence *e = &in->evidence;
+    const double *columns[GRADED];
+    uint64_t apart = maybe & ~surely;
+    for (uint32_t a = 0; a < i->a; a++) {
+        struct column_pair v = in->numbers[numbers[a]];
+        columns[a] = v.lo + 64 * word;
+        apart |= v.apart ? v.apart[word] : v.hi == v.lo ? 0 : maybe;
+    }
+    diverge(e, word, apart & maybe);
+    in->kernels->weaken(e->in_favour[END_LO] + 64 * word, surely, i->x, columns, i->a);
+    for (uint64_t m = maybe & e->diverged[word]; m; m &= m - 1) {
+        uint32_t k = 64 * word + (uint32_t)__builtin_ctzll(m);
+        struct interval s = lowest(in, numbers, i->a, k, false);
+        double evidence = i->x * s.hi;
+        e->in_favour[END_HI][k] *= 1 - evidence;
+    }
+}
+
+/* A graded rule against, or one of a group: subject by subject. */
 static void fire_each(struct infer *in, const struct instr *i, const uint32_t *numbers, uint32_t word,
                       uint64_t surely, uint64_t maybe)
 {
@@ -158,7 +182,9 @@ static void run_fire(struct infer *in, const struct instr *i)
             continue;
         }
         begin(in, words, i->x < 0);
-        if (i->a || e->group_left)
+        if (i->a && i->a <= GRADED && i->x > 0 && !e->group_left && !SEEDED(STRENGTH_IS_ONE))
+            fire_graded(in, i, args + i->count, w, surely, maybe);
+        else if (i->a || e->group_left)
             fire_each(in, i, args + i->count, w, surely, maybe);
         else
             fire_flat(in, w, surely, maybe, i->x);
@@ -185,27 +211,44 @@ static void upper_ends(struct infer *in, double *out, uint64_t *apart, uint32_t 
     }
 }
 
-static void certainties(struct infer *in, const struct instr *i, uint32_t words)
+/* Gives the lower certainties, and of them which are not 0 and which reach the threshold. */
+static void certainties(struct infer *in, const struct instr *i, uint32_t words, uint64_t *not_zero,
+                        uint64_t *verdicts)
 {
     struct evidence *e = &in->evidence;
+    double least = i->x - CERTAINTY_REACH;
+    const struct kernels *kernels = in->kernels;
     if (!e->used) {
         in->numbers[i->dst] = (struct column_pair){in->zeros, in->zeros, NULL};
+        memset(not_zero, 0, words * sizeof *not_zero);
+        memset(verdicts, 0, 2 * words * sizeof *verdicts);
         return;
     }
     struct column_pair out = {own_lo(in, i->dst), own_hi(in, i->dst),
                               in->apart + (size_t)i->question * in->words};
     const double *p = e->in_favour[END_LO], *n = e->against[END_LO];
-    for (uint32_t w = 0; w < words && !e->against_used; w++)
-        in->kernels->complement(out.lo + 64 * w, p + 64 * w);
     for (uint32_t k = 0; k < 64 * words && e->against_used; k++)
         out.lo[k] = certainty(p[k], n[k]);
+    for (uint32_t w = 0; w < words; w++) {
+        if (e->against_used) {
+            not_zero[w] = ~kernels->equal(out.lo + 64 * w, 0);
+            verdicts[2 * w] = ~kernels->below(out.lo + 64 * w, least);
+        } else
+            kernels->complement(out.lo + 64 * w, p + 64 * w, least, &not_zero[w], &verdicts[2 * w]);
+        verdicts[2 * w + 1] = verdicts[2 * w];
+    }
     upper_ends(in, out.hi, in->apart + (size_t)i->question * in->words, words);
+    for (uint32_t w = 0; w < words; w++)
+        for (uint64_t m = e->diverged[w] & ~verdicts[2 * w]; m; m &= m - 1)
+            if (out.hi[64 * w + (uint32_t)__builtin_ctzll(m)] >= least)
+                verdicts[2 * w + 1] |= m & -m;
     in->numbers[i->dst] = out;
 }
 
 /* design.md 3, needs: where they do not surely hold nothing can be said. */
-static void withhold(struct infer *in, const struct instr *i)
+static bool withhold(struct infer *in, const struct instr *i)
 {
+    bool any = false;
     const uint64_t *met = planes_at(in, i->a);
     uint64_t *apart = in->apart + (size_t)i->question * in->words;
     uint32_t words = words_of(in, (enum scope)i->scope);
@@ -213,6 +256,7 @@ static void withhold(struct infer *in, const struct instr *i)
         uint64_t unmet = ~met[2 * w] & in->live[i->scope][w];
         if (!unmet)
             continue;
+        any = true;
         if (in->numbers[i->dst].lo == in->zeros) {
             own(in, i->dst);
             in->numbers[i->dst].apart = apart;
@@ -226,6 +270,7 @@ static void withhold(struct infer *in, const struct instr *i)
             in->numbers[i->dst].hi[k] = 1;
         }
     }
+    return any;
 }
 
 static void verdicts(struct infer *in, uint32_t number, uint32_t planes, double threshold,
@@ -283,29 +328,27 @@ static void over_partners(struct infer *in, uint32_t from, uint32_t to)
 static void run_conclude(struct infer *in, const struct instr *i)
 {
     enum scope scope = (enum scope)i->scope;
-    const struct program *p = in->p;
-    uint32_t of_case = p->lo_hi[SCOPE_PARTNERSHIP][i->question];
+    uint32_t of_case = in->p->lo_hi[SCOPE_PARTNERSHIP][i->question];
+    uint32_t planes = in->p->verdicts[SCOPE_PARTNERSHIP][i->question];
     uint32_t words = words_of(in, SCOPE_PARTNERSHIP);
-    certainties(in, i, words_of(in, scope));
+    uint64_t *not_zero = in->not_zero + (size_t)i->question * in->words;
+    certainties(in, i, words_of(in, scope), not_zero, planes_at(in, i->b));
     in->evidence.used = in->evidence.against_used = false;
-    if (i->a != NONE && !SEEDED(NEEDS_IGNORED))
-        withhold(in, i);
-    if (i->edge)
+    bool withheld = i->a != NONE && !SEEDED(NEEDS_IGNORED) && withhold(in, i);
+    if (withheld || SEEDED(THRESHOLD_STRICT))
         verdicts(in, i->dst, i->b, i->x, words_of(in, scope));
     if (scope == SCOPE_PARTNER) {
-        uint32_t planes = p->verdicts[SCOPE_PARTNERSHIP][i->question];
         over_partners(in, i->dst, of_case);
-        if (i->edge && in->single)
+        if (in->single)
             memcpy(planes_at(in, planes), planes_at(in, i->b), 2 * words * sizeof(uint64_t));
         else if (i->edge)
             verdicts(in, of_case, planes, i->x, words);
     }
     struct column_pair v = in->numbers[of_case];
-    uint64_t *not_zero = in->not_zero + (size_t)i->question * in->words;
+    bool again = withheld || (scope == SCOPE_PARTNER && !in->single && v.lo != in->zeros);
     for (uint32_t w = 0; w < words; w++)
-        not_zero[w] = v.lo == in->zeros
-                          ? 0
-                          : ~in->kernels->equal(v.lo + 64 * w, 0) & in->live[SCOPE_PARTNERSHIP][w];
+        not_zero[w] = (again ? ~in->kernels->equal(v.lo + 64 * w, 0) : not_zero[w]) &
+                      in->live[SCOPE_PARTNERSHIP][w];
 }
 
 void run_evidence(struct infer *in, const struct instr *i)

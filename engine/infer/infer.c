@@ -223,7 +223,10 @@ bool infer_run(struct infer *in, const struct cases *block,
             problem_add(problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
             return false;
         }
-        run_code(in, in->p->code, in->p->code_count);
+        if (in->single)
+            run_code(in, in->p->single_code, in->p->single_count);
+        else
+            run_code(in, in->p->code, in->p->code_count);
         if (!tile(in, &in->tile, ctx))
             return false;
     }

@@ -40,6 +40,8 @@ bool infer_run(struct infer *in, const struct cases *block,
  * partner conclusions), SCOPE_PARTNER for those about a partner. Zeros where not assessed. */
 const double *infer_lo(const struct infer *in, uint32_t conclusion, enum scope scope);
 const double *infer_hi(const struct infer *in, uint32_t conclusion, enum scope scope);
+struct interval infer_certainty(const struct infer *in, uint32_t conclusion, enum scope scope,
+                                uint32_t subject); /* of one subject, without walking the column */
 /* Bits of the cases (64 a word, words as tile) where the lower certainty is not 0. */
 const uint64_t *infer_lo_not_zero(const struct infer *in, uint32_t conclusion);
 

@@ -32,15 +32,42 @@ static void start_portable(double *v, uint64_t bits, double factor)
         v[__builtin_ctzll(bits)] = factor;
 }
 
-static void complement_portable(double *out, const double *v)
+static uint64_t codes_portable(const uint8_t *v, uint32_t count, uint64_t *out, uint32_t stride)
+{
+    uint64_t none = ~UINT64_C(0);
+    for (uint32_t c = 0; c < count; c++) {
+        out[(size_t)c * stride] = equal_bytes_portable(v, (uint8_t)(c + 1));
+        none &= ~out[(size_t)c * stride];
+    }
+    return none;
+}
+
+static void weaken_portable(double *v, uint64_t bits, double c, const double *const *columns,
+                            uint32_t count)
+{
+    for (; bits; bits &= bits - 1) {
+        int k = __builtin_ctzll(bits);
+        double least = columns[0][k];
+        for (uint32_t a = 1; a < count; a++)
+            least = columns[a][k] < least ? columns[a][k] : least;
+        double evidence = c * least;
+        v[k] *= 1 - evidence;
+    }
+}
+
+static void complement_portable(double *out, const double *v, double least, uint64_t *not_zero,
+                                uint64_t *reached)
 {
     for (int k = 0; k < 64; k++)
         out[k] = 1 - v[k];
+    *not_zero = ~equal_portable(out, 0);
+    *reached = ~below_portable(out, least);
 }
 
 static const struct kernels portable = {
     "portable",           below_portable,    at_most_portable, equal_portable,
-    equal_bytes_portable, multiply_portable, start_portable,   complement_portable,
+    equal_bytes_portable, codes_portable,    multiply_portable, start_portable,
+    weaken_portable,      complement_portable,
 };
 
 const struct kernels *kernels_portable(void)
@@ -63,6 +90,16 @@ static uint64_t equal_bytes_sse2(const uint8_t *v, uint8_t x)
     return bits;
 }
 
+static uint64_t codes_sse2(const uint8_t *v, uint32_t count, uint64_t *out, uint32_t stride)
+{
+    uint64_t none = ~UINT64_C(0);
+    for (uint32_t c = 0; c < count; c++) {
+        out[(size_t)c * stride] = equal_bytes_sse2(v, (uint8_t)(c + 1));
+        none &= ~out[(size_t)c * stride];
+    }
+    return none;
+}
+
 #define SSE2_BITS(name, compare)                                                                   \
     static uint64_t name(const double *v, double x)                                                \
     {                                                                                              \
@@ -77,9 +114,19 @@ SSE2_BITS(below_sse2, _mm_cmplt_pd)
 SSE2_BITS(at_most_sse2, _mm_cmple_pd)
 SSE2_BITS(equal_sse2, _mm_cmpeq_pd)
 
+static void complement_sse2(double *out, const double *v, double least, uint64_t *not_zero,
+                            uint64_t *reached)
+{
+    for (int k = 0; k < 64; k++)
+        out[k] = 1 - v[k];
+    *not_zero = ~equal_sse2(out, 0);
+    *reached = ~below_sse2(out, least);
+}
+
 static const struct kernels sse2 = {
     "sse2",           below_sse2,        at_most_sse2,   equal_sse2,
-    equal_bytes_sse2, multiply_portable, start_portable, complement_portable,
+    equal_bytes_sse2, codes_sse2,        multiply_portable, start_portable,
+    weaken_portable,  complement_sse2,
 };
 
 #define AVX2 __attribute__((target("avx2")))
@@ -133,16 +180,31 @@ AVX2 static void start_avx2(double *v, uint64_t bits, double factor)
         v[__builtin_ctzll(bits)] = factor;
 }
 
-AVX2 static void complement_avx2(double *out, const double *v)
+AVX2 static uint64_t codes_avx2(const uint8_t *v, uint32_t count, uint64_t *out, uint32_t stride)
+{
+    uint64_t none = ~UINT64_C(0);
+    for (uint32_t c = 0; c < count; c++) {
+        uint64_t is = equal_bytes_avx2(v, (uint8_t)(c + 1));
+        out[(size_t)c * stride] = is;
+        none &= ~is;
+    }
+    return none;
+}
+
+AVX2 static void complement_avx2(double *out, const double *v, double least, uint64_t *not_zero,
+                                 uint64_t *reached)
 {
     for (int k = 0; k < 16; k++)
         _mm256_storeu_pd(out + 4 * k,
                          _mm256_sub_pd(_mm256_set1_pd(1), _mm256_loadu_pd(v + 4 * k)));
+    *not_zero = ~equal_avx2(out, 0);
+    *reached = ~below_avx2(out, least);
 }
 
 static const struct kernels avx2 = {
     "avx2",           below_avx2,    at_most_avx2, equal_avx2,
-    equal_bytes_avx2, multiply_avx2, start_avx2,   complement_avx2,
+    equal_bytes_avx2, codes_avx2,    multiply_avx2, start_avx2,
+    weaken_portable,  complement_avx2,
 };
 
 #define AVX512 __attribute__((target("avx512f,avx512bw")))
@@ -187,16 +249,55 @@ AVX512 static void start_avx512(double *v, uint64_t bits, double factor)
         _mm512_storeu_pd(v + 8 * k, _mm512_mask_mov_pd(one, (__mmask8)(bits >> (8 * k)), by));
 }
 
-AVX512 static void complement_avx512(double *out, const double *v)
+AVX512 static uint64_t codes_avx512(const uint8_t *v, uint32_t count, uint64_t *out,
+                                    uint32_t stride)
 {
-    for (int k = 0; k < 8; k++)
-        _mm512_storeu_pd(out + 8 * k,
-                         _mm512_sub_pd(_mm512_set1_pd(1), _mm512_loadu_pd(v + 8 * k)));
+    const __m512i at = _mm512_loadu_si512(v);
+    uint64_t none = ~UINT64_C(0);
+    for (uint32_t c = 0; c < count; c++) {
+        uint64_t is = _mm512_cmpeq_epi8_mask(at, _mm512_set1_epi8((char)(c + 1)));
+        out[(size_t)c * stride] = is;
+        none &= ~is;
+    }
+    return none;
+}
+
+AVX512 static void weaken_avx512(double *v, uint64_t bits, double c, const double *const *columns,
+                                 uint32_t count)
+{
+    const __m512d one = _mm512_set1_pd(1), by = _mm512_set1_pd(c);
+    for (int k = 0; k < 8; k++) {
+        __mmask8 has = (__mmask8)(bits >> (8 * k));
+        if (!has)
+            continue;
+        __m512d least = _mm512_loadu_pd(columns[0] + 8 * k);
+        for (uint32_t a = 1; a < count; a++)
+            least = _mm512_min_pd(_mm512_loadu_pd(columns[a] + 8 * k), least);
+        __m512d factor = _mm512_sub_pd(one, _mm512_mul_pd(by, least));
+        __m512d at = _mm512_loadu_pd(v + 8 * k);
+        _mm512_storeu_pd(v + 8 * k, _mm512_mask_mul_pd(at, has, at, factor));
+    }
+}
+
+AVX512 static void complement_avx512(double *out, const double *v, double least,
+                                     uint64_t *not_zero, uint64_t *reached)
+{
+    const __m512d one = _mm512_set1_pd(1), from = _mm512_set1_pd(least);
+    uint64_t is_zero = 0, is_below = 0;
+    for (int k = 0; k < 8; k++) {
+        __m512d x = _mm512_sub_pd(one, _mm512_loadu_pd(v + 8 * k));
+        _mm512_storeu_pd(out + 8 * k, x);
+        is_zero |= (uint64_t)_mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_EQ_OQ) << (8 * k);
+        is_below |= (uint64_t)_mm512_cmp_pd_mask(x, from, _CMP_LT_OQ) << (8 * k);
+    }
+    *not_zero = ~is_zero;
+    *reached = ~is_below;
 }
 
 static const struct kernels avx512 = {
     "avx512",           below_avx512,    at_most_avx512, equal_avx512,
-    equal_bytes_avx512, multiply_avx512, start_avx512,   complement_avx512,
+    equal_bytes_avx512, codes_avx512,    multiply_avx512, start_avx512,
+    weaken_avx512,      complement_avx512,
 };
 
 const struct kernels *kernels_best(void)

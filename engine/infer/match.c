@@ -111,6 +111,16 @@ static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
     return !found ? FOUND_NO : s->exact[slot] ? FOUND_YES : FOUND_UNKNOWN;
 }
 
+/* The bits of the tile's rows, where they are the answer; else NULL. */
+static const uint64_t *scanned_all(struct infer *in, const struct instr *i)
+{
+    const struct scanner *s = in->p->scanners[i->question];
+    uint32_t slot = s && i->op == OP_MATCHES ? s->slot_of[i->node->pattern->index] : NONE;
+    if (slot == NONE || !s->exact[slot] || !scan_tile(in, s))
+        return NULL;
+    return in->matcher->scans[i->question].found + (size_t)slot * SCAN_WORDS;
+}
+
 /* A block's memory is used again for the next: what was scanned is not that any more. */
 void matcher_forget(struct matcher *m)
 {
@@ -138,6 +148,13 @@ static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
     (void)i;
     (void)row;
     return FOUND_UNKNOWN;
+}
+
+static const uint64_t *scanned_all(struct infer *in, const struct instr *i)
+{
+    (void)in;
+    (void)i;
+    return NULL;
 }
 
 void matcher_forget(struct matcher *m)
@@ -254,17 +271,24 @@ static void look_at_subject(struct infer *in, const struct instr *i, uint32_t k,
     *maybe |= !left;
 }
 
-/* Where every case has one respondent most texts are blank: an empty text is looked at once. */
+/* Where every case has one respondent most texts are blank: an empty text is looked at once. What a
+ * scanner found is there as bits already; only texts that were cut and answers that are no text are
+ * gone through one by one. */
 static void look_at_single(struct infer *in, const struct instr *i)
 {
-    const struct column *col = &in->block->columns[i->question];
+    const uint8_t *code = in->block->columns[i->question].code + partner_row(in, 0);
     uint64_t *out = planes_at(in, i->dst);
-    uint32_t row = partner_row(in, 0);
+    bool empty = look(in, i, NO_ROW, (struct text){"", 0}, false) != FOUND_NO;
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
-        uint64_t blank = in->kernels->equal_bytes(col->code + row + 64 * w, CODE_BLANK);
-        bool empty = look(in, i, NO_ROW, (struct text){"", 0}, false) != FOUND_NO;
-        out[2 * w] = out[2 * w + 1] = empty ? blank : 0;
-        for (uint64_t m = ~blank & in->live[i->scope][w]; m; m &= m - 1) {
+        uint64_t blank = in->kernels->equal_bytes(code + 64 * w, CODE_BLANK), one_by_one = ~blank;
+        const uint64_t *found = scanned_all(in, i);
+        out[2 * w] = empty ? blank : 0;
+        if (found) {
+            one_by_one &= ~in->kernels->equal_bytes(code + 64 * w, 1);
+            out[2 * w] |= found[w];
+        }
+        out[2 * w + 1] = out[2 * w];
+        for (uint64_t m = one_by_one & in->live[i->scope][w]; m; m &= m - 1) {
             uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
             bool surely = false, maybe = false;
             look_at_subject(in, i, k, &surely, &maybe);

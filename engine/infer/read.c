@@ -17,6 +17,12 @@ const double *infer_hi(const struct infer *in, uint32_t conclusion, enum scope s
     return v.hi;
 }
 
+struct interval infer_certainty(const struct infer *in, uint32_t conclusion, enum scope scope,
+                                uint32_t subject)
+{
+    return number_at(in->numbers[in->p->lo_hi[scope][conclusion]], subject);
+}
+
 const uint64_t *infer_lo_not_zero(const struct infer *in, uint32_t conclusion)
 {
     return in->not_zero + (size_t)conclusion * in->words;

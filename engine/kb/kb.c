@@ -110,6 +110,11 @@ static void name_kb(struct kb *kb)
     kb->language = m->language;
 }
 
+bool kb_has_failed(const struct kb_build *b)
+{
+    return problems_count(b->problems, SEVERITY_ERROR) > b->errors;
+}
+
 static struct kb_build *new_build(struct arena *arena, struct model *model, struct kb *kb,
                                   struct problems *problems)
 {
@@ -119,6 +124,7 @@ static struct kb_build *new_build(struct arena *arena, struct model *model, stru
     b->model = model;
     b->arena = arena;
     b->problems = problems;
+    b->errors = problems_count(problems, SEVERITY_ERROR);
     b->needs = arena_array(arena, model->pack_count, sizeof(struct node *));
     b->needs_known = arena_array(arena, model->pack_count, sizeof(bool));
     idmap_init(&b->scales, arena);
@@ -135,7 +141,7 @@ static bool build(struct kb_build *b)
     kb_compile_conclusions(b);
     kb_add_rules(b);
     kb_add_remedies(b);
-    return !problems_has_error(b->problems);
+    return !kb_has_failed(b);
 }
 
 struct request {
@@ -160,14 +166,17 @@ static void load(void *ctx)
     struct kb_build *b = new_build(r->arena, model, kb, r->problems);
     if (!build(b))
         return;
+    kb_order_questions(b);
+    if (kb_has_failed(b))
+        return;
     if (kb_prune(b)) {
         b = new_build(r->arena, model, kb, r->problems);
         if (!build(b))
             return;
+        kb_order_questions(b);
     }
     kb_find_layers(b);
-    kb_order_questions(b);
-    if (problems_has_error(r->problems))
+    if (kb_has_failed(b))
         return;
     kb_warn(b);
     name_kb(kb);

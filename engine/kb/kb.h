@@ -24,11 +24,11 @@ struct question {
     bool about_partnership;
     bool in_short_form;
     bool best_low;
-    uint32_t dimension; /* or NONE */
-    double lo, hi;      /* scale (whole numbers) and number */
-    struct choice *choices; /* one_of, many_of: code c is choices[c - 1] */
+    uint32_t dimension;      /* or NONE */
+    double lo, hi;           /* scale (whole numbers) and number */
+    struct choice *choices;  /* one_of, many_of: code c is choices[c - 1] */
     struct text *choice_ids; /* the same ids, for struct name */
-    uint32_t choice_count;  /* scale: points, hi - lo + 1; yesno: 2 */
+    uint32_t choice_count;   /* scale: points, hi - lo + 1; yesno: 2 */
     unsigned effort;
     const struct node *ask_if; /* normal form, or NULL; reads answers only */
     struct text text, help, unit;
@@ -59,7 +59,7 @@ struct rule {
     const struct node *written; /* as written, for people */
     bool each_partnership;
     uint32_t conclusion;
-    double certainty; /* in [-1, 1], not 0 */
+    double certainty;  /* in [-1, 1], not 0 */
     struct text group; /* empty: none */
     struct text because;
     struct text *source;
@@ -105,8 +105,8 @@ struct kb {
     uint32_t *question_order; /* questions such that ask_if reads only earlier ones */
     uint32_t layer_count;
     struct pattern_set patterns;
-    struct idmap ids;         /* of questions and conclusions: kb_question, kb_conclusion */
-    struct names names;       /* over this kb */
+    struct idmap ids;   /* of questions and conclusions: kb_question, kb_conclusion */
+    struct names names; /* over this kb */
     struct names_of names_of;
     struct model *model; /* for tests (kept by `entente test`) */
 };
@@ -126,7 +126,7 @@ void kb_free(struct kb *kb);
 uint32_t kb_question(const struct kb *kb, struct text id);   /* or NONE */
 uint32_t kb_conclusion(const struct kb *kb, struct text id); /* or NONE */
 
-const char *level_name(enum level l);              /* "low", "medium", "high"; NULL for none */
+const char *level_name(enum level l); /* "low", "medium", "high"; NULL for none */
 const char *conclusion_kind_name(enum conclusion_kind k); /* "finding", "diagnosis", "strength" */
 const char *answer_kind_name(enum answer_kind k);
 

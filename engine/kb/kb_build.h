@@ -14,9 +14,12 @@ struct kb_build {
     bool *needs_known;         /* by pack */
     struct text *files;        /* by source_id: its name */
     size_t file_count;
-    uint32_t *treated_by;      /* by conclusion: the last remedy that treats it, + 1 */
+    uint32_t *treated_by; /* by conclusion: the last remedy that treats it, + 1 */
     unsigned suggestions;
+    size_t errors; /* in the list before this load */
 };
+
+bool kb_has_failed(const struct kb_build *b);
 
 /* In this order; each adds problems, and goes on where it can. */
 void kb_add_dimensions(struct kb_build *b);
@@ -26,7 +29,7 @@ void kb_compile_questions(struct kb_build *b);
 void kb_compile_conclusions(struct kb_build *b);
 void kb_add_rules(struct kb_build *b);
 void kb_add_remedies(struct kb_build *b);
-void kb_find_layers(struct kb_build *b);    /* needs rules; problems for cycles */
+void kb_find_layers(struct kb_build *b);     /* needs rules; problems for cycles */
 void kb_order_questions(struct kb_build *b); /* likewise for ask_if */
 
 /* Removes from the model what is disabled and what rests on it, with a note for each thing

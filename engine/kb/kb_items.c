@@ -23,6 +23,21 @@ struct place kb_place(struct kb_build *b, const struct item *item)
     return (struct place){b->files[source], item->at.line, item->at.column};
 }
 
+/* Whether a condition is its own normal form, so that one tree serves as both. */
+struct normal_walk {
+    bool is_normal;
+};
+
+static void look_for_not(const struct node *n, void *ctx)
+{
+    struct normal_walk *w = ctx;
+    if (n->kind == NODE_NOT)
+        w->is_normal = false;
+    for (uint32_t i = 0; (n->kind == NODE_AND || n->kind == NODE_OR) && i < n->count; i++)
+        if (n->args[i]->kind == n->kind)
+            w->is_normal = false;
+}
+
 const struct node *kb_condition(struct kb_build *b, const struct cell *c, enum scope scope,
                                 const struct node **written)
 {
@@ -32,7 +47,11 @@ const struct node *kb_condition(struct kb_build *b, const struct cell *c, enum s
                                          &b->kb->patterns, b->problems);
     if (written)
         *written = n;
-    return n ? condition_normal(b->arena, n) : NULL;
+    if (!n)
+        return NULL;
+    struct normal_walk walk = {true};
+    node_walk(n, look_for_not, &walk);
+    return walk.is_normal ? n : condition_normal(b->arena, n);
 }
 
 uint32_t kb_named_conclusion(struct kb_build *b, const struct cell *id, const char *key)
@@ -48,25 +67,24 @@ uint32_t kb_named_conclusion(struct kb_build *b, const struct cell *id, const ch
     if (b->suggestions++ < SUGGESTIONS_MOST)
         for (uint32_t i = 0; i < b->kb->conclusion_count; i++)
             suggest_offer(&near, b->kb->conclusions[i].id);
-    problem_help(b->problems,
-                 near.best.size > 0
-                     ? problem_format(b->problems, "did you mean `%.*s`?", (int)near.best.size,
-                                      near.best.at)
-                 : is_question ? "name a conclusion, from the list `conclusions:`"
-                               : "add it to `conclusions:`, or correct the id");
+    problem_help(b->problems, near.best.size > 0
+                                  ? problem_format(b->problems, "did you mean `%.*s`?",
+                                                   (int)near.best.size, near.best.at)
+                              : is_question ? "name a conclusion, from the list `conclusions:`"
+                                            : "add it to `conclusions:`, or correct the id");
     return NONE;
 }
 
 bool kb_in_range(struct kb_build *b, const struct cell *c, const char *key, double lo, double hi,
                  bool whole)
 {
-    if (!cell_given(c) || (c->number >= lo && c->number <= hi &&
-                           (!whole || floor(c->number) == c->number)))
+    if (!cell_given(c) ||
+        (c->number >= lo && c->number <= hi && (!whole || floor(c->number) == c->number)))
         return true;
-    problem_add(b->problems, PROBLEM_NUMBER_OUTSIDE, c->span, key,
-                problem_quote(b->problems, cell_text(c)),
-                problem_format(b->problems, "%s from %s to %s", whole ? "a whole number" : "a number",
-                               problem_number(b->problems, lo), problem_number(b->problems, hi)));
+    problem_add(
+        b->problems, PROBLEM_NUMBER_OUTSIDE, c->span, key, problem_quote(b->problems, cell_text(c)),
+        problem_format(b->problems, "%s from %s to %s", whole ? "a whole number" : "a number",
+                       problem_number(b->problems, lo), problem_number(b->problems, hi)));
     return false;
 }
 
@@ -82,8 +100,8 @@ void kb_check_id(struct kb_build *b, const struct cell *id, const char *kind)
 {
     if (!lang_is_reserved(cell_text(id)))
         return;
-    problem_add(b->problems, PROBLEM_ID_RESERVED, id->span, problem_quote(b->problems, cell_text(id)),
-                kind, NULL);
-    problem_help(b->problems, problem_format(b->problems, "write `%s_` and a word that says more",
-                                             id->value));
+    problem_add(b->problems, PROBLEM_ID_RESERVED, id->span,
+                problem_quote(b->problems, cell_text(id)), kind, NULL);
+    problem_help(b->problems,
+                 problem_format(b->problems, "write `%s_` and a word that says more", id->value));
 }

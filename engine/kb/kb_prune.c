@@ -1,6 +1,6 @@
 /* kb_prune: what a pack disables goes, and what rests on it.
  * In: a kb with everything in it. Out: the model without it, one note for each thing disabled.
- * The idea: "goes" spreads in rounds along what reads what, until nothing more goes; each item
+ * The idea: "goes" spreads along what reads what, in an order in which that is known; each item
  * remembers which disabled one took it along. Next: the kb is built anew from the model. */
 #include "kb/kb_build.h"
 #include <string.h>
@@ -28,13 +28,25 @@ static void read_node(const struct node *n, void *ctx)
 {
     struct prune *p = ctx;
     switch (n->kind) {
-    case NODE_PREMISE: case NODE_CERTAINTY: case NODE_PRESENT:
+    case NODE_PREMISE:
+    case NODE_CERTAINTY:
+    case NODE_PRESENT:
         if (!p->found)
             p->found = p->conclusions[n->ref];
         break;
-    case NODE_CHOICE_IN: case NODE_INCLUDES: case NODE_MATCHES: case NODE_TEXT_IS:
-    case NODE_ANSWERED: case NODE_UNKNOWN: case NODE_DISAGREE: case NODE_QUESTION:
-    case NODE_MEAN: case NODE_MIN: case NODE_MAX: case NODE_SPREAD: case NODE_GAP:
+    case NODE_CHOICE_IN:
+    case NODE_INCLUDES:
+    case NODE_MATCHES:
+    case NODE_TEXT_IS:
+    case NODE_ANSWERED:
+    case NODE_UNKNOWN:
+    case NODE_DISAGREE:
+    case NODE_QUESTION:
+    case NODE_MEAN:
+    case NODE_MIN:
+    case NODE_MAX:
+    case NODE_SPREAD:
+    case NODE_GAP:
         if (!p->found)
             p->found = p->questions[n->ref];
         break;
@@ -50,16 +62,14 @@ static uint32_t reads(struct prune *p, const struct node *condition)
     return p->found;
 }
 
-/* Questions whose ask_if reads one that goes, go too: round by round. */
+/* Questions whose ask_if reads one that goes, go too: in an order in which that one is known. */
 static void spread_questions(struct prune *p)
 {
     const struct kb *kb = p->b->kb;
-    for (bool more = true; more;) {
-        more = false;
-        for (uint32_t i = 0; i < kb->question_count; i++)
-            if (!p->questions[i] && kb->questions[i].ask_if &&
-                (p->questions[i] = reads(p, kb->questions[i].ask_if)) != 0)
-                more = true;
+    for (uint32_t k = 0; k < kb->question_count; k++) {
+        uint32_t i = kb->question_order[k];
+        if (!p->questions[i])
+            p->questions[i] = reads(p, kb->questions[i].ask_if);
     }
 }
 
@@ -120,59 +130,104 @@ static void drop_conditions(struct prune *p, size_t *dropped)
     }
 }
 
-/* "questions a, b; rules c, d, e and 4 more" */
-struct went {
-    const char *text;
-    size_t shown, total;
+/* Something that goes with a disabled item. */
+struct gone {
+    const char *kind;
+    const struct item *item;
 };
 
-enum { WENT_SHOWN = 6 };
+/* What goes, sorted by what it goes with: of[from[by]] up to of[from[by + 1]]. */
+struct gone_list {
+    struct gone *of;
+    size_t *from;
+};
 
 /* The i-th of a list of pointers to items, whatever they are items of. */
-static struct item *item_at(const void *items, uint32_t i)
+static const struct item *item_at(const void *items, uint32_t i)
 {
-    struct item *item;
+    const struct item *item;
     memcpy(&item, (const char *)items + i * sizeof item, sizeof item);
     return item;
 }
 
-static void list_gone(struct prune *p, uint32_t by, const char *kind, const uint32_t *marks,
-                      uint32_t count, const void *items, struct went *went)
-{
-    struct problems *problems = p->b->problems;
-    size_t total = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct item *item = item_at(items, i);
-        if (marks[i] != by || item == p->disabled[by - 1])
-            continue;
-        if (total < WENT_SHOWN)
-            went->text = problem_format(problems, "%s%s%s%s", went->text,
-                                        total > 0 ? ", " : went->total > 0 ? "; " : "",
-                                        total > 0 ? "" : kind, item->id.value);
-        total++;
-        went->total++;
-    }
-    if (total > WENT_SHOWN)
-        went->text = problem_format(problems, "%s and %zu more", went->text, total - WENT_SHOWN);
-}
-
-static void report(struct prune *p, uint32_t by, size_t dropped)
+static struct gone_list sort_gone(struct prune *p)
 {
     const struct kb *kb = p->b->kb;
     const struct model *m = p->b->model;
+    const struct {
+        const char *kind;
+        const uint32_t *marks;
+        uint32_t count;
+        const void *items;
+    } lists[] = {{"questions ", p->questions, kb->question_count, m->questions},
+                 {"rules ", p->rules, kb->rule_count, m->rules},
+                 {"remedies ", p->remedies, kb->remedy_count, m->remedies}};
+    /* Counted one place too far to the right, so that filling brings from[by] to its place. */
+    size_t total = 0;
+    size_t *from = arena_array(p->b->arena, p->disabled_count + 3, sizeof *from);
+    for (int k = 0; k < 3; k++)
+        for (uint32_t i = 0; i < lists[k].count; i++)
+            from[lists[k].marks[i] + 2]++;
+    from[2] = 0; /* mark 0 stays, and is not listed */
+    for (size_t i = 2; i < p->disabled_count + 3; i++) {
+        total += from[i];
+        from[i] = total;
+    }
+    struct gone *of = arena_array(p->b->arena, total, sizeof *of);
+    for (int k = 0; k < 3; k++)
+        for (uint32_t i = 0; i < lists[k].count; i++)
+            if (lists[k].marks[i] != 0)
+                of[from[lists[k].marks[i] + 1]++] =
+                    (struct gone){lists[k].kind, item_at(lists[k].items, i)};
+    return (struct gone_list){of, from};
+}
+
+enum { GONE_SHOWN = 6 };
+
+/* "questions a, b; rules c, d, e and 4 more" */
+static const char *tell(struct prune *p, const struct gone *g, size_t count, size_t dropped)
+{
     struct problems *problems = p->b->problems;
-    struct went went = {"", 0, 0};
-    list_gone(p, by, "questions ", p->questions, kb->question_count, m->questions, &went);
-    list_gone(p, by, "rules ", p->rules, kb->rule_count, m->rules, &went);
-    list_gone(p, by, "remedies ", p->remedies, kb->remedy_count, m->remedies, &went);
+    const char *text = "", *kind = NULL;
+    size_t of_kind = 0;
+    for (size_t i = 0; i <= count; i++) {
+        bool another = i == count || g[i].kind != kind;
+        if (another && of_kind > GONE_SHOWN)
+            text = problem_format(problems, "%s and %zu more", text, of_kind - GONE_SHOWN);
+        if (i == count)
+            break;
+        of_kind = another ? 0 : of_kind;
+        if (of_kind++ < GONE_SHOWN)
+            text = problem_format(problems, "%s%s%s%s", text,
+                                  !another ? ", "
+                                  : kind   ? "; "
+                                           : "",
+                                  another ? g[i].kind : "", g[i].item->id.value);
+        kind = g[i].kind;
+    }
     if (dropped > 0)
-        went.text = problem_format(problems, "%s%s%zu condition%s of conclusions", went.text,
-                                   went.total > 0 ? "; " : "", dropped, dropped == 1 ? "" : "s");
-    if (went.total + dropped == 0)
-        return;
-    const struct item *item = p->disabled[by - 1];
-    problem_add(problems, PROBLEM_DISABLED_WITH, item->disabled,
-                problem_quote(problems, cell_text(&item->id)), went.text, NULL);
+        text = problem_format(problems, "%s%s%zu condition%s of conclusions", text,
+                              count > 0 ? "; " : "", dropped, dropped == 1 ? "" : "s");
+    return text;
+}
+
+static void report(struct prune *p, const size_t *dropped)
+{
+    struct gone_list list = sort_gone(p);
+    for (uint32_t by = 1; by <= p->disabled_count; by++) {
+        const struct item *item = p->disabled[by - 1];
+        const struct gone *first = list.of + list.from[by];
+        size_t count = list.from[by + 1] - list.from[by];
+        struct gone *others = arena_array(p->b->arena, count, sizeof *others);
+        size_t other_count = 0;
+        for (size_t i = 0; i < count; i++)
+            if (first[i].item != item)
+                others[other_count++] = first[i];
+        if (other_count + dropped[by - 1] > 0)
+            problem_add(p->b->problems, PROBLEM_DISABLED_WITH, item->disabled,
+                        problem_quote(p->b->problems, cell_text(&item->id)),
+                        tell(p, others, other_count, dropped[by - 1]), NULL);
+    }
 }
 
 static uint32_t keep(void *items, const uint32_t *marks, uint32_t count)
@@ -223,8 +278,7 @@ bool kb_prune(struct kb_build *b)
     spread(&p);
     size_t *dropped = arena_array(b->arena, p.disabled_count, sizeof *dropped);
     drop_conditions(&p, dropped);
-    for (uint32_t by = 1; by <= p.disabled_count; by++)
-        report(&p, by, dropped[by - 1]);
+    report(&p, dropped);
     drop_treats(&p);
     m->question_count = keep(m->questions, p.questions, kb->question_count);
     m->conclusion_count = keep(m->conclusions, p.conclusions, kb->conclusion_count);

@@ -21,13 +21,16 @@ void kb_add_dimensions(struct kb_build *b)
         idmap_put(&b->scales, cell_text(&s->item.id), i);
         bool good = kb_in_range(b, lo, "range", -1000, 1000, true);
         good = kb_in_range(b, hi, "range", -1000, 1000, true) && good;
-        if (good && (hi->number <= lo->number || hi->number - lo->number + 1 > LIMIT_SCALE_POINTS)) {
-            problem_add(b->problems, PROBLEM_RANGE_ORDER, lo->span, problem_number(b->problems, lo->number),
+        if (good &&
+            (hi->number <= lo->number || hi->number - lo->number + 1 > LIMIT_SCALE_POINTS)) {
+            problem_add(b->problems, PROBLEM_RANGE_ORDER, lo->span,
+                        problem_number(b->problems, lo->number),
                         problem_number(b->problems, hi->number), NULL);
             problem_note(b->problems, hi->span, "the upper end");
-            problem_help(b->problems,
-                         problem_format(b->problems, "a scale goes from a lower to a higher whole "
-                                        "number and has at most %u points", LIMIT_SCALE_POINTS));
+            problem_help(b->problems, problem_format(b->problems,
+                                                     "a scale goes from a lower to a higher whole "
+                                                     "number and has at most %u points",
+                                                     LIMIT_SCALE_POINTS));
         }
     }
 }
@@ -38,8 +41,10 @@ static void report_unfit(struct kb_build *b, const struct pack_question *q, stru
     problem_add(b->problems, PROBLEM_QUESTION_KEY_UNFIT, span, key,
                 problem_quote(b->problems, cell_text(&q->item.id)),
                 answer_kind_name((enum answer_kind)q->kind.number));
-    problem_help(b->problems, problem_format(b->problems, "it is for questions of kind %s; remove it, "
-                                             "or change the kind", kinds));
+    problem_help(b->problems, problem_format(b->problems,
+                                             "it is for questions of kind %s; remove it, "
+                                             "or change the kind",
+                                             kinds));
 }
 
 static void report_lacking(struct kb_build *b, const struct pack_question *q, const char *key)
@@ -125,7 +130,8 @@ static void add_choices(struct kb_build *b, struct question *q, const struct pac
     q->choice_count = from->choices_count;
     if (q->choice_count > limit) {
         problem_add(b->problems, PROBLEM_CHOICES_MANY, from->item.id.span,
-                    problem_quote(b->problems, q->id), problem_count_text(b->problems, q->choice_count),
+                    problem_quote(b->problems, q->id),
+                    problem_count_text(b->problems, q->choice_count),
                     problem_count_text(b->problems, limit));
         q->choice_count = limit;
     }
@@ -200,6 +206,11 @@ static void add_question(struct kb_build *b, uint32_t i)
     else if (q->kind == KIND_ONE_OF || q->kind == KIND_MANY_OF)
         add_choices(b, q, from);
     kb_check_id(b, &from->item.id, "question");
+    if (text_is(q->id, "case") || text_is(q->id, "respondent")) {
+        problem_add(b->problems, PROBLEM_QUESTION_COLUMN, from->item.id.span,
+                    problem_quote(b->problems, q->id), NULL, NULL);
+        problem_help(b->problems, "give the question another id");
+    }
     idmap_put(&b->kb->ids, q->id, i * 2);
 }
 
@@ -220,17 +231,17 @@ struct ask_walk {
 static void visit_ask_if(const struct node *n, void *ctx)
 {
     struct ask_walk *w = ctx;
-    bool reads_conclusion = n->kind == NODE_PREMISE || n->kind == NODE_CERTAINTY ||
-                            n->kind == NODE_PRESENT;
+    bool reads_conclusion =
+        n->kind == NODE_PREMISE || n->kind == NODE_CERTAINTY || n->kind == NODE_PRESENT;
     bool reads_shares = n->kind == NODE_ANSWERED_SHARE || n->kind == NODE_STRAIGHT_LINED;
     if (w->reported || (!reads_conclusion && !reads_shares))
         return;
     w->reported = true;
     problem_add(w->b->problems, PROBLEM_ASK_IF_READS, n->span,
-                reads_conclusion
-                    ? problem_format(w->b->problems, "the conclusion %s",
-                                     problem_quote(w->b->problems, w->b->kb->conclusions[n->ref].id))
-                    : node_spelling(n->kind),
+                reads_conclusion ? problem_format(w->b->problems, "the conclusion %s",
+                                                  problem_quote(w->b->problems,
+                                                                w->b->kb->conclusions[n->ref].id))
+                                 : node_spelling(n->kind),
                 NULL, NULL);
     problem_help(w->b->problems, "ask for an answer that the conclusion rests on");
 }

@@ -6,15 +6,15 @@
 
 /* The nearest pack that gives a default: the one an item is defined in, then those it extends,
  * the last loaded first. */
-static const struct pack *pack_with_default(const struct kb_build *b, uint32_t pack, bool needs)
+static uint32_t pack_with_default(const struct kb_build *b, uint32_t pack, bool needs)
 {
     for (uint32_t i = pack + 1; i-- > 0;) {
         const struct pack *p = b->model->packs[i];
         if (model_extends(b->model, pack, i) && p->defaults &&
             cell_given(needs ? &p->defaults->needs : &p->defaults->holds_from))
-            return p;
+            return i;
     }
-    return NULL;
+    return MODEL_NONE;
 }
 
 static bool check_threshold(struct kb_build *b, const struct cell *c)
@@ -31,11 +31,12 @@ static double threshold_of(struct kb_build *b, const struct pack_conclusion *fro
     const double otherwise = 0.5;
     if (cell_given(&from->holds_from))
         return check_threshold(b, &from->holds_from) ? from->holds_from.number : otherwise;
-    const struct pack *p = pack_with_default(b, from->item.pack, false);
-    return p ? p->defaults->holds_from.number : otherwise;
+    uint32_t pack = pack_with_default(b, from->item.pack, false);
+    return pack == MODEL_NONE ? otherwise : b->model->packs[pack]->defaults->holds_from.number;
 }
 
-static void add_severity(struct kb_build *b, struct conclusion *c, const struct pack_conclusion *from)
+static void add_severity(struct kb_build *b, struct conclusion *c,
+                         const struct pack_conclusion *from)
 {
     c->level = c->kind == CONCLUSION_DIAGNOSIS ? LEVEL_MEDIUM : LEVEL_NONE;
     if (!from->severity)
@@ -84,12 +85,13 @@ static const struct node *needs_of(struct kb_build *b, const struct cell *c)
 
 static const struct node *default_needs(struct kb_build *b, uint32_t pack)
 {
-    if (b->needs_known[pack])
-        return b->needs[pack];
-    const struct pack *p = pack_with_default(b, pack, true);
-    b->needs[pack] = p ? needs_of(b, &p->defaults->needs) : NULL;
-    b->needs_known[pack] = true;
-    return b->needs[pack];
+    uint32_t by = pack_with_default(b, pack, true);
+    if (by == MODEL_NONE)
+        return NULL;
+    if (!b->needs_known[by])
+        b->needs[by] = needs_of(b, &b->model->packs[by]->defaults->needs);
+    b->needs_known[by] = true;
+    return b->needs[by];
 }
 
 void kb_compile_conclusions(struct kb_build *b)
@@ -209,8 +211,8 @@ static void add_remedy(struct kb_build *b, uint32_t i)
     r->step_count = from->steps_count;
     r->steps = arena_array(b->arena, r->step_count, sizeof *r->steps);
     for (uint32_t k = 0; k < r->step_count; k++)
-        r->steps[k] = (struct remedy_step){cell_text(&from->steps[k].who),
-                                           cell_text(&from->steps[k].what)};
+        r->steps[k] =
+            (struct remedy_step){cell_text(&from->steps[k].who), cell_text(&from->steps[k].what)};
     if (kb_in_range(b, &from->effort, "effort", 1, 3, true))
         r->effort = (unsigned)from->effort.number;
     if (kb_in_range(b, &from->impact, "impact", 1, 3, true))

@@ -9,8 +9,9 @@ static void warn_no_rule(struct kb_build *b)
         const struct conclusion *c = &b->kb->conclusions[i];
         if (c->rule_count > 0 || b->model->conclusions[i]->bereft)
             continue;
-        problem_add(b->problems, PROBLEM_CONCLUSION_UNREACHED, b->model->conclusions[i]->item.id.span,
-                    problem_quote(b->problems, c->id), NULL, NULL);
+        problem_add(b->problems, PROBLEM_CONCLUSION_UNREACHED,
+                    b->model->conclusions[i]->item.id.span, problem_quote(b->problems, c->id), NULL,
+                    NULL);
         problem_help(b->problems, "write a rule that concludes it, or remove it");
     }
 }

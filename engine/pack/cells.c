@@ -73,9 +73,8 @@ static void *lend(void *ctx, void *ptr, size_t size)
         return NULL;
     if (old && size <= old->capacity)
         return ptr;
-    size_t capacity = old && size < old->capacity + old->capacity / 2
-                          ? old->capacity + old->capacity / 2
-                          : size;
+    size_t capacity =
+        old && size < old->capacity + old->capacity / 2 ? old->capacity + old->capacity / 2 : size;
     bool stays = old && old->big;
     struct piece *piece = stays ? grow_big(old, capacity) : new_piece(loan, capacity);
     if (!piece)
@@ -229,9 +228,9 @@ static bool load(struct walk *w, const cyaml_schema_value_t *schema, const struc
                              .flags = CYAML_CFG_NO_ALIAS};
     size_t mark = text_starts(w->ground.bytes, "\xEF\xBB\xBF") ? 3 : 0;
     bool is_list = schema->type == CYAML_SEQUENCE;
-    cyaml_err_t err = cyaml_load_data((const uint8_t *)w->ground.bytes.at + mark,
-                                      w->ground.bytes.size - mark, &config, schema, &out->at,
-                                      is_list ? &out->count : NULL);
+    cyaml_err_t err =
+        cyaml_load_data((const uint8_t *)w->ground.bytes.at + mark, w->ground.bytes.size - mark,
+                        &config, schema, &out->at, is_list ? &out->count : NULL);
     struct problems *problems = w->ground.problems;
     if (err == CYAML_ERR_OOM || err == CYAML_ERR_LIBYAML_PARSER ||
         err == CYAML_ERR_LIBYAML_PARSER_INIT || err == CYAML_ERR_LIBYAML_EVENT_INIT) {
@@ -251,12 +250,11 @@ static bool load(struct walk *w, const cyaml_schema_value_t *schema, const struc
     return false;
 }
 
-bool cells_load(struct arena *a, struct arena *scratch, source_id source, enum table table,
-                const char *what, struct loaded *out, struct problems *problems)
+bool cells_load(struct arena *a, struct arena *scratch, source_id source, struct text bytes,
+                enum table table, const char *what, struct loaded *out, struct problems *problems)
 {
     *out = (struct loaded){NULL, 0};
-    struct walk w = {.ground = {scratch, source, problems_source_bytes(problems, source), problems},
-                     .arena = a};
+    struct walk w = {.ground = {scratch, source, bytes, problems}, .arena = a};
     const struct tree *tree = tree_new(scratch, source, w.ground.bytes, what, problems);
     const cyaml_schema_value_t *schema = table_schema(table);
     return tree && shape_check(&w.ground, schema, tree) && load(&w, schema, tree, out);

@@ -11,7 +11,7 @@ struct loaded {
 
 /* Parses, checks and loads a file. What is loaded is in `a`; `scratch` may be reset afterwards.
  * `what` as for tree_new. False where a problem was added. */
-bool cells_load(struct arena *a, struct arena *scratch, source_id source, enum table table,
-                const char *what, struct loaded *out, struct problems *problems);
+bool cells_load(struct arena *a, struct arena *scratch, source_id source, struct text bytes,
+                enum table table, const char *what, struct loaded *out, struct problems *problems);
 
 #endif

@@ -14,7 +14,14 @@ struct list {
 enum { INDEX_BITS = 28 };
 
 /* Questions and conclusions share one namespace. */
-enum space { SPACE_SCALES, SPACE_DIMENSIONS, SPACE_FACTS, SPACE_RULES, SPACE_REMEDIES, SPACE_COUNT };
+enum space {
+    SPACE_SCALES,
+    SPACE_DIMENSIONS,
+    SPACE_FACTS,
+    SPACE_RULES,
+    SPACE_REMEDIES,
+    SPACE_COUNT
+};
 
 static const struct {
     enum space space;
@@ -212,8 +219,8 @@ static void disable(struct merge *m, uint32_t pack, const struct cell *id)
         found = true;
         if (item->changed_by != MODEL_NONE && !model_extends(m->model, pack, item->changed_by)) {
             problem_add(m->problems, PROBLEM_OVERRIDE_DISABLED, id->span,
-                        problem_quote(m->problems, cell_text(id)), item_kind_name((enum item_kind)kind),
-                        NULL);
+                        problem_quote(m->problems, cell_text(id)),
+                        item_kind_name((enum item_kind)kind), NULL);
             problem_note(m->problems, item->changed, "it is overridden here");
             problem_help(m->problems, "load one of the two packs, or drop the override");
         }
@@ -236,13 +243,13 @@ static void disable(struct merge *m, uint32_t pack, const struct cell *id)
 }
 
 /* The list of one kind, as what its items are. */
-#define GIVE(kind, type, member, number)                                                           \
-    do {                                                                                           \
-        const struct list *list = &m->lists[kind];                                                 \
-        model->number = (uint32_t)list->count;                                                     \
-        model->member = arena_array(model->arena, list->count, sizeof *model->member);             \
-        for (size_t i = 0; i < list->count; i++)                                                   \
-            model->member[i] = (type *)(void *)list->at[i];                                        \
+#define GIVE(kind, type, member, number)                                               \
+    do {                                                                               \
+        const struct list *list = &m->lists[kind];                                     \
+        model->number = (uint32_t)list->count;                                         \
+        model->member = arena_array(model->arena, list->count, sizeof *model->member); \
+        for (size_t i = 0; i < list->count; i++)                                       \
+            model->member[i] = (type *)(void *)list->at[i];                            \
     } while (0)
 
 static void give(struct merge *m)

@@ -11,10 +11,12 @@ static const struct phrase {
 } phrases[] = {
     {"mapping values are not allowed", "a colon and a space stand inside an unquoted text",
      "put the whole text in quotes, or write it as a block: a `>` behind the key, and the text "
-     "indented on the next lines", false},
+     "indented on the next lines",
+     false},
     {"did not find expected key", "this line is neither a key of the mapping above nor a new one",
      "indent the keys of one mapping by the same number of spaces; quote a text that goes on "
-     "behind a quoted word", false},
+     "behind a quoted word",
+     false},
     {"did not find expected '-' indicator", "this line is no entry of the list above",
      "begin every entry of a list with `- `, indented by the same number of spaces", false},
     {"block sequence entries are not allowed", "a list begins where none may stand",
@@ -45,12 +47,12 @@ static const struct phrase {
     {"did not find expected comment or line break",
      "text stands behind the `>` or `|` that begins a block", "write the text on the next lines",
      false},
-    {"did not find expected alphabetic or numeric",
-     "a `*` or `&` begins an unquoted text", "put the whole text in quotes", false},
+    {"did not find expected alphabetic or numeric", "a `*` or `&` begins an unquoted text",
+     "put the whole text in quotes", false},
     {"mapping keys are not allowed", "a `? ` begins an unquoted text",
      "put the whole text in quotes", false},
-    {"found undefined tag handle", "a `!` begins an unquoted text",
-     "put the whole text in quotes", true},
+    {"found undefined tag handle", "a `!` begins an unquoted text", "put the whole text in quotes",
+     true},
 };
 
 static bool is_line_end(char c)
@@ -123,10 +125,12 @@ static bool report_cut(const struct misread *e, struct problems *problems)
         return false;
     problem_add(problems, PROBLEM_YAML_COMMENT_CUTS,
                 (struct span){e->source, (uint32_t)start, (uint32_t)stop}, NULL, NULL, NULL);
-    problem_note(problems, (struct span){e->source, (uint32_t)e->at,
-                                         (uint32_t)code_point_end(e->bytes, e->at)},
-                 "so this line is no part of it");
-    problem_help(problems, "move the comment to a line of its own above the key, or quote the text");
+    problem_note(
+        problems,
+        (struct span){e->source, (uint32_t)e->at, (uint32_t)code_point_end(e->bytes, e->at)},
+        "so this line is no part of it");
+    problem_help(problems,
+                 "move the comment to a line of its own above the key, or quote the text");
     return true;
 }
 

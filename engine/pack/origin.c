@@ -9,6 +9,7 @@
 struct reading {
     const char *at;
     size_t next, end; /* what is left of the scalar as written */
+    size_t gap;       /* the end of a run of spaces; where it is not behind next, none is known */
 };
 
 static bool is_break(char c)
@@ -53,12 +54,16 @@ static size_t take_escape(struct reading *r, struct text value, size_t i, uint32
     return made;
 }
 
-/* A backslash before a line end joins the lines; the indentation behind it is dropped. */
+/* A backslash before a line end joins the lines; the indentation behind it is dropped, but not
+ * further line ends. */
 static bool skip_join(struct reading *r)
 {
     if (r->at[r->next] != '\\' || r->next + 1 >= r->end || !is_break(r->at[r->next + 1]))
         return false;
-    for (r->next++; r->next < r->end && (is_break(r->at[r->next]) || is_space(r->at[r->next]));)
+    r->next += 2;
+    if (r->at[r->next - 1] == '\r' && r->next < r->end && r->at[r->next] == '\n')
+        r->next++;
+    while (r->next < r->end && is_space(r->at[r->next]))
         r->next++;
     return true;
 }
@@ -68,9 +73,10 @@ static void take_white(struct reading *r, char c, uint32_t *origin)
 {
     size_t at = r->next;
     /* Spaces before a folded line end are dropped from the value. */
-    size_t gap = at;
+    size_t gap = r->gap > at ? r->gap : at;
     while (gap < r->end && is_space(r->at[gap]))
         gap++;
+    r->gap = gap;
     bool folds = gap < r->end && is_break(r->at[gap]);
     if (at < r->end && !folds && is_space(r->at[at])) {
         *origin = (uint32_t)at;
@@ -108,7 +114,7 @@ static void lay_beside(struct reading *r, struct text value, enum tree_style sty
         while (r->next < r->end && r->at[r->next] != c &&
                !(style == STYLE_DOUBLE && r->at[r->next] == '\\'))
             r->next++;
-        if (r->next < r->end && r->at[r->next] == '\\' && c != '\\')
+        if (style == STYLE_DOUBLE && r->next < r->end && r->at[r->next] == '\\')
             continue;
         origin[i++] = (uint32_t)(r->next < r->end ? r->next : r->end > 0 ? r->end - 1 : 0);
         if (style == STYLE_SINGLE && c == '\'' && r->next < r->end)
@@ -129,7 +135,7 @@ struct scalar tree_scalar(struct arena *a, source_id source, struct text bytes,
     }
     if (!with_origin)
         return s;
-    struct reading r = {bytes.at, t->start, t->end};
+    struct reading r = {bytes.at, t->start, t->end, 0};
     if (t->style == STYLE_LITERAL || t->style == STYLE_FOLDED)
         skip_header(&r);
     else if (t->style != STYLE_PLAIN)

@@ -198,8 +198,8 @@ struct pack {
     unsigned dimensions_count;
     struct pack_defaults *defaults; /* or NULL */
     /* beside the file */
-    struct text folder;   /* as named, for messages */
-    uint64_t ancestors;   /* bit i: extends model.packs[i], directly or not */
+    struct text folder; /* as named, for messages */
+    uint64_t ancestors; /* bit i: extends model.packs[i], directly or not */
     struct pack_test *tests;
     unsigned tests_count;
 };
@@ -219,7 +219,7 @@ struct model {
         remedy_count;
     struct catalogue **catalogues;
     uint32_t catalogue_count;
-    struct text language; /* of the texts in the items: the one asked for, else the packs' own */
+    struct text language;   /* of the texts in the items: the one asked for, else the packs' own */
     uint32_t *source_packs; /* by source_id: the pack it belongs to, or MODEL_NONE */
     size_t source_capacity;
 };
@@ -228,8 +228,8 @@ struct pack_options {
     const char *const *packs; /* folders, or ids of installed packs */
     size_t pack_count;
     struct text language; /* whose catalogues are read; empty: none */
-    bool with_tests; /* of the packs named, not of those they extend */
-    bool all_texts;  /* every catalogue is read */
+    bool with_tests;      /* of the packs named, not of those they extend */
+    bool all_texts;       /* every catalogue is read */
 };
 
 /* Reads and merges. NULL and problems where something is wrong: everything that is wrong with the
@@ -237,7 +237,7 @@ struct pack_options {
 struct model *pack_load(struct arena *a, const struct pack_options *options,
                         struct problems *problems);
 
-uint32_t model_pack_of(const struct model *m, source_id source); /* or MODEL_NONE */
+uint32_t model_pack_of(const struct model *m, source_id source);             /* or MODEL_NONE */
 bool model_extends(const struct model *m, uint32_t pack, uint32_t ancestor); /* or is it */
 
 /* Reads an answer sheet from bytes. False and problems where it is not one. */
@@ -248,6 +248,10 @@ struct text cell_text(const struct cell *c);     /* empty where not given */
 struct scalar cell_scalar(const struct cell *c); /* for condition_new */
 bool cell_given(const struct cell *c);
 bool cell_true(const struct cell *c); /* a boolean that is given and true */
+
+/* Appends a JSON Schema (2020-12) of all files, one definition a file name: "#/$defs/rules.yaml".
+ */
+void pack_schema_json(struct buffer *out);
 
 /* The folder of installed packs: $ENTENTE_RULES, else the one built in. */
 const char *pack_installed_folder(void);

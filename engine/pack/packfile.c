@@ -56,8 +56,14 @@ static struct folder *new_folder(struct arena *a, struct held *h, struct text pa
     struct stat st;
     if (fstat(h->fd, &st) != 0)
         return NULL;
-    *f = (struct folder){h->fd, path, st.st_dev, st.st_ino};
+    *f = (struct folder){h->fd, h, path, st.st_dev, st.st_ino};
     return f;
+}
+
+void folder_close(struct folder *f)
+{
+    give_back(f->held);
+    f->fd = -1;
 }
 
 enum folder_found folder_open(struct arena *a, struct text path, struct folder **out,

@@ -5,19 +5,25 @@
 #include "base/base.h"
 #include <sys/types.h>
 
+struct held;
+
 struct folder {
-    int fd; /* closed when the arena it is in is reset */
-    struct text path; /* as people would name it */
+    int fd;            /* closed by folder_close, at the latest when its arena is reset */
+    struct held *held; /* private */
+    struct text path;  /* as people would name it */
     dev_t device;
     ino_t inode;
 };
+
+void folder_close(struct folder *f);
 
 enum folder_found { FOLDER_OPEN, FOLDER_ABSENT, FOLDER_REFUSED };
 
 /* A folder that the user named: links in its path are followed. Refused: a problem was added. */
 enum folder_found folder_open(struct arena *a, struct text path, struct folder **out,
                               struct problems *problems);
-/* The folder `id` inside `parent`, of which no link is followed. `span` is where it is asked for. */
+/* The folder `id` inside `parent`, of which no link is followed. `span` is where it is asked for.
+ */
 enum folder_found folder_open_in(struct arena *a, struct text parent, struct text id,
                                  struct span span, struct folder **out, struct problems *problems);
 /* The folder that `path` stands in, as named. */

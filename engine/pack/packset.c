@@ -17,14 +17,14 @@
 /* A pack whose folder has been opened. */
 struct known {
     struct folder *folder;
-    struct text id; /* as it was asked for */
+    struct text id;   /* as it was asked for */
     struct span span; /* where */
     bool open;        /* its extended packs are still being read */
     uint32_t index;   /* in the model, MODEL_NONE where it has failed */
 };
 
 struct loader {
-    struct arena *arena; /* the model's */
+    struct arena *arena;  /* the model's */
     struct arena session; /* folders, parts */
     struct arena scratch; /* one file */
     const struct pack_options *options;
@@ -37,6 +37,7 @@ struct loader {
     struct part *parts;
     size_t part_count, part_capacity;
     struct text language; /* wanted: the one asked for, else that of the first pack named */
+    size_t errors;        /* in the list before this load */
     bool failed;
 };
 
@@ -89,10 +90,12 @@ static enum got read_table(struct loader *l, const struct folder *folder, struct
     default: break;
     }
     note_source(l, *source, pack);
+    struct text bytes = problems_source_bytes(l->problems, *source);
+    arena_reset(&l->scratch);
     if (table != TABLE_TEXTS && table != TABLE_TESTS)
-        digest(l->model, problems_source_bytes(l->problems, *source));
-    if (cells_load(l->arena, &l->scratch, *source, table, table == TABLE_PACK ? "pack" : "file", out,
-                   l->problems))
+        digest(l->model, bytes);
+    if (cells_load(l->arena, &l->scratch, *source, bytes, table,
+                   table == TABLE_PACK ? "pack" : "file", out, l->problems))
         return GOT_IT;
     l->failed = true;
     return GOT_FAILED;
@@ -103,8 +106,8 @@ static void add_part(struct loader *l, enum item_kind kind, uint32_t pack, void 
 {
     if (count == 0)
         return;
-    l->parts = arena_grow(&l->session, l->parts, l->part_count, &l->part_capacity,
-                          sizeof *l->parts);
+    l->parts =
+        arena_grow(&l->session, l->parts, l->part_count, &l->part_capacity, sizeof *l->parts);
     l->parts[l->part_count++] = (struct part){kind, pack, items, count};
 }
 
@@ -152,15 +155,14 @@ static void read_catalogue(struct loader *l, const struct folder *folder, uint32
     m->catalogues = all;
 }
 
-static void read_catalogues(struct loader *l, const struct folder *folder, uint32_t pack,
-                            struct text own)
+/* Those of the language wanted, or all. A pack may have one in its own language, for the texts it
+ * inherits. */
+static void read_catalogues(struct loader *l, const struct folder *folder, uint32_t pack)
 {
     struct text wanted = l->language;
     if (!l->options->all_texts) {
-        if (wanted.size == 0 || text_equal(wanted, own))
-            return;
         char name[32];
-        if (wanted.size > 3)
+        if (wanted.size == 0 || wanted.size > 3)
             return;
         memcpy(name, "text.", 5);
         memcpy(name + 5, wanted.at, wanted.size);
@@ -169,7 +171,8 @@ static void read_catalogues(struct loader *l, const struct folder *folder, uint3
         return;
     }
     struct names_list names;
-    if (!folder_names(&l->session, folder, "text.", ".yaml", LIMIT_RULE_FILES, &names, l->problems)) {
+    if (!folder_names(&l->session, folder, "text.", ".yaml", LIMIT_RULE_FILES, &names,
+                      l->problems)) {
         l->failed = true;
         return;
     }
@@ -185,6 +188,8 @@ static void read_tests(struct loader *l, const struct folder *folder, uint32_t i
 {
     struct loaded loaded;
     source_id source;
+    if (!l->options->with_tests)
+        return;
     if (read_table(l, folder, TEXT("tests.yaml"), TABLE_TESTS, index, &loaded, &source) != GOT_IT)
         return;
     pack->tests = loaded.at;
@@ -231,8 +236,7 @@ static void warn_unread(struct loader *l, const struct folder *folder)
             continue;
         problem_add(l->problems, PROBLEM_FILE_UNREAD, SPAN_NONE, problem_quote(l->problems, name),
                     problem_quote(l->problems, folder->path), NULL);
-        problem_help(l->problems, problem_format(l->problems, "did you mean %s?",
-                                                 near.best.at));
+        problem_help(l->problems, problem_format(l->problems, "did you mean %s?", near.best.at));
     }
 }
 
@@ -248,8 +252,8 @@ static void read_files(struct loader *l, const struct folder *folder, uint32_t i
     else
         l->failed = true;
     read_items(l, folder, index, TEXT("remedies.yaml"), TABLE_REMEDIES);
-    read_catalogues(l, folder, index, pack ? cell_text(&pack->language) : (struct text){NULL, 0});
-    if (l->options->with_tests && is_named && pack)
+    read_catalogues(l, folder, index);
+    if (is_named && pack)
         read_tests(l, folder, index, pack);
     if (is_named)
         warn_unread(l, folder);
@@ -318,8 +322,9 @@ static struct folder *find_extended(struct loader *l, const struct folder *folde
     if (!text_is_id(name)) {
         problem_add(l->problems, PROBLEM_EXTENDS_NOT_ID, id->span, problem_quote(l->problems, name),
                     NULL, NULL);
-        problem_help(l->problems, "write the id of a pack, such as core: a folder beside this pack, "
-                                  "or an installed one");
+        problem_help(l->problems,
+                     "write the id of a pack, such as core: a folder beside this pack, "
+                     "or an installed one");
         return NULL;
     }
     const struct text places[] = {folder_parent(&l->session, folder->path),
@@ -357,8 +362,8 @@ static void check_identity(struct loader *l, const struct pack *pack, struct tex
 {
     struct text id = cell_text(&pack->id);
     if (span.source != 0 && !text_equal(id, asked)) {
-        problem_add(l->problems, PROBLEM_PACK_OTHER_ID, pack->id.span, problem_quote(l->problems, id),
-                    problem_quote(l->problems, asked), NULL);
+        problem_add(l->problems, PROBLEM_PACK_OTHER_ID, pack->id.span,
+                    problem_quote(l->problems, id), problem_quote(l->problems, asked), NULL);
         problem_note(l->problems, span, "it is asked for here");
         problem_help(l->problems, "call the folder and the pack alike");
         l->failed = true;
@@ -376,7 +381,8 @@ static void check_identity(struct loader *l, const struct pack *pack, struct tex
 }
 
 /* Enters a folder into the known ones; NULL and a problem where there is no more room. */
-static struct known *enter(struct loader *l, struct folder *folder, struct text id, struct span span)
+static struct known *enter(struct loader *l, struct folder *folder, struct text id,
+                           struct span span)
 {
     if (l->depth == LIMIT_EXTENDS_DEPTH || l->known_count == LIMIT_PACKS) {
         bool deep = l->depth == LIMIT_EXTENDS_DEPTH;
@@ -393,50 +399,70 @@ static struct known *enter(struct loader *l, struct folder *folder, struct text 
     return k;
 }
 
+/* The pack of a pack.yaml that has been read, those it extends first. */
+static uint32_t take_pack(struct loader *l, const struct folder *folder, struct known *known,
+                          struct pack *pack, source_id source)
+{
+    struct text id = known->id;
+    pack->folder = arena_text(l->arena, folder->path);
+    if (known->span.source == 0)
+        known->id = arena_text(&l->session, cell_text(&pack->id));
+    if (l->language.size == 0)
+        l->language = cell_text(&pack->language);
+    pack->ancestors = read_extended(l, folder, pack);
+    check_identity(l, pack, id, known->span);
+    uint32_t index = l->model->pack_count++;
+    l->model->packs[index] = pack;
+    note_source(l, source, index);
+    add_part(l, ITEM_SCALE, index, pack->scales, pack->scales_count);
+    add_part(l, ITEM_DIMENSION, index, pack->dimensions, pack->dimensions_count);
+    return index;
+}
+
+static uint32_t read_new(struct loader *l, const struct folder *folder, struct known *known)
+{
+    struct loaded loaded = {NULL, 0};
+    source_id source = 0;
+    struct text name = TEXT("pack.yaml");
+    switch (read_table(l, folder, name, TABLE_PACK, MODEL_NONE, &loaded, &source)) {
+    case GOT_NONE:
+        problem_add(l->problems, PROBLEM_PACK_NO_FILE, known->span,
+                    problem_quote(l->problems, folder->path), NULL, NULL);
+        problem_help(l->problems, "a pack is a folder that holds at least pack.yaml");
+        l->failed = true;
+        return MODEL_NONE;
+    case GOT_FAILED: read_files(l, folder, MODEL_NONE, NULL, false); return MODEL_NONE;
+    default: break;
+    }
+    struct pack *pack = loaded.at;
+    if (!check_requires(l, pack))
+        return MODEL_NONE;
+    uint32_t index = take_pack(l, folder, known, pack, source);
+    read_files(l, folder, index, pack, known->span.source == 0);
+    return index;
+}
+
 static uint32_t read_pack(struct loader *l, struct folder *folder, struct text id, struct span span)
 {
     for (size_t i = 0; i < l->known_count; i++) {
-        const struct known *k = &l->known[i];
+        struct known *k = &l->known[i];
         if (k->folder->device != folder->device || k->folder->inode != folder->inode)
             continue;
         if (k->open)
             report_cycle(l, i, span, id);
+        else if (span.source == 0 && k->index != MODEL_NONE && !l->model->packs[k->index]->tests)
+            read_tests(l, folder, k->index, l->model->packs[k->index]);
+        folder_close(folder);
         return k->index;
     }
     struct known *known = enter(l, folder, id, span);
-    if (!known)
-        return MODEL_NONE;
-    struct loaded loaded = {NULL, 0};
-    source_id source = 0;
-    enum got got = read_table(l, folder, TEXT("pack.yaml"), TABLE_PACK, MODEL_NONE, &loaded, &source);
-    struct pack *pack = got == GOT_IT ? loaded.at : NULL;
-    if (got == GOT_NONE) {
-        problem_add(l->problems, PROBLEM_PACK_NO_FILE, span, problem_quote(l->problems, folder->path),
-                    NULL, NULL);
-        problem_help(l->problems, "a pack is a folder that holds at least pack.yaml");
-        l->failed = true;
+    if (known) {
+        known->index = read_new(l, folder, known);
+        known->open = false;
+        l->depth--;
     }
-    uint32_t index = MODEL_NONE;
-    if (pack && check_requires(l, pack)) {
-        pack->folder = arena_text(l->arena, folder->path);
-        if (span.source == 0)
-            known->id = arena_text(&l->session, cell_text(&pack->id));
-        if (l->language.size == 0)
-            l->language = cell_text(&pack->language);
-        pack->ancestors = read_extended(l, folder, pack);
-        check_identity(l, pack, id, span);
-        index = l->model->pack_count++;
-        l->model->packs[index] = pack;
-        note_source(l, source, index);
-        add_part(l, ITEM_SCALE, index, pack->scales, pack->scales_count);
-        add_part(l, ITEM_DIMENSION, index, pack->dimensions, pack->dimensions_count);
-    }
-    if (got != GOT_NONE && (index != MODEL_NONE || !pack))
-        read_files(l, folder, index, pack, span.source == 0);
-    known->open = false;
-    known->index = index;
-    l->depth--;
-    return index;
+    folder_close(folder);
+    return known ? known->index : MODEL_NONE;
 }
 
 /* A pack named by the user: a path, an installed id, or a folder of that name here. */
@@ -462,6 +488,11 @@ static void read_named(struct loader *l, const char *name)
     problem_help(l->problems, "name a folder that holds pack.yaml, or an installed pack");
 }
 
+static bool has_failed(const struct loader *l)
+{
+    return l->failed || problems_count(l->problems, SEVERITY_ERROR) > l->errors;
+}
+
 static void release_loader(void *p)
 {
     struct loader *l = p;
@@ -477,6 +508,7 @@ struct model *pack_load(struct arena *a, const struct pack_options *options,
     l->options = options;
     l->language = options->language;
     l->problems = problems;
+    l->errors = problems_count(problems, SEVERITY_ERROR);
     arena_init(&l->session, 0);
     arena_init(&l->scratch, 0);
     arena_defer(a, release_loader, l);
@@ -487,13 +519,21 @@ struct model *pack_load(struct arena *a, const struct pack_options *options,
     l->model->packs = arena_array(a, LIMIT_PACKS, sizeof(struct pack *));
     for (size_t i = 0; i < options->pack_count; i++)
         read_named(l, options->packs[i]);
+    if (options->pack_count == 0)
+        read_named(l, "");
     arena_reset(&l->scratch);
-    if (!l->failed && l->model->pack_count > 0)
+    if (!has_failed(l))
         merge_parts(l->model, &l->scratch, l->parts, l->part_count, problems);
-    if (!problems_has_error(problems) && l->model->pack_count > 0)
+    if (!has_failed(l))
         translate(l->model, &l->scratch, l->language, options->all_texts, problems);
+    bool failed = has_failed(l);
     release_loader(l);
-    return problems_has_error(problems) || l->model->pack_count == 0 ? NULL : l->model;
+    return failed ? NULL : l->model;
+}
+
+static void release_arena(void *p)
+{
+    arena_deinit(p);
 }
 
 bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struct pack_sheet *out,
@@ -502,10 +542,10 @@ bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struc
     struct loaded loaded;
     struct arena *scratch = arena_alloc(a, sizeof *scratch);
     arena_init(scratch, 0);
-    arena_defer(a, (void (*)(void *))arena_deinit, scratch);
+    arena_defer(a, release_arena, scratch);
     scratch->on_failure = a->on_failure;
-    (void)bytes;
-    bool good = cells_load(a, scratch, source, TABLE_SHEET, "answer sheet", &loaded, problems);
+    bool good =
+        cells_load(a, scratch, source, bytes, TABLE_SHEET, "answer sheet", &loaded, problems);
     arena_deinit(scratch);
     if (good && loaded.at)
         *out = *(struct pack_sheet *)loaded.at;

@@ -3,8 +3,8 @@
  * the same table, cells.c adds the places. The idea: what libcyaml would read loosely (`0,8` as 0,
  * `non` as true) is refused here, so that what it loads is what stands there. */
 #include "pack/shape.h"
-#include "pack/spelling.h"
 #include "pack/misread.h"
+#include "pack/spelling.h"
 #include <string.h>
 
 static struct span span_at(const struct ground *g, const struct tree *t)
@@ -48,24 +48,27 @@ static const char *key_list(const struct ground *g, const cyaml_schema_field_t *
 }
 
 /* `key` is NULL for the whole file. */
-static bool report_kind(const struct ground *g, const cyaml_schema_value_t *schema,
-                        const char *key, const struct tree *t)
+static bool report_kind(const struct ground *g, const cyaml_schema_value_t *schema, const char *key,
+                        const struct tree *t)
 {
     if (is_missing(t)) {
-        problem_add(g->problems, PROBLEM_KEY_EMPTY, span_at(g, t), key ? key : "", wanted_name(schema),
-                    NULL);
+        problem_add(g->problems, PROBLEM_KEY_EMPTY, span_at(g, t), key ? key : "",
+                    wanted_name(schema), NULL);
         problem_help(g->problems, "write the value, or remove the key");
         return false;
     }
     problem_add(g->problems, PROBLEM_KEY_KIND, span_at(g, t),
                 key ? problem_format(g->problems, "`%s`", key) : "this file", wanted_name(schema),
                 found_name(t));
+    bool plain = t->kind == TREE_SCALAR && t->value.size < 40 && utf8_is_ascii(t->value) &&
+                 !memchr(t->value.at, '\n', t->value.size);
     if (key && schema->type == CYAML_SEQUENCE && schema->sequence.entry->type == CYAML_STRING &&
-        t->kind == TREE_SCALAR)
-        problem_help(g->problems,
-                     problem_format(g->problems, "write it in brackets, also where it is one: "
-                                    "%s: [%.*s]", key, (int)(t->value.size < 40 ? t->value.size : 0),
-                                    t->value.at));
+        plain)
+        problem_help(g->problems, problem_format(g->problems,
+                                                 "write it in brackets, also where it is one: "
+                                                 "%s: [%.*s]",
+                                                 key, (int)(t->value.size < 40 ? t->value.size : 0),
+                                                 t->value.at));
     else if (schema->type == CYAML_SEQUENCE)
         problem_help(g->problems, "begin every entry with `- `");
     else if (schema->type == CYAML_STRING)
@@ -76,8 +79,8 @@ static bool report_kind(const struct ground *g, const cyaml_schema_value_t *sche
     return false;
 }
 
-static bool check_value(const struct ground *g, const cyaml_schema_value_t *schema,
-                        const char *key, const struct tree *t);
+static bool check_value(const struct ground *g, const cyaml_schema_value_t *schema, const char *key,
+                        const struct tree *t);
 
 static void report_unknown(const struct ground *g, const cyaml_schema_field_t *fields,
                            const struct tree *key)
@@ -93,7 +96,8 @@ static void report_unknown(const struct ground *g, const cyaml_schema_field_t *f
                                                  (int)near.best.size, near.best.at));
         return;
     }
-    problem_help(g->problems, problem_format(g->problems, "the keys here are %s", key_list(g, fields)));
+    problem_help(g->problems,
+                 problem_format(g->problems, "the keys here are %s", key_list(g, fields)));
 }
 
 /* An item that overrides an inherited one gives only the keys that change. */
@@ -104,14 +108,14 @@ static bool is_override(const cyaml_schema_field_t *fields, const struct tree *t
            table_field(fields, TEXT("override")) != NULL;
 }
 
-static bool check_missing(const struct ground *g, const cyaml_schema_field_t *fields,
+/* `seen` has a bit for each field that is given. */
+static bool check_missing(const struct ground *g, const cyaml_schema_field_t *fields, uint32_t seen,
                           const struct tree *t)
 {
     bool good = true;
-    bool override = is_override(fields, t);
-    for (const cyaml_schema_field_t *f = fields; f->key; f++) {
-        if (!table_required(&f->value) || (override && strcmp(f->key, "id") != 0) ||
-            tree_get(t, f->key))
+    for (const cyaml_schema_field_t *f = fields; f->key; f++, seen >>= 1) {
+        if (seen & 1 || !table_required(&f->value) ||
+            (strcmp(f->key, "id") != 0 && is_override(fields, t)))
             continue;
         problem_add(g->problems, PROBLEM_KEY_MISSING, span_at(g, t), f->key, NULL, NULL);
         problem_help(g->problems, problem_format(g->problems, "add `%s: ...`", f->key));
@@ -124,27 +128,28 @@ static bool check_mapping(const struct ground *g, const cyaml_schema_field_t *fi
                           const struct tree *t)
 {
     bool good = true;
+    uint32_t seen = 0;
     for (const struct tree *key = t->child; key; key = key->next->next) {
         const cyaml_schema_field_t *field = table_field(fields, key->value);
         if (!field) {
             report_unknown(g, fields, key);
             good = false;
-        } else if (!check_value(g, &field->value, field->key, key->next)) {
-            good = false;
+            continue;
         }
+        seen |= (uint32_t)1 << (field - fields);
+        good = check_value(g, &field->value, field->key, key->next) && good;
     }
-    return check_missing(g, fields, t) && good;
+    return check_missing(g, fields, seen, t) && good;
 }
 
-static bool check_list(const struct ground *g, const cyaml_schema_value_t *schema,
-                       const char *key, const struct tree *t)
+static bool check_list(const struct ground *g, const cyaml_schema_value_t *schema, const char *key,
+                       const struct tree *t)
 {
     uint32_t min = schema->sequence.min, max = schema->sequence.max;
     if (t->count < min || t->count > max) {
-        const char *wanted = min == max ? problem_format(g->problems, "%u", min)
-                             : t->count < min
-                                 ? problem_format(g->problems, "at least %u", min)
-                                 : problem_format(g->problems, "at most %u", max);
+        const char *wanted = min == max       ? problem_format(g->problems, "%u", min)
+                             : t->count < min ? problem_format(g->problems, "at least %u", min)
+                                              : problem_format(g->problems, "at most %u", max);
         problem_add(g->problems, PROBLEM_LIST_COUNT, span_at(g, t), key, wanted,
                     problem_count_text(g->problems, t->count));
         return false;
@@ -181,8 +186,9 @@ static bool check_entries(const struct ground *g, const char *name, const struct
     for (const struct tree *key = t->child; key; key = key->next->next) {
         const struct tree *value = key->next;
         bool fits = value->kind != TREE_MAPPING;
-        for (const struct tree *e = value->child; fits && e; e = e->next)
-            fits = e->kind == TREE_SCALAR;
+        if (value->kind == TREE_LIST)
+            for (const struct tree *e = value->child; fits && e; e = e->next)
+                fits = e->kind == TREE_SCALAR;
         if (fits)
             continue;
         problem_add(g->problems, PROBLEM_ANSWER_SHAPE, span_at(g, value),
@@ -193,8 +199,8 @@ static bool check_entries(const struct ground *g, const char *name, const struct
     return good;
 }
 
-static bool check_value(const struct ground *g, const cyaml_schema_value_t *schema,
-                        const char *key, const struct tree *t)
+static bool check_value(const struct ground *g, const cyaml_schema_value_t *schema, const char *key,
+                        const struct tree *t)
 {
     switch (schema->type) {
     case CYAML_STRING:

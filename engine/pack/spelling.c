@@ -69,16 +69,16 @@ static bool check_id(const struct ground *g, const char *key, const struct tree 
     }
     add(g, PROBLEM_ID_SPELLING, t, key, NULL);
     const char *mended = mended_id(g, t->value);
-    problem_help(g->problems, mended ? mended
-                                     : "begin with a letter, then small letters, digits and _");
+    problem_help(g->problems,
+                 mended ? mended : "begin with a letter, then small letters, digits and _");
     return false;
 }
 
 static bool check_number(const struct ground *g, const char *key, const struct tree *t)
 {
     double number;
-    enum number_fault fault = t->style == STYLE_PLAIN ? number_parse(t->value, &number)
-                                                      : NUMBER_NOT_DECIMAL;
+    enum number_fault fault =
+        t->style == STYLE_PLAIN ? number_parse(t->value, &number) : NUMBER_NOT_DECIMAL;
     if (fault == NUMBER_OK)
         return true;
     add(g, PROBLEM_NUMBER_SPELLING, t, key,

@@ -2,12 +2,13 @@
  * Read by shape.c (what is wrong), libcyaml (the values), cells.c (the places), merge.c (overrides)
  * and the JSON Schema. To add a key: a member in pack.h, a row here, a line in pack-format.md. */
 #include "pack/tables.h"
+#include <string.h>
 
 #define OPTIONAL CYAML_FLAG_OPTIONAL
 #define REQUIRED (CYAML_FLAG_OPTIONAL | TABLE_REQUIRED)
 
-#define SCALAR(key, type, S, member)                                                               \
-    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | (type), struct S, member.value, 0,            \
+#define SCALAR(key, type, S, member)                                                    \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | (type), struct S, member.value, 0, \
                            CYAML_UNLIMITED)
 #define TEXT_(key, S, member, need) SCALAR(key, (need) | TABLE_TYPE(CELL_TEXT), S, member)
 #define ID(key, S, member, need) SCALAR(key, (need) | TABLE_TYPE(CELL_ID), S, member)
@@ -18,21 +19,27 @@
 #define OVERRIDE(S) SCALAR("override", OPTIONAL | TABLE_TYPE(CELL_BOOLEAN), S, item.override)
 
 /* A list of scalars, into a struct cells. */
-#define SCALARS(key, S, member, entry, min, max, need)                                             \
-    CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER | (need), struct S, member.values,          \
+#define SCALARS(key, S, member, entry, min, max, need)                                    \
+    CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER | (need), struct S, member.values, \
                                member.count, entry, min, max)
 /* A list of mappings, into an array and its count. */
-#define MAPPINGS(key, S, member, entry, min, max, need)                                            \
+#define MAPPINGS(key, S, member, entry, min, max, need) \
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | (need), struct S, member, entry, min, max)
-#define MAPPING(key, S, member, fields, need)                                                      \
+#define MAPPING(key, S, member, fields, need) \
     CYAML_FIELD_MAPPING_PTR(key, CYAML_FLAG_POINTER | (need), struct S, member, fields)
 /* A mapping with free keys, which libcyaml passes over, into a struct entries. */
-#define ENTRIES(key_, S, member)                                                                   \
-    {.key = key_,                                                                                  \
-     .data_offset = offsetof(struct S, member),                                                    \
-     .value = {.type = CYAML_IGNORE, .flags = CYAML_FLAG_OPTIONAL}}
+#define ENTRIES(key_, S, member)                                           \
+    {                                                                      \
+        .key = key_, .data_offset = offsetof(struct S, member), .value = { \
+            .type = CYAML_IGNORE,                                          \
+            .flags = CYAML_FLAG_OPTIONAL                                   \
+        }                                                                  \
+    }
 
-#define SCALAR_ENTRY(type) {CYAML_VALUE_STRING(CYAML_FLAG_POINTER | (type), char, 0, CYAML_UNLIMITED)}
+#define SCALAR_ENTRY(type)                                                        \
+    {                                                                             \
+        CYAML_VALUE_STRING(CYAML_FLAG_POINTER | (type), char, 0, CYAML_UNLIMITED) \
+    }
 
 static const cyaml_schema_value_t text_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_TEXT));
 static const cyaml_schema_value_t name_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_NAME));
@@ -40,8 +47,9 @@ static const cyaml_schema_value_t id_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_ID));
 static const cyaml_schema_value_t any_id_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_REMEDY_ID));
 static const cyaml_schema_value_t number_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_NUMBER));
 
-#define ENTRY(name, S, fields)                                                                     \
-    static const cyaml_schema_value_t name = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct S, fields)}
+#define ENTRY(name, S, fields)                 \
+    static const cyaml_schema_value_t name = { \
+        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct S, fields)}
 
 /* pack.yaml */
 
@@ -103,7 +111,7 @@ static const cyaml_schema_field_t question_fields[] = {
     ID("scale", pack_question, scale, OPTIONAL),
     SCALARS("range", pack_question, range, &number_entry, 2, 2, OPTIONAL),
     TEXT_("unit", pack_question, unit, OPTIONAL),
-    MAPPINGS("choices", pack_question, choices, &choice_entry, 2, LIMIT_CHOICES, OPTIONAL),
+    MAPPINGS("choices", pack_question, choices, &choice_entry, 1, LIMIT_CHOICES, OPTIONAL),
     NUMBER("effort", pack_question, effort, OPTIONAL),
     CONDITION("ask_if", pack_question, ask_if, OPTIONAL),
     OVERRIDE(pack_question),
@@ -150,7 +158,8 @@ static const cyaml_schema_field_t rule_fields[] = {
 ENTRY(rule_entry, pack_rule, rule_fields);
 
 static const cyaml_schema_field_t rules_file_fields[] = {
-    MAPPINGS("conclusions", rules_file, conclusions, &conclusion_entry, 0, CYAML_UNLIMITED, OPTIONAL),
+    MAPPINGS("conclusions", rules_file, conclusions, &conclusion_entry, 0, CYAML_UNLIMITED,
+             OPTIONAL),
     MAPPINGS("rules", rules_file, rules, &rule_entry, 0, CYAML_UNLIMITED, OPTIONAL),
     CYAML_FIELD_END,
 };
@@ -238,7 +247,8 @@ static const cyaml_schema_field_t test_fields[] = {
     ID("id", pack_test, id, REQUIRED),
     WORD("form", pack_test, form, WORDS_TEST_FORM, OPTIONAL),
     ENTRIES("facts", pack_test, facts),
-    MAPPINGS("respondents", pack_test, respondents, &respondent_entry, 0, CYAML_UNLIMITED, OPTIONAL),
+    MAPPINGS("respondents", pack_test, respondents, &respondent_entry, 0, CYAML_UNLIMITED,
+             OPTIONAL),
     MAPPING("expect", pack_test, expect, expect_fields, REQUIRED),
     CYAML_FIELD_END,
 };
@@ -248,13 +258,19 @@ static const cyaml_schema_field_t sheet_fields[] = {
     NAME("case", pack_sheet, name, OPTIONAL),
     WORD("form", pack_sheet, form, WORDS_TEST_FORM, OPTIONAL),
     ENTRIES("facts", pack_sheet, facts),
-    MAPPINGS("respondents", pack_sheet, respondents, &respondent_entry, 0, CYAML_UNLIMITED, OPTIONAL),
+    MAPPINGS("respondents", pack_sheet, respondents, &respondent_entry, 0, CYAML_UNLIMITED,
+             OPTIONAL),
     CYAML_FIELD_END,
 };
 
-#define LIST_OF(S, entry)                                                                          \
-    {CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct S, &entry, 0, CYAML_UNLIMITED)}
-#define ONE_OF(S, fields) {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct S, fields)}
+#define LIST_OF(S, entry)                                                              \
+    {                                                                                  \
+        CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct S, &entry, 0, CYAML_UNLIMITED) \
+    }
+#define ONE_OF(S, fields)                                         \
+    {                                                             \
+        CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct S, fields) \
+    }
 
 static const struct {
     const char *file;
@@ -264,9 +280,9 @@ static const struct {
     [TABLE_QUESTIONS] = {"questions.yaml", LIST_OF(pack_question, question_entry)},
     [TABLE_RULES] = {"rules.yaml", ONE_OF(rules_file, rules_file_fields)},
     [TABLE_REMEDIES] = {"remedies.yaml", LIST_OF(pack_remedy, remedy_entry)},
-    [TABLE_TEXTS] = {"text.<lang>.yaml", LIST_OF(pack_translation, translation_entry)},
+    [TABLE_TEXTS] = {"text.yaml", LIST_OF(pack_translation, translation_entry)},
     [TABLE_TESTS] = {"tests.yaml", LIST_OF(pack_test, test_entry)},
-    [TABLE_SHEET] = {"answer sheet", ONE_OF(pack_sheet, sheet_fields)},
+    [TABLE_SHEET] = {"sheet.yaml", ONE_OF(pack_sheet, sheet_fields)},
 };
 
 const cyaml_schema_value_t *table_schema(enum table table)
@@ -339,7 +355,7 @@ bool table_required(const cyaml_schema_value_t *value)
 const cyaml_schema_field_t *table_field(const cyaml_schema_field_t *fields, struct text key)
 {
     for (; fields->key; fields++)
-        if (text_is(key, fields->key))
+        if (strncmp(fields->key, key.at, key.size) == 0 && fields->key[key.size] == '\0')
             return fields;
     return NULL;
 }

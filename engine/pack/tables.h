@@ -42,7 +42,7 @@ struct rules_file {
 };
 
 const cyaml_schema_value_t *table_schema(enum table table);
-const char *table_file(enum table table); /* "rules.yaml" */
+const char *table_file(enum table table); /* "rules.yaml"; "text.yaml" for every language */
 
 /* The kinds of items and the tables of their keys. */
 enum item_kind {

@@ -11,7 +11,7 @@ struct translate {
     struct arena *scratch;
     struct problems *problems;
     struct idmap ids[ITEM_COUNT];
-    uint32_t *covered[ITEM_COUNT]; /* by item: a bit a field, while a language is looked at */
+    uint32_t *covered[ITEM_COUNT];    /* by item: a bit a field, while a language is looked at */
     const cyaml_schema_field_t *keys; /* of an entry */
     unsigned suggestions;
     bool all;
@@ -189,8 +189,8 @@ static uint32_t put_item(struct translate *t, const struct catalogue *c, enum it
             continue;
         fits |= (uint32_t)1 << (key - t->keys);
         /* Choices and steps are matched with those of the item, so it must have some. */
-        bool matched = f->value.type == CYAML_SEQUENCE &&
-                       f->value.sequence.entry->type == CYAML_MAPPING;
+        bool matched =
+            f->value.type == CYAML_SEQUENCE && f->value.sequence.entry->type == CYAML_MAPPING;
         if (!applies(t, c, item, f) || (matched && !is_given(item, f)))
             continue;
         t->covered[kind][index] |= bit;
@@ -218,8 +218,7 @@ static void report_unknown(struct translate *t, const struct pack_translation *e
 static void report_unfit(struct translate *t, const struct pack_translation *entry, uint32_t fits)
 {
     for (const cyaml_schema_field_t *key = t->keys; key->key; key++) {
-        if (strcmp(key->key, "of") == 0 || !is_given(entry, key) ||
-            fits >> (key - t->keys) & 1)
+        if (strcmp(key->key, "of") == 0 || !is_given(entry, key) || fits >> (key - t->keys) & 1)
             continue;
         const struct cell *cell = sample(entry, key);
         problem_add(t->problems, PROBLEM_TEXT_UNFIT, cell ? cell->span : entry->at.span, key->key,
@@ -311,7 +310,8 @@ static void warn_missing(struct translate *t, struct text language)
     if (missing == 0)
         return;
     problem_add(t->problems, PROBLEM_TEXT_MISSING, shown[0]->span,
-                problem_count_text(t->problems, missing), problem_quote(t->problems, language), NULL);
+                problem_count_text(t->problems, missing), problem_quote(t->problems, language),
+                NULL);
     for (size_t i = 1; i < missing && i < MISSING_SHOWN; i++)
         problem_note(t->problems, shown[i]->span, "this one too");
     problem_help(t->problems, problem_format(t->problems, "add them to text.%.*s.yaml",
@@ -338,8 +338,9 @@ static void choose(struct translate *t, struct text language)
         return;
     }
     m->language = cell_text(&m->packs[m->pack_count - 1]->language);
-    problem_add(t->problems, PROBLEM_LANGUAGE_ABSENT, SPAN_NONE, problem_quote(t->problems, language),
-                problem_quote(t->problems, m->language), NULL);
+    problem_add(t->problems, PROBLEM_LANGUAGE_ABSENT, SPAN_NONE,
+                problem_quote(t->problems, language), problem_quote(t->problems, m->language),
+                NULL);
 }
 
 void translate(struct model *model, struct arena *scratch, struct text language, bool all,
@@ -365,8 +366,7 @@ void translate(struct model *model, struct arena *scratch, struct text language,
         if (again)
             continue;
         for (int kind = 0; kind < ITEM_COUNT; kind++)
-            memset(t.covered[kind], 0,
-                   count_of(model, (enum item_kind)kind) * sizeof(uint32_t));
+            memset(t.covered[kind], 0, count_of(model, (enum item_kind)kind) * sizeof(uint32_t));
         put_language(&t, checked, MODE_CHECK);
         if (all)
             warn_missing(&t, checked);

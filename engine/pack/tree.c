@@ -24,7 +24,6 @@ struct builder {
     struct text bytes;
     size_t start; /* behind the byte order mark */
     bool ascii;
-    const char *what;
     struct problems *problems;
     yaml_parser_t parser;
     yaml_event_t event;
@@ -34,7 +33,7 @@ struct builder {
     size_t depth;
     struct tree *root;
     const struct tree *last_scalar;
-    size_t nodes, anchors, tags;
+    size_t nodes, anchors, tags, bad_keys;
     bool failed, stopped;
 };
 
@@ -123,14 +122,15 @@ static struct tree *add_node(struct builder *b, enum tree_kind kind)
     t->kind = (uint8_t)kind;
     t->start = (uint32_t)byte_of(b, b->event.start_mark.index);
     t->end = (uint32_t)byte_of(b, b->event.end_mark.index);
-    place_node(b, t);
+    if (kind != TREE_SCALAR)
+        place_node(b, t);
     if (b->depth == 0) {
         b->root = t;
         return t;
     }
     struct level *level = &b->levels[b->depth - 1];
     bool is_key = level->node->kind == TREE_MAPPING && level->node->count % 2 == 0;
-    if (is_key && kind != TREE_SCALAR)
+    if (is_key && kind != TREE_SCALAR && b->bad_keys++ == 0)
         fail(b, PROBLEM_YAML_KEY_SHAPE, span_of(b, t->start, t->start + 1),
              "quote the text if it begins with a bracket");
     if (level->last)
@@ -142,7 +142,8 @@ static struct tree *add_node(struct builder *b, enum tree_kind kind)
     return t;
 }
 
-/* Anchors, aliases and tags are counted, and told once a file: a bomb holds thousands. */
+/* Anchors, aliases and tags are counted, and told once a file: a bomb holds thousands. So are keys
+ * that are no scalars. */
 static void refuse_anchor(struct builder *b, const yaml_char_t *name, char sign)
 {
     if (!name || b->anchors++ > 0)
@@ -285,8 +286,8 @@ static void close_level(struct builder *b, bool is_block)
 {
     struct level *level = &b->levels[--b->depth];
     struct tree *t = level->node;
-    t->end = is_block && level->last ? level->last->end
-                                     : (uint32_t)byte_of(b, b->event.end_mark.index);
+    t->end =
+        is_block && level->last ? level->last->end : (uint32_t)byte_of(b, b->event.end_mark.index);
     if (t->kind == TREE_MAPPING) {
         t->count /= 2;
         check_keys(b, t);
@@ -336,8 +337,7 @@ static void report_misread(struct builder *b)
         .source = b->source,
         .bytes = b->bytes,
         .problem = p->problem,
-        .at = p->error == YAML_READER_ERROR ? p->problem_offset
-                                            : byte_of(b, p->problem_mark.index),
+        .at = p->error == YAML_READER_ERROR ? p->problem_offset : byte_of(b, p->problem_mark.index),
         .context = p->context,
         .context_at = p->context ? byte_of(b, p->context_mark.index) : 0,
         .last = b->last_scalar,
@@ -371,14 +371,14 @@ struct tree *tree_new(struct arena *a, source_id source, struct text bytes, cons
     if (!bytes_check(source, bytes, &start, problems))
         return NULL;
     struct builder *b = arena_alloc(a, sizeof *b);
-    *b = (struct builder){.arena = a,
-                          .source = source,
-                          .bytes = bytes,
-                          .start = start,
-                          .ascii = utf8_is_ascii((struct text){bytes.at + start, bytes.size - start}),
-                          .what = what,
-                          .problems = problems,
-                          .cursor = {.offset = start, .line = 1, .column = 1, .line_offset = start}};
+    *b = (struct builder){
+        .arena = a,
+        .source = source,
+        .bytes = bytes,
+        .start = start,
+        .ascii = utf8_is_ascii((struct text){bytes.at + start, bytes.size - start}),
+        .problems = problems,
+        .cursor = {.offset = start, .line = 1, .column = 1, .line_offset = start}};
     arena_defer(a, release, b);
     if (!yaml_parser_initialize(&b->parser)) {
         problem_add(problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);

@@ -16,23 +16,28 @@ enum tree_kind { TREE_SCALAR, TREE_MAPPING, TREE_LIST };
 enum tree_style { STYLE_PLAIN, STYLE_SINGLE, STYLE_DOUBLE, STYLE_LITERAL, STYLE_FOLDED };
 
 struct tree {
-    struct text value; /* scalars */
-    struct tree *child, *next;
+    union {
+        struct text value; /* scalars */
+        struct {           /* mappings and lists */
+            struct tree *child;
+            uint32_t line, column; /* of its start, from 1 */
+        };
+    };
+    struct tree *next;
     uint32_t start, end; /* bytes of the source */
-    uint32_t line, column;
     uint32_t count;
     uint8_t kind, style;
 };
 
 /* NULL and problems where it is not YAML as we take it. `bytes` are those of the source, and must
- * outlive the tree. `what` names the thing in messages: "pack", "answer sheet". Inside arena_run. */
+ * outlive the tree. `what` names the thing in messages: "pack", "answer sheet". Inside arena_run.
+ */
 struct tree *tree_new(struct arena *a, source_id source, struct text bytes, const char *what,
                       struct problems *problems);
 
 /* For mappings: the value of a key, or NULL. */
 struct tree *tree_get(const struct tree *mapping, const char *key);
 struct span tree_span(source_id source, const struct tree *t);
-
 
 /* The value of a scalar with its place: what a cell or a condition is made of. Where the value
  * stands in the bytes as it is, span is the value alone (quotes left out) and origin NULL; else

@@ -57,6 +57,8 @@ struct program {
 
     struct instr *code;
     size_t code_count, code_capacity;
+    struct instr *single_code; /* what is left of it where every case has one respondent */
+    size_t single_count;
     struct instr *inner;
     size_t inner_count, inner_capacity;
     uint32_t *args;

@@ -111,6 +111,14 @@ static void mark_idle(struct program *p)
     }
 }
 
+static void lay_single(struct program *p)
+{
+    p->single_code = arena_array(&p->arena, p->code_count, sizeof *p->single_code);
+    for (size_t k = 0; k < p->code_count; k++)
+        if (!p->code[k].idle_single)
+            p->single_code[p->single_count++] = p->code[k];
+}
+
 static void compile(void *ctx)
 {
     struct compiler *c = ctx;
@@ -132,6 +140,7 @@ static void compile(void *ctx)
     for (size_t k = 0; k < p->code_count; k++)
         if (p->code[k].op == OP_CONCLUDE)
             p->code[k].edge = p->read[p->code[k].question];
+    lay_single(p);
     p->scanners = arena_array(&p->arena, c->kb->question_count, sizeof(void *));
     for (uint32_t q = 0; p->flags & PROGRAM_BATCH && q < c->kb->question_count; q++)
         if (p->put_questions[q] && c->kb->questions[q].kind == KIND_TEXT)

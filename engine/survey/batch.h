@@ -1,7 +1,6 @@
 /* batch: up to 64 rows of a table, read a column after another.
  *
- *     rows' places in the bytes ──steps of the table──▶ 64 row blocks (columns.h) + keys + kept
- * cells
+ *     places in the bytes ──steps of the table──▶ 64 row blocks (columns.h) + keys + kept cells
  *
  * Row by row a reader waits for every cell to know where the next begins; column by column the
  * rows do not wait for each other. A row with a fault is dead: its bit is set, its fault says why.

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { DISCARD_BYTES = 64 << 10 };
+enum { DISCARD_BYTES = 64 << 10, CARRY_BYTES = 64 << 10 };
 
 void reader_init(struct survey *s)
 {
@@ -81,11 +81,12 @@ void survey_chunk_recycle(struct survey *s, struct survey_chunk *c)
 static bool take_carry(struct reader *r, const char *bytes, size_t size)
 {
     if (size > r->carry_capacity) {
-        char *moved = realloc(r->carry, size);
+        size_t larger = size < CARRY_BYTES ? CARRY_BYTES : 2 * size;
+        char *moved = realloc(r->carry, larger);
         if (!moved)
             return false;
         r->carry = moved;
-        r->carry_capacity = size;
+        r->carry_capacity = larger;
     }
     if (size)
         memcpy(r->carry, bytes, size);

@@ -206,12 +206,15 @@ static bool set_answers(struct sheets *m, const struct entries *entries, uint8_t
         struct text value = value_of(&m->survey->arena, e);
         const struct question *of = &m->survey->kb->questions[q];
         struct answer answer;
-        if (e->is_list && of->kind != KIND_MANY_OF)
-            ok = refuse_answer(m, e, of, value);
-        else if (answer_parse(of, value, &m->survey->arena, &answer) != ANSWER_OK)
-            ok = refuse_answer(m, e, of, value);
-        else
+        enum answer_fault fault = e->is_list && of->kind != KIND_MANY_OF
+                                      ? ANSWER_NOT_CHOICE
+                                      : answer_parse(of, value, &m->survey->arena, &answer);
+        if (fault == ANSWER_OK)
             layout_set(l, l->slot_of[q], row, &answer);
+        else if (fault == ANSWER_NO_MEMORY)
+            ok = survey_no_memory(m->problems);
+        else
+            ok = refuse_answer(m, e, of, value);
     }
     return ok;
 }

@@ -1,11 +1,12 @@
 /* survey: exports and answer sheets, from bytes to blocks of cases.
  *
- *     files ──reader (one at a time, in order)──▶ chunks of whole records ──parser (one a
- * thread)──▶ blocks of cases (struct cases) + kept cells + rejected rows
+ *     files ──reader──▶ chunks of whole records ──parser──▶ blocks of cases (struct cases)
+ *             one, in order                     one a thread  + kept cells + rejected rows
  *
  * A chunk ends where a record ends and, in sorted mode, where a case ends; where chunks end depends
  * on the bytes only, so any number of threads gives the same result. Ungrouped input with a case
  * column is read whole, grouped, and then handed out in chunks like the rest.
+ * A question is put when any file has its column; the rows of a file without it have skipped it.
  * Takes files, a kb and options; gives blocks; a chunk owns its bytes, a block's views point into
  * the chunk's bytes and the parser's scratch, so they live until the parser's next block. */
 #ifndef ENTENTE_SURVEY_H
@@ -68,7 +69,7 @@ bool survey_parse(struct survey_parser *p, struct survey_block *block, struct pr
 /* Rejected rows of the chunk so far, as CSV lines: file,line,column,value,reason. */
 struct text survey_parser_rejects(const struct survey_parser *p);
 
-/* Counts; a parser's own, added up by survey_add in chunk order. read = used + rejected, always. */
+/* Counts; a parser's own, added up by survey_counts_add. read = used + rejected, always. */
 enum { SURVEY_CAUSES = 16 };
 struct survey_counts {
     uint64_t read, used, rejected;  /* rows */

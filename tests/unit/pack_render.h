@@ -43,7 +43,8 @@ static inline void pack_render(struct text line, struct buffer *out)
     problems_print(problems, false, out);
     char last[200];
     if (kb)
-        snprintf(last, sizeof last, "%u questions, %u conclusions, %u rules, %u remedies in %u layers",
+        snprintf(last, sizeof last,
+                 "%u questions, %u conclusions, %u rules, %u remedies in %u layers",
                  kb->question_count, kb->conclusion_count, kb->rule_count, kb->remedy_count,
                  kb->layer_count);
     else

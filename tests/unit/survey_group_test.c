@@ -142,7 +142,7 @@ static void test_60_sorted_over_files(void **state)
     const struct text again[] = {TEXT("case,q1\na,1\nb,2\n"), TEXT("case,q1\nb,3\n")};
     run_texts(&r, again, 2, SORTED);
     assert_int_equal(r.exit, EXIT_USAGE);
-    assert_holds(&r.problems, "'f2': the case 'b' began in the file before");
+    assert_holds(&r.problems, "error[E2016]: 'f2': the case 'b' began in the file before");
     run_deinit(&r);
     const struct text back[] = {TEXT("case,q1\na,1\nb,2\n"), TEXT("case,q1\n,1\naa,3\n")};
     run_texts(&r, back, 2, SORTED);

@@ -114,6 +114,8 @@ static inline void kit_close(struct kit_file *f)
     close(f->fd);
 }
 
+#define NO_OPTIONS ((struct survey_options){.case_column = NULL})
+
 /* A whole run. */
 struct run {
     struct buffer cases, rejects, problems, kept;
@@ -361,13 +363,21 @@ static inline bool buffer_holds(const struct buffer *b, const char *part)
         assert_true(buffer_holds((buffer), (part)));                                           \
     } while (0)
 
+static inline void assert_refused_bytes(struct text content, int status, const char *what)
+{
+    struct run r;
+    run_texts(&r, &content, 1, NO_OPTIONS);
+    assert_false(r.opened);
+    assert_int_equal(r.exit, status);
+    assert_holds(&r.problems, what);
+    run_deinit(&r);
+}
+
 /* Numbers at random, the same in every run. */
 static inline uint32_t kit_random(uint64_t *state)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (uint32_t)(*state >> 33);
 }
-
-#define NO_OPTIONS ((struct survey_options){.case_column = NULL})
 
 #endif
