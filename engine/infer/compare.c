@@ -150,6 +150,14 @@ static void in_set(const struct infer *in, const struct instr *i)
     const struct question *q = &in->kb->questions[i->question];
     const uint64_t *equals = in->equals + (size_t)i->b * in->words;
     uint64_t *out = planes_at(in, i->dst);
+    if (in->words == 1) {
+        uint64_t is = 0, none = equals[q->choice_count];
+        for (uint32_t k = 0; k < i->count; k++)
+            is |= equals[codes[k] - 1];
+        out[0] = is | (i->edge & 1 || SEEDED(UNKNOWN_IS_YES) ? none : 0);
+        out[1] = is | (i->edge & 2 && !SEEDED(UNKNOWN_IS_NO) ? none : 0);
+        return;
+    }
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
         uint64_t is = 0;
         for (uint32_t k = 0; k < i->count; k++)

@@ -111,12 +111,22 @@ static void mark_idle(struct program *p)
     }
 }
 
+/* What reads answers only, and may therefore stand before everything else: 0 and 1; the rest: 2. */
+static int early(const struct instr *i)
+{
+    if (i->op == OP_EQUALS && i->a == NONE)
+        return 0;
+    return i->op == OP_SCALE ? 1 : 2;
+}
+
+/* Like beside like: a long run of one operation is what a processor foresees best. */
 static void lay_single(struct program *p)
 {
     p->single_code = arena_array(&p->arena, p->code_count, sizeof *p->single_code);
-    for (size_t k = 0; k < p->code_count; k++)
-        if (!p->code[k].idle_single)
-            p->single_code[p->single_count++] = p->code[k];
+    for (int turn = 0; turn < 3; turn++)
+        for (size_t k = 0; k < p->code_count; k++)
+            if (!p->code[k].idle_single && early(&p->code[k]) == turn)
+                p->single_code[p->single_count++] = p->code[k];
 }
 
 static void compile(void *ctx)

@@ -1,8 +1,9 @@
 /* In: the answers of one case. Out: what they come to, per respondent, partner, partnership.
  * Next: oracle_condition.c. Everything is counted anew whenever it is asked. Numbers in brackets
  * are those of docs/decisions/0001. */
-#include "oracle.h"
+#include "oracle/oracle.h"
 
+#define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdlib.h>
 
@@ -366,6 +367,25 @@ struct interval oracle_answered(const struct oracle *o, uint32_t q, uint32_t sub
     return any;
 }
 
+static bool is_unknown(const struct oracle *o, uint32_t q, uint32_t subject, uint32_t values)
+{
+    struct interval x;
+    switch (question_at(o, q)->kind) {
+    case KIND_SCALE:
+    case KIND_NUMBER: x = oracle_value(o, q, subject); return x.lo < x.hi;
+    case KIND_YESNO:
+    case KIND_ONE_OF: return oracle_code(o, q, subject) == 0;
+    case KIND_MANY_OF:
+        for (uint32_t c = 1; c <= question_at(o, q)->choice_count; c++) {
+            x = oracle_includes(o, q, c, subject);
+            if (x.lo != x.hi)
+                return true;
+        }
+        return false;
+    default: return values == 0;
+    }
+}
+
 struct interval oracle_unknown(const struct oracle *o, uint32_t q, uint32_t subject)
 {
     struct tally t = {0};
@@ -375,15 +395,10 @@ struct interval oracle_unknown(const struct oracle *o, uint32_t q, uint32_t subj
     for (uint32_t p = 0; over && p < o->partners; p++)
         if (oracle_standing(o, q, p) != STANDING_OUT)
             tally_rows(o, q, p, &t);
-    if (t.to_come > 0)
+    /* With a partner who may not be asked nobody can tell yet. */
+    if (t.to_come > 0 || (over && has_unsure_partner(o, q)))
         return MAYBE;
-    if (over && has_unsure_partner(o, q))
-        return MAYBE;
-    enum answer_kind kind = question_at(o, q)->kind;
-    bool unknown = t.values == 0;
-    if (kind == KIND_YESNO || kind == KIND_ONE_OF)
-        unknown = oracle_code(o, q, subject) == 0;
-    return unknown ? INTERVAL(1, 1) : INTERVAL(0, 0);
+    return is_unknown(o, q, subject, t.values) ? INTERVAL(1, 1) : INTERVAL(0, 0);
 }
 
 /* --- over partners (8) -------------------------------------------------------------------------- */
@@ -457,12 +472,12 @@ struct interval oracle_disagree(const struct oracle *o, uint32_t q)
 
 /* --- facts every subject has (13, 14) ----------------------------------------------------------- */
 
-struct cells {
+struct share {
     double answered_lo, open_lo; /* counted for the lower end */
     double answered_hi, open_hi; /* for the upper end */
 };
 
-static void count_cell(struct cells *c, enum said said, bool sure)
+static void count_cell(struct share *c, enum said said, bool sure)
 {
     bool to_come = said == SAID_TO_COME;
     if (said == SAID_VALUE) {
@@ -486,7 +501,7 @@ static enum said said_by_anyone(const struct oracle *o, uint32_t q)
     return t.to_come > 0 ? SAID_TO_COME : SAID_DECLINED;
 }
 
-static void count_question(const struct oracle *o, uint32_t q, uint32_t partner, struct cells *c)
+static void count_question(const struct oracle *o, uint32_t q, uint32_t partner, struct share *c)
 {
     struct interval ask = oracle_ask(o, q, partner);
     uint32_t from, count = oracle_rows(o, partner, &from);
@@ -501,7 +516,7 @@ static void count_question(const struct oracle *o, uint32_t q, uint32_t partner,
 
 struct interval oracle_answered_share(const struct oracle *o, uint32_t subject)
 {
-    struct cells c = {0, 0, 0, 0};
+    struct share c = {0, 0, 0, 0};
     for (uint32_t q = 0; q < o->kb->question_count; q++) {
         const struct question *question = question_at(o, q);
         if (!o->put->questions[q] || question->kind == KIND_TEXT)

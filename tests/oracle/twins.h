@@ -1,0 +1,34 @@
+/* twins: the engine and the oracle over one knowledge base, and what they say differently. */
+#ifndef ENTENTE_TWINS_H
+#define ENTENTE_TWINS_H
+
+#include "oracle/oracle.h"
+
+enum { TWINS_PLAIN, TWINS_FULL, TWINS_BATCH, TWINS_COUNT };
+
+/* Programs for all sets of flags, made once; blocks one after another. */
+struct twins {
+    const struct kb *kb;
+    struct put put;
+    struct oracle *oracle;
+    struct program *programs[TWINS_COUNT];
+    struct infer *infers[TWINS_COUNT];
+    /* What was found so far. */
+    uint64_t numbers; /* ends of certainties and strengths compared */
+    uint64_t inexact; /* equal in print, but not to the last bit */
+    bool differs;
+    uint32_t case_index;    /* of the block; the first that differs */
+    char what[512];         /* the first difference, for people */
+    char inexact_what[512]; /* the first of those */
+};
+
+/* `put` must outlive it. NULL and a problem where the engine fails. */
+struct twins *twins_new(const struct kb *kb, const struct put *put, struct problems *problems);
+void twins_free(struct twins *t);
+
+/* Both over one block; false where they differ, or where the engine fails. `used` has a bit for
+ * each program that runs; 0: all of them. */
+bool twins_compare(struct twins *t, const struct cases *block, unsigned used,
+                   struct problems *problems);
+
+#endif
