@@ -3,6 +3,7 @@
  * whoever completes the next slot in order writes it, so the output is the same for any number. */
 #include "api/api.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -317,6 +318,27 @@ static bool is_read(const struct entente_input *in, const struct stat *output)
     return false;
 }
 
+static bool look_at_folder(const char *path, size_t size, struct stat *out)
+{
+    char folder[PATH_MAX];
+    if (size >= sizeof folder)
+        return false;
+    memcpy(folder, path, size);
+    folder[size] = '\0';
+    return stat(size ? folder : ".", out) == 0;
+}
+
+/* Two names of which one at least is of no file yet: the same name in the same folder. */
+static bool is_same_place(const char *a, const char *b)
+{
+    const char *x = strrchr(a, '/'), *y = strrchr(b, '/');
+    struct stat s, t;
+    x = x ? x + 1 : a;
+    y = y ? y + 1 : b;
+    return strcmp(x, y) == 0 && look_at_folder(a, (size_t)(x - a), &s) &&
+           look_at_folder(b, (size_t)(y - b), &t) && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
+}
+
 /* An output that is an input would be gone before it was read. */
 static bool check_outputs(const struct entente_batch *b, struct problems *problems)
 {
@@ -332,8 +354,8 @@ static bool check_outputs(const struct entente_batch *b, struct problems *proble
         problem_help(problems, "give the output another name");
         return false;
     }
-    if (!b->rejects || (strcmp(outputs[0], b->rejects) != 0 &&
-                        !(known[0] && known[1] && is_same_file(&st[0], &st[1]))))
+    if (!b->rejects || !(known[0] && known[1] ? is_same_file(&st[0], &st[1])
+                                              : is_same_place(outputs[0], b->rejects)))
         return true;
     problem_add(problems, PROBLEM_OUTPUTS_EQUAL, SPAN_NONE,
                 problem_quote(problems, text_from_c(b->rejects)), NULL, NULL);

@@ -30,10 +30,10 @@ static bool refuse_suffix(struct cli *cli, const char *suffix)
         buffer_c(&all, f ? ", " : "");
         buffer_c(&all, entente_format_name((enum entente_format)f));
     }
-    problem_add(cli->usage, PROBLEM_OPTION_WORD, SPAN_NONE, "--output",
+    problem_add(cli->usage, PROBLEM_OPTION_VALUE, SPAN_NONE, "--output",
                 problem_format(cli->usage, "the suffix %s",
                                problem_quote(cli->usage, text_from_c(suffix))),
-                "the suffixes of a format");
+                "that of a format");
     problem_help(cli->usage, problem_format(cli->usage, "say the format: --format with one of %.*s",
                                             (int)all.size, all.size ? all.at : ""));
     buffer_deinit(&all);

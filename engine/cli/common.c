@@ -55,6 +55,18 @@ static bool show(void *ctx, const char *at, size_t size)
     return true;
 }
 
+/* A language that was asked for, and is not there, is not passed over. */
+static void compare_language(struct cli *cli, const struct entente_kb *kb)
+{
+    const char *asked = cli->options.value[OPTION_LANG];
+    struct entente_text t = entente_kb_language(kb);
+    struct text got = {t.at, t.size};
+    if (!cli->options.given[OPTION_LANG] || text_is(got, asked))
+        return;
+    problem_add(cli->usage, PROBLEM_LANGUAGE_NONE, SPAN_NONE,
+                problem_quote(cli->usage, text_from_c(asked)), problem_quote(cli->usage, got), NULL);
+}
+
 /* For who uses a pack, not for who writes it: its warnings are told on --verbose. */
 struct entente_kb *cli_load_quietly(struct cli *cli, const char *language)
 {
@@ -66,6 +78,8 @@ struct entente_kb *cli_load_quietly(struct cli *cli, const char *language)
     struct entente_kb *kb = cli_load(cli, NULL, false, false, language, problems);
     if (!kb || cli->options.given[OPTION_VERBOSE])
         entente_problems_print(problems, color_on(cli, STDERR_FILENO), show, NULL);
+    if (kb)
+        compare_language(cli, kb);
     cli->load_code = kb ? 0 : entente_problems_exit(problems);
     entente_problems_free(problems);
     return kb;
@@ -98,7 +112,7 @@ static bool read_separator(struct cli *cli, char *out)
         *out = value[0];
     if (*out)
         return true;
-    problem_add(cli->usage, PROBLEM_OPTION_WORD, SPAN_NONE, "--separator",
+    problem_add(cli->usage, PROBLEM_OPTION_VALUE, SPAN_NONE, "--separator",
                 problem_quote(cli->usage, text_from_c(value)), "one character, or the word tab");
     return false;
 }

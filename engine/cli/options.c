@@ -252,7 +252,7 @@ bool option_number(struct cli *cli, enum option o, bool bytes, uint64_t lo, uint
         *out = (uint64_t)x << shift;
         return true;
     }
-    problem_add(cli->usage, PROBLEM_OPTION_NUMBER, SPAN_NONE, spelled(cli, o),
+    problem_add(cli->usage, PROBLEM_OPTION_VALUE, SPAN_NONE, spelled(cli, o),
                 problem_quote(cli->usage, t),
                 problem_format(cli->usage, "a whole number%s from %llu to %llu",
                                bytes ? " of bytes" : "", (unsigned long long)lo,

@@ -120,6 +120,19 @@ static void put_count(struct buffer *b, uint64_t n, const char *one, const char 
 
 typedef struct entente_text (*name_at)(const struct entente_summary *s, size_t i);
 
+/* An id as it is; anything else in quotes, so that its spaces are seen. */
+static void put_name(struct buffer *b, struct text t)
+{
+    size_t size = t.size <= LIMIT_QUOTED ? t.size : LIMIT_QUOTED;
+    while (size > 0 && size < t.size && (t.at[size] & 0xC0) == 0x80)
+        size--;
+    const char *quote = text_is_id(t) ? "" : "'";
+    buffer_c(b, quote);
+    buffer_visible(b, (struct text){t.at, size});
+    buffer_c(b, size < t.size ? "\xE2\x80\xA6" : "");
+    buffer_c(b, quote);
+}
+
 /* At most a dozen names; the rest are counted. */
 static void put_names(struct buffer *b, const struct entente_summary *s, name_at name, size_t count,
                       bool all)
@@ -127,15 +140,8 @@ static void put_names(struct buffer *b, const struct entente_summary *s, name_at
     size_t shown = all || count <= 12 ? count : 10;
     for (size_t i = 0; i < shown; i++) {
         struct entente_text t = name(s, i);
-        size_t size = t.size <= LIMIT_QUOTED ? t.size : LIMIT_QUOTED;
-        while (size > 0 && size < t.size && (t.at[size] & 0xC0) == 0x80)
-            size--;
         buffer_c(b, i ? ", " : ": ");
-        if (size == 0)
-            buffer_c(b, "(without a name)");
-        buffer_visible(b, (struct text){t.at, size});
-        if (size < t.size)
-            buffer_c(b, "\xE2\x80\xA6");
+        put_name(b, (struct text){t.at, t.size});
     }
     if (shown < count) {
         buffer_c(b, " and ");

@@ -14,73 +14,39 @@ static uint64_t not_a_number(const double *v)
     return bits;
 }
 
-/* lo r x for 64 subjects. At least is "not below": NaN is looked after by who may have it. */
-static uint64_t compare_end(const struct infer *in, const double *v, enum relation r, double x)
+/* At least is "not below": NaN is looked after by who may have it. */
+static struct two compare_order(const struct infer *in, struct ends v, enum relation r, double x)
 {
-    switch (r) {
-    case LESS:
-        return in->kernels->below(v, x);
-    case LESS_EQUAL:
-        return SEEDED(AT_MOST_IS_BELOW) ? in->kernels->below(v, x) : in->kernels->at_most(v, x);
-    case GREATER:
-        return ~in->kernels->at_most(v, x);
-    default:
-        return ~in->kernels->below(v, x);
-    }
+    uint64_t lo, hi;
+    bool with = (r == LESS_EQUAL && !SEEDED(AT_MOST_IS_BELOW)) || r == GREATER;
+    (with ? in->kernels->at_most : in->kernels->below)(v, x, &lo, &hi);
+    if (r == LESS || r == LESS_EQUAL)
+        return (struct two){hi, lo};
+    return (struct two){~lo, ~hi};
 }
 
-static struct two compare_order(const struct infer *in, struct column_pair v, uint32_t word,
-                                enum relation r, double x)
+static struct two compare_equal(const struct infer *in, struct ends v, double x)
 {
-    bool up = r == GREATER || r == GREATER_EQUAL;
-    uint64_t low = compare_end(in, v.lo + 64 * word, r, x), high = low;
-    if (v.apart) {
-        for (uint64_t m = v.apart[word]; m; m &= m - 1) {
-            int k = __builtin_ctzll(m);
-            double h = v.hi[64 * word + (uint32_t)k];
-            bool is = r == LESS         ? h < x
-                      : r == LESS_EQUAL ? h <= x
-                      : r == GREATER    ? h > x
-                                        : h >= x;
-            high = (high & ~(UINT64_C(1) << k)) | (uint64_t)is << k;
-        }
-    } else if (v.hi != v.lo)
-        high = compare_end(in, v.hi + 64 * word, r, x);
-    return up ? (struct two){low, high} : (struct two){high, low};
-}
-
-static struct two compare_equal(const struct infer *in, struct column_pair v, uint32_t word,
-                                double x)
-{
-    uint64_t is = in->kernels->equal(v.lo + 64 * word, x);
-    uint64_t may = in->kernels->at_most(v.lo + 64 * word, x);
-    uint64_t apart = v.apart ? v.apart[word] : v.hi != v.lo ? ~UINT64_C(0) : 0;
-    may = (may & apart) | (is & ~apart);
-    for (uint64_t m = apart; m; m &= m - 1) {
-        int k = __builtin_ctzll(m);
-        double h = v.hi[64 * word + (uint32_t)k];
-        if (!(h == x))
-            is &= ~(UINT64_C(1) << k);
-        if (!(h >= x))
-            may &= ~(UINT64_C(1) << k);
-    }
-    return (struct two){is, may};
+    uint64_t is = in->kernels->equal(v.lo, x), lo, hi, below_lo, below_hi;
+    in->kernels->at_most(v, x, &lo, &hi);
+    in->kernels->below(v, x, &below_lo, &below_hi);
+    return (struct two){is & hi & ~below_hi, lo & ~below_hi};
 }
 
 /* [lo, hi] r x for 64 subjects. */
 static struct two compare_word(const struct infer *in, const struct instr *i, uint32_t word)
 {
-    struct column_pair v = in->numbers[i->a];
+    struct ends v = ends_of(in->numbers[i->a], word);
     enum relation r = (enum relation)i->relation;
     struct two t;
     if (r == EQUAL || r == NOT_EQUAL) {
-        t = compare_equal(in, v, word, i->x);
+        t = compare_equal(in, v, i->x);
         if (r == NOT_EQUAL)
             t = (struct two){~t.maybe, ~t.surely};
     } else
-        t = compare_order(in, v, word, r, i->x);
+        t = compare_order(in, v, r, i->x);
     if (i->edge) {
-        uint64_t nan = not_a_number(v.lo + 64 * word);
+        uint64_t nan = not_a_number(v.lo);
         t.surely &= ~nan;
         t.maybe = SEEDED(DIVISION_IS_NO) ? t.maybe & ~nan : t.maybe | nan;
     }

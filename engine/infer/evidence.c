@@ -5,38 +5,19 @@
 
 #include <string.h>
 
-static void fill(const struct infer *in, double *v, uint32_t words)
-{
-    for (uint32_t w = 0; w < words; w++)
-        in->kernels->start(v + 64 * w, 0, 1);
-}
-
 static void begin(struct infer *in, uint32_t words, bool against)
 {
     struct evidence *e = &in->evidence;
-    if (!e->used) {
-        e->used = true;
-        fill(in, e->in_favour[END_LO], words);
-        memset(e->diverged, 0, words * sizeof *e->diverged);
-    }
-    if (against && !e->against_used) {
-        e->against_used = true;
-        fill(in, e->against[END_LO], words);
-        fill(in, e->against[END_HI], words);
-    }
-}
-
-/* From here on these subjects have an upper end of their own. */
-static void diverge(struct evidence *e, uint32_t word, uint64_t subjects)
-{
-    uint64_t fresh = SEEDED(UPPER_END_DROPPED) ? 0 : subjects & ~e->diverged[word];
-    e->diverged[word] |= fresh;
-    for (; fresh; fresh &= fresh - 1) {
-        uint32_t k = 64 * word + (uint32_t)__builtin_ctzll(fresh);
-        e->in_favour[END_HI][k] = e->in_favour[END_LO][k];
-        if (e->against_used)
-            e->against[END_HI][k] = e->against[END_LO][k];
-    }
+    bool favour_too = !e->used;
+    e->used = true;
+    for (uint32_t w = 0; w < words; w++)
+        for (int end = 0; end < 2; end++) {
+            if (favour_too)
+                in->kernels->start(e->in_favour[end] + 64 * w, 0, 1);
+            if (against && !e->against_used)
+                in->kernels->start(e->against[end] + 64 * w, 0, 1);
+        }
+    e->against_used |= against;
 }
 
 /* A rule of strength 1, 0 or [0, 1]. */
@@ -46,13 +27,13 @@ static void fire_flat(struct infer *in, uint32_t word, uint64_t surely, uint64_t
     bool favour = c > 0;
     double factor = favour ? 1 - c : 1 + c;
     double **v = favour ? e->in_favour : e->against;
-    diverge(e, word, maybe & ~surely);
+    bool straight = favour || SEEDED(AGAINST_ENDS_SWAPPED);
     if (!favour && SEEDED(AGAINST_FORGOTTEN))
         return;
-    bool straight = favour || SEEDED(AGAINST_ENDS_SWAPPED);
-    uint64_t low = straight ? surely : maybe, high = straight ? maybe : surely;
-    in->kernels->multiply(v[END_LO] + 64 * word, low, factor);
-    in->kernels->multiply(v[END_HI] + 64 * word, high & e->diverged[word], factor);
+    if (SEEDED(UPPER_END_DROPPED))
+        maybe = surely;
+    in->kernels->multiply(v[END_LO] + 64 * word, straight ? surely : maybe, factor);
+    in->kernels->multiply(v[END_HI] + 64 * word, straight ? maybe : surely, factor);
 }
 
 /* The first rule of a conclusion, in a tile of one word: nothing to multiply yet. */
@@ -60,10 +41,8 @@ static void start_flat(struct infer *in, uint64_t surely, uint64_t maybe, double
 {
     struct evidence *e = &in->evidence;
     e->used = true;
-    e->diverged[0] = SEEDED(UPPER_END_DROPPED) ? 0 : maybe & ~surely;
     in->kernels->start(e->in_favour[END_LO], surely, 1 - c);
-    for (uint64_t m = e->diverged[0]; m; m &= m - 1)
-        e->in_favour[END_HI][__builtin_ctzll(m)] = 1 - c;
+    in->kernels->start(e->in_favour[END_HI], SEEDED(UPPER_END_DROPPED) ? surely : maybe, 1 - c);
 }
 
 static struct interval lowest(const struct infer *in, const uint32_t *numbers, uint32_t count,
@@ -86,13 +65,9 @@ static struct interval lowest(const struct infer *in, const uint32_t *numbers, u
 
 static void apply(struct evidence *e, uint32_t k, struct interval evidence, bool favour)
 {
-    if (evidence.lo != evidence.hi)
-        diverge(e, k / 64, UINT64_C(1) << (k % 64));
-    double low = favour ? evidence.lo : evidence.hi, high = favour ? evidence.hi : evidence.lo;
     double **v = favour ? e->in_favour : e->against;
-    v[END_LO][k] *= 1 - low;
-    if (e->diverged[k / 64] >> (k % 64) & 1)
-        v[END_HI][k] *= 1 - high;
+    v[END_LO][k] *= 1 - (favour ? evidence.lo : evidence.hi);
+    v[END_HI][k] *= 1 - (favour ? evidence.hi : evidence.lo);
 }
 
 static void collect(struct evidence *e, uint32_t k, struct interval evidence, bool favour)
@@ -110,26 +85,16 @@ static void collect(struct evidence *e, uint32_t k, struct interval evidence, bo
 
 enum { GRADED = 8 }; /* columns a rule's lowest strength is taken over at once */
 
-/* A graded rule in favour: the lower ends together, the upper where they differ one by one. */
+/* A graded rule in favour, all subjects of a word together. */
 static void fire_graded(struct infer *in, const struct instr *i, const uint32_t *numbers,
                         uint32_t word, uint64_t surely, uint64_t maybe)
 {
     struct evidence *e = &in->evidence;
-    const double *columns[GRADED];
-    uint64_t apart = maybe & ~surely;
-    for (uint32_t a = 0; a < i->a; a++) {
-        struct column_pair v = in->numbers[numbers[a]];
-        columns[a] = v.lo + 64 * word;
-        apart |= v.apart ? v.apart[word] : v.hi == v.lo ? 0 : maybe;
-    }
-    diverge(e, word, apart & maybe);
-    in->kernels->weaken(e->in_favour[END_LO] + 64 * word, surely, i->x, columns, i->a);
-    for (uint64_t m = maybe & e->diverged[word]; m; m &= m - 1) {
-        uint32_t k = 64 * word + (uint32_t)__builtin_ctzll(m);
-        struct interval s = lowest(in, numbers, i->a, k, false);
-        double evidence = i->x * s.hi;
-        e->in_favour[END_HI][k] *= 1 - evidence;
-    }
+    struct ends columns[GRADED];
+    for (uint32_t a = 0; a < i->a; a++)
+        columns[a] = ends_of(in->numbers[numbers[a]], word);
+    in->kernels->weaken(e->in_favour[END_LO] + 64 * word, surely, i->x, columns, i->a, false);
+    in->kernels->weaken(e->in_favour[END_HI] + 64 * word, maybe, i->x, columns, i->a, true);
 }
 
 /* A graded rule against, or one of a group: subject by subject. */
@@ -182,7 +147,7 @@ static void run_fire(struct infer *in, const struct instr *i)
             continue;
         }
         begin(in, words, i->x < 0);
-        if (i->a && i->a <= GRADED && i->x > 0 && !e->group_left && !SEEDED(STRENGTH_IS_ONE))
+        if (i->a && i->a <= GRADED && i->x > 0 && !e->group_left && !SEEDED(STRENGTH_IS_ONE) && !SEEDED(MINIMUM_IS_LAST))
             fire_graded(in, i, args + i->count, w, surely, maybe);
         else if (i->a || e->group_left)
             fire_each(in, i, args + i->count, w, surely, maybe);
@@ -198,50 +163,51 @@ static double certainty(double p, double n)
     return p < n ? 1 - p / n : p > n ? n / p - 1 : 0;
 }
 
-static void upper_ends(struct infer *in, double *out, uint64_t *apart, uint32_t words)
+/* With evidence against there are quotients: subject by subject. */
+static struct concluded conclude_word(const struct evidence *e, struct column_pair out, uint32_t word,
+                                      double least)
 {
-    struct evidence *e = &in->evidence;
-    const double *p = e->in_favour[END_HI], *n = e->against[END_HI];
-    for (uint32_t w = 0; w < words; w++) {
-        apart[w] = e->diverged[w];
-        for (uint64_t m = e->diverged[w]; m; m &= m - 1) {
-            uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
-            out[k] = e->against_used ? certainty(p[k], n[k]) : 1 - p[k];
-        }
+    struct concluded c = {0, 0, 0, 0};
+    for (uint32_t k = 64 * word; k < 64 * word + 64; k++) {
+        uint64_t mark = UINT64_C(1) << (k % 64);
+        double lo = certainty(e->in_favour[END_LO][k], e->against[END_LO][k]);
+        double hi = certainty(e->in_favour[END_HI][k], e->against[END_HI][k]);
+        out.lo[k] = lo;
+        out.hi[k] = hi;
+        c.not_zero |= lo != 0 ? mark : 0;
+        c.apart |= lo != hi ? mark : 0;
+        c.surely |= lo >= least ? mark : 0;
+        c.maybe |= hi >= least ? mark : 0;
     }
+    return c;
 }
 
-/* Gives the lower certainties, and of them which are not 0 and which reach the threshold. */
+/* Gives the certainties; of the lower ones which are not 0, of both which reach the threshold. */
 static void certainties(struct infer *in, const struct instr *i, uint32_t words, uint64_t *not_zero,
                         uint64_t *verdicts)
 {
-    struct evidence *e = &in->evidence;
+    const struct evidence *e = &in->evidence;
     double least = i->x - CERTAINTY_REACH;
-    const struct kernels *kernels = in->kernels;
     if (!e->used) {
         in->numbers[i->dst] = (struct column_pair){in->zeros, in->zeros, NULL};
         memset(not_zero, 0, words * sizeof *not_zero);
         memset(verdicts, 0, 2 * words * sizeof *verdicts);
         return;
     }
-    struct column_pair out = {own_lo(in, i->dst), own_hi(in, i->dst),
-                              in->apart + (size_t)i->question * in->words};
-    const double *p = e->in_favour[END_LO], *n = e->against[END_LO];
-    for (uint32_t k = 0; k < 64 * words && e->against_used; k++)
-        out.lo[k] = certainty(p[k], n[k]);
+    uint64_t *apart = in->apart + (size_t)i->question * in->words;
+    struct column_pair out = {own_lo(in, i->dst), own_hi(in, i->dst), apart};
     for (uint32_t w = 0; w < words; w++) {
-        if (e->against_used) {
-            not_zero[w] = ~kernels->equal(out.lo + 64 * w, 0);
-            verdicts[2 * w] = ~kernels->below(out.lo + 64 * w, least);
-        } else
-            kernels->complement(out.lo + 64 * w, p + 64 * w, least, &not_zero[w], &verdicts[2 * w]);
-        verdicts[2 * w + 1] = verdicts[2 * w];
+        struct concluded c =
+            e->against_used
+                ? conclude_word(e, out, w, least)
+                : in->kernels->conclude(out.lo + 64 * w, out.hi + 64 * w,
+                                        e->in_favour[END_LO] + 64 * w,
+                                        e->in_favour[END_HI] + 64 * w, least);
+        not_zero[w] = c.not_zero;
+        apart[w] = c.apart;
+        verdicts[2 * w] = c.surely;
+        verdicts[2 * w + 1] = c.maybe;
     }
-    upper_ends(in, out.hi, in->apart + (size_t)i->question * in->words, words);
-    for (uint32_t w = 0; w < words; w++)
-        for (uint64_t m = e->diverged[w] & ~verdicts[2 * w]; m; m &= m - 1)
-            if (out.hi[64 * w + (uint32_t)__builtin_ctzll(m)] >= least)
-                verdicts[2 * w + 1] |= m & -m;
     in->numbers[i->dst] = out;
 }
 
@@ -276,21 +242,14 @@ static bool withhold(struct infer *in, const struct instr *i)
 static void verdicts(struct infer *in, uint32_t number, uint32_t planes, double threshold,
                      uint32_t words)
 {
-    struct column_pair v = in->numbers[number];
     uint64_t *out = planes_at(in, planes);
     if (SEEDED(THRESHOLD_STRICT))
         threshold += 0.01;
     for (uint32_t w = 0; w < words; w++) {
-        out[2 * w] = out[2 * w + 1] =
-            v.lo == in->zeros ? 0 : ~in->kernels->below(v.lo + 64 * w, threshold - CERTAINTY_REACH);
-        if (v.apart) {
-            for (uint64_t m = v.apart[w] & ~out[2 * w]; m; m &= m - 1) {
-                uint32_t k = 64 * w + (uint32_t)__builtin_ctzll(m);
-                if (v.hi[k] >= threshold - CERTAINTY_REACH)
-                    out[2 * w + 1] |= m & -m;
-            }
-        } else if (v.hi != v.lo)
-            out[2 * w + 1] = ~in->kernels->below(v.hi + 64 * w, threshold - CERTAINTY_REACH);
+        uint64_t lo, hi;
+        in->kernels->below(ends_of(in->numbers[number], w), threshold - CERTAINTY_REACH, &lo, &hi);
+        out[2 * w] = ~lo;
+        out[2 * w + 1] = ~hi;
     }
 }
 

@@ -29,7 +29,6 @@ static void release(struct infer *in)
         free(in->evidence.group_favour[end]);
         free(in->evidence.group_against[end]);
     }
-    free(in->evidence.diverged);
     free(in->evidence.group_seen);
 }
 
@@ -66,7 +65,6 @@ static bool grow(struct infer *in, uint32_t words)
         e->group_favour[end] = room(&ok, n, sizeof(double));
         e->group_against[end] = room(&ok, n, sizeof(double));
     }
-    e->diverged = room(&ok, words, sizeof *e->diverged);
     e->group_seen = room(&ok, words, sizeof *e->group_seen);
     if (!ok)
         return false;

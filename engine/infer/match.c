@@ -26,6 +26,7 @@ struct matcher {
     pcre2_match_data *data;
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
+    uint8_t *empty;     /* by pattern: enum found of the empty text + 1; 0 not looked at yet */
     struct scan *scans; /* by question */
     uint32_t question_count;
 #ifdef ENTENTE_HYPERSCAN
@@ -171,7 +172,8 @@ struct matcher *matcher_new(const struct program *p)
         return NULL;
     m->data = pcre2_match_data_create(1, NULL);
     m->context = pcre2_match_context_create(NULL);
-    if (!m->data || !m->context || !prepare_scans(m, p)) {
+    m->empty = calloc(p->pattern_count ? p->pattern_count : 1, 1);
+    if (!m->data || !m->context || !m->empty || !prepare_scans(m, p)) {
         matcher_free(m);
         return NULL;
     }
@@ -188,6 +190,7 @@ void matcher_free(struct matcher *m)
     if (!m)
         return;
     release_scans(m);
+    free(m->empty);
     pcre2_jit_stack_free(m->stack);
     pcre2_match_context_free(m->context);
     pcre2_match_data_free(m->data);
@@ -271,6 +274,17 @@ static void look_at_subject(struct infer *in, const struct instr *i, uint32_t k,
     *maybe |= !left;
 }
 
+static enum found look_at_empty(struct infer *in, const struct instr *i)
+{
+    uint8_t *known = i->op == OP_MATCHES ? &in->matcher->empty[i->node->pattern->index] : NULL;
+    if (known && *known)
+        return (enum found)(*known - 1);
+    enum found f = look(in, i, NO_ROW, (struct text){"", 0}, false);
+    if (known)
+        *known = (uint8_t)(f + 1);
+    return f;
+}
+
 /* Where every case has one respondent most texts are blank: an empty text is looked at once. What a
  * scanner found is there as bits already; only texts that were cut and answers that are no text are
  * gone through one by one. */
@@ -278,7 +292,7 @@ static void look_at_single(struct infer *in, const struct instr *i)
 {
     const uint8_t *code = in->block->columns[i->question].code + partner_row(in, 0);
     uint64_t *out = planes_at(in, i->dst);
-    bool empty = look(in, i, NO_ROW, (struct text){"", 0}, false) != FOUND_NO;
+    bool empty = look_at_empty(in, i) != FOUND_NO;
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
         uint64_t blank = in->kernels->equal_bytes(code + 64 * w, CODE_BLANK), one_by_one = ~blank;
         const uint64_t *found = scanned_all(in, i);

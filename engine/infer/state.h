@@ -32,6 +32,13 @@ struct column_pair {
     const uint64_t *apart;
 };
 
+/* One word of a number, for the kernels. */
+static inline struct ends ends_of(struct column_pair v, uint32_t word)
+{
+    uint64_t apart = v.apart ? v.apart[word] : v.hi == v.lo ? 0 : ~UINT64_C(0);
+    return (struct ends){v.lo + 64 * word, v.hi + 64 * word, apart};
+}
+
 static inline struct interval number_at(struct column_pair v, uint32_t k)
 {
     bool same = v.apart && !(v.apart[k / 64] >> (k % 64) & 1);
@@ -44,10 +51,9 @@ static inline struct interval number_at(struct column_pair v, uint32_t k)
 enum { END_LO, END_HI };
 
 /* What the rules of one conclusion have given so far: products of (1 - e), for the lower and the
- * upper end; the upper is kept only where it differs (diverged). */
+ * upper end of its certainty. */
 struct evidence {
     double *in_favour[2], *against[2];
-    uint64_t *diverged;
     bool used, against_used;
     /* the group being collected: highest evidence by the lower and the upper strength */
     double *group_favour[2], *group_against[2];
