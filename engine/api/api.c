@@ -95,12 +95,6 @@ int entente_problems_exit(const struct entente_problems *problems)
     return problems_exit(problems_of(problems));
 }
 
-static const char *const MESSAGES[PROBLEM_COUNT] = {
-#define PROBLEM(name, number, severity, exit, text, more) [PROBLEM_##name] = text,
-#include "base/problems.def"
-#undef PROBLEM
-};
-
 size_t entente_code_count(void)
 {
     return PROBLEM_COUNT;
@@ -112,7 +106,7 @@ struct entente_code entente_code_at(size_t i)
     if (i >= PROBLEM_COUNT)
         return c;
     problem_code_label((enum problem_code)i, c.label);
-    c.message = MESSAGES[i];
+    c.message = problem_code_text((enum problem_code)i);
     c.more = problem_code_more((enum problem_code)i);
     return c;
 }

@@ -360,6 +360,11 @@ const char *problem_code_label(enum problem_code code, char out[8])
     return out;
 }
 
+const char *problem_code_text(enum problem_code code)
+{
+    return ROWS[code].plain.message;
+}
+
 const char *problem_code_more(enum problem_code code)
 {
     return ROWS[code].more;

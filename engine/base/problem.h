@@ -104,6 +104,7 @@ const struct problem *problems_at(const struct problems *ps, size_t i);
 
 /* E1204, W1310, N0002 for people and for explain-code. */
 const char *problem_code_label(enum problem_code code, char out[8]);
+const char *problem_code_text(enum problem_code code); /* with {0} {1} {2} where data goes */
 const char *problem_code_more(enum problem_code code); /* the longer explanation, or NULL */
 bool problem_code_find(struct text label, enum problem_code *out);
 

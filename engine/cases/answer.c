@@ -3,6 +3,7 @@
 #include "cases/cases.h"
 
 #include <math.h>
+#include <string.h>
 
 static enum answer_fault parse_scale(const struct question *q, struct text t, struct answer *out)
 {
@@ -67,9 +68,12 @@ static enum answer_fault fold(struct text t, struct arena *scratch, struct text 
     struct buffer folded;
     buffer_init(&folded);
     bool ok = utf8_fold(t, &folded) && !folded.failed;
-    *out = ok ? arena_text(scratch, buffer_view(&folded)) : (struct text){NULL, 0};
+    char *copy = ok ? arena_try(scratch, folded.size + 1) : NULL; /* no jump past the buffer */
+    if (copy && folded.size)
+        memcpy(copy, folded.at, folded.size);
+    *out = (struct text){copy, copy ? folded.size : 0};
     buffer_deinit(&folded);
-    return out->at ? ANSWER_OK : ANSWER_NO_MEMORY;
+    return copy ? ANSWER_OK : ANSWER_NO_MEMORY;
 }
 
 /* Cut at a character's border, so that what is left is still UTF-8. */

@@ -103,7 +103,7 @@ static uint32_t find_question(const struct sheet_case *s, struct text id, bool i
     return NONE;
 }
 
-static bool refuse_answer(const struct question *q, struct text value, bool is_list, struct span at,
+static void refuse_answer(const struct question *q, struct text value, bool is_list, struct span at,
                           struct problems *problems)
 {
     struct buffer allowed;
@@ -115,7 +115,6 @@ static bool refuse_answer(const struct question *q, struct text value, bool is_l
                 problem_quote(problems, q->id),
                 problem_format(problems, "%.*s", (int)allowed.size, allowed.size ? allowed.at : ""));
     buffer_deinit(&allowed);
-    return false;
 }
 
 void sheet_set(struct sheet_case *s, struct sheet_row *row, uint32_t question,
@@ -133,10 +132,16 @@ static bool set_value(struct sheet_case *s, struct sheet_row *row, uint32_t ques
     const struct question *q = &s->kb->questions[question];
     struct answer a;
     s->put[question] = true; /* also where the answer is none: it was asked */
-    if ((is_list && q->kind != KIND_MANY_OF) || answer_parse(q, value, s->arena, &a) != ANSWER_OK)
-        return refuse_answer(q, value, is_list, at, problems);
-    sheet_set(s, row, question, &a);
-    return true;
+    enum answer_fault fault = is_list && q->kind != KIND_MANY_OF
+                                  ? ANSWER_NOT_CHOICE
+                                  : answer_parse(q, value, s->arena, &a);
+    if (fault == ANSWER_NO_MEMORY)
+        problem_add(problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+    else if (fault != ANSWER_OK)
+        refuse_answer(q, value, is_list, at, problems);
+    else
+        sheet_set(s, row, question, &a);
+    return fault == ANSWER_OK;
 }
 
 bool sheet_answer(struct sheet_case *s, uint32_t row, struct text question, struct text value,

@@ -43,7 +43,8 @@ static void report_text(struct checking *k, const char *pack, const struct enten
     size_t warnings = entente_problems_count(problems, ENTENTE_WARNING) - errors;
     size_t notes = entente_problems_count(problems, ENTENTE_NOTE) - warnings - errors;
     struct buffer b;
-    entente_problems_print(problems, k->color, out_write, k->cli);
+    if (!entente_problems_print(problems, k->color, out_write, k->cli) && !k->cli->wrote_badly)
+        problem_add(k->cli->usage, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
     buffer_init(&b);
     if (k->dump && kb) { /* the listing is the report */
         buffer_deinit(&b);
@@ -90,7 +91,8 @@ static void report_json(struct checking *k, const char *pack, const struct enten
     }
     buffer_c(&b, ",\"problems\":");
     out_buffer(k->cli, &b);
-    entente_problems_json(problems, out_write, k->cli);
+    if (!entente_problems_json(problems, out_write, k->cli) && !k->cli->wrote_badly)
+        problem_add(k->cli->usage, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
     out_write(k->cli, "}", 1);
 }
 

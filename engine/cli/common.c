@@ -76,8 +76,9 @@ struct entente_kb *cli_load_quietly(struct cli *cli, const char *language)
         return NULL;
     }
     struct entente_kb *kb = cli_load(cli, NULL, false, false, language, problems);
-    if (!kb || cli->options.given[OPTION_VERBOSE])
-        entente_problems_print(problems, color_on(cli, STDERR_FILENO), show, NULL);
+    if ((!kb || cli->options.given[OPTION_VERBOSE]) &&
+        !entente_problems_print(problems, color_on(cli, STDERR_FILENO), show, NULL))
+        problem_add(cli->usage, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
     if (kb)
         compare_language(cli, kb);
     cli->load_code = kb ? 0 : entente_problems_exit(problems);

@@ -1,5 +1,5 @@
 /* In: strengths of rules. Out: certainties and verdicts of a conclusion. Next: higher layers, report.
- * Products of (1 - e) in the order of rule ids (design.md 5.7: EMYCIN's combination, free of order);
+ * Products of (1 - e) in the order of rule ids (docs/semantics.md: EMYCIN's combination, free of order);
  * the upper end is kept apart only for subjects where it differs from the lower. */
 #include "infer/state.h"
 
@@ -211,7 +211,7 @@ static void certainties(struct infer *in, const struct instr *i, uint32_t words,
     in->numbers[i->dst] = out;
 }
 
-/* design.md 3, needs: where they do not surely hold nothing can be said. */
+/* needs: where they do not surely hold nothing can be said. */
 static bool withhold(struct infer *in, const struct instr *i)
 {
     bool any = false;

@@ -45,7 +45,7 @@ static inline struct interval number_at(struct column_pair v, uint32_t k)
     return (struct interval){v.lo[k], same ? v.lo[k] : v.hi[k]};
 }
 
-/* "Reaches" is >= threshold - 1e-9 (design.md 5.7). */
+/* "Reaches" is >= threshold - 1e-9 (docs/semantics.md). */
 #define CERTAINTY_REACH 1e-9
 
 enum { END_LO, END_HI };

@@ -29,7 +29,7 @@ const struct kb *program_kb(const struct program *p);
 unsigned program_flags(const struct program *p);
 const struct put *program_put(const struct program *p);
 
-/* design.md 5.5: static, for every case of the export. */
+/* docs/semantics.md: static, for every case of the export. */
 bool program_is_assessed(const struct program *p, uint32_t conclusion);
 bool program_is_in_play(const struct program *p, uint32_t rule);
 

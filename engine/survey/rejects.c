@@ -2,8 +2,6 @@
  * caller's file. The place is the line where the cell begins and the name of its column. */
 #include "survey/rejects.h"
 
-enum { CHOICES_SHOWN = 12 };
-
 static const char *const NAMES[] = {
 #define CAUSE(name, spelling) [CAUSE_##name] = spelling,
 #include "survey/causes.def"
@@ -15,59 +13,6 @@ _Static_assert(sizeof NAMES / sizeof NAMES[0] == CAUSE_COUNT, "a cause without a
 const char *survey_cause_name(unsigned cause)
 {
     return cause < CAUSE_COUNT ? NAMES[cause] : NULL;
-}
-
-static void add_number(struct buffer *out, double x)
-{
-    char digits[32];
-    buffer_text(out, (struct text){digits, number_short(digits, x)});
-}
-
-static void add_choices(struct buffer *out, const struct question *q)
-{
-    for (uint32_t i = 0; i < q->choice_count && i < CHOICES_SHOWN; i++) {
-        buffer_c(out, i ? ", " : "");
-        buffer_text(out, q->choices[i].id);
-    }
-    if (q->choice_count > CHOICES_SHOWN) {
-        buffer_c(out, " or one of ");
-        buffer_unsigned(out, q->choice_count - CHOICES_SHOWN);
-        buffer_c(out, " more");
-    }
-}
-
-void reject_allowed(struct buffer *out, const struct question *q)
-{
-    buffer_c(out, "write ");
-    switch (q->kind) {
-    case KIND_SCALE:
-    case KIND_NUMBER:
-        buffer_c(out, q->kind == KIND_SCALE ? "a whole number from " : "a number from ");
-        add_number(out, q->lo);
-        buffer_c(out, " to ");
-        add_number(out, q->hi);
-        break;
-    case KIND_YESNO: buffer_c(out, "yes, no"); break;
-    case KIND_MANY_OF:
-        buffer_c(out, "any of these, with spaces between: ");
-        add_choices(out, q);
-        break;
-    case KIND_ONE_OF: add_choices(out, q); break;
-    default: buffer_c(out, "text in UTF-8"); break;
-    }
-    buffer_c(out, "; or dk, na or nothing");
-}
-
-void reject_number_fault(struct buffer *out, const struct question *q, struct text value)
-{
-    double x;
-    if (q->kind != KIND_SCALE && q->kind != KIND_NUMBER)
-        return;
-    enum number_fault f = number_parse(text_trim(value), &x);
-    if (f == NUMBER_OK || f == NUMBER_EMPTY || f == NUMBER_NOT_DECIMAL)
-        return;
-    buffer_c(out, number_fault_text(f));
-    buffer_c(out, "; ");
 }
 
 static const struct question *question_of(const struct columns *c, const struct table *t,
@@ -83,10 +28,8 @@ static void add_answer_reason(struct buffer *out, const struct columns *c, const
                               const struct fault *f)
 {
     const struct question *q = question_of(c, t, f->column);
-    if (!q)
-        return;
-    reject_number_fault(out, q, f->value);
-    reject_allowed(out, q);
+    if (q)
+        answer_allowed(out, q, f->value);
 }
 
 static void add_bytes(struct buffer *out, const char *before, size_t bytes, const char *behind)

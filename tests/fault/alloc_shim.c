@@ -2,8 +2,7 @@
  * In: FAULT_ONCE=n fails the n-th allocation of main, FAULT_FROM=n that and every later one.
  * Out: NULL and ENOMEM there; a report of `calls`, the allocations asked for, `failed` ones, and
  * `live`, the blocks got in main and not given back. FAULT_SITES=file: of every way
- * that leads to an allocation, by its innermost frames, the first two calls, as lines "number 1"
- * and "number 2"; so each can be made to fail without failing all of them. libc's own (strdup, opendir, qsort, threads)
+ * that leads to an allocation, by its innermost frames, the first call's number; so each can be made to fail without failing all of them. libc's own (strdup, opendir, qsort, threads)
  * and those of C++ libraries come by here as well: they all call malloc by its name. */
 #include "shim.h"
 
@@ -24,14 +23,11 @@ void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *p);
 void *memalign(size_t alignment, size_t size);
 
-enum { FRAMES = 24, SITES = 1 << 16 };
+enum { FRAMES = 15, SITES = 1 << 16 };
 
 static unsigned long once, from;
 /* By the hash of their frames, 0: free. Only a run on one thread notes them. */
-static struct {
-    uint64_t hash;
-    unsigned seen;
-} sites[SITES];
+static uint64_t sites[SITES];
 static long sites_file = -1;
 static atomic_ulong calls, failed;
 static atomic_long live;
@@ -65,12 +61,12 @@ static void note_site(unsigned long n)
     inside = true;
     uint64_t hash = hash_of_frames();
     size_t at = (size_t)(hash >> 20) % SITES;
-    for (size_t i = 0; i < SITES && sites[at].hash && sites[at].hash != hash; i++)
+    for (size_t i = 0; i < SITES && sites[at] && sites[at] != hash; i++)
         at = (at + 1) % SITES;
-    sites[at].hash = hash;
-    if (++sites[at].seen <= 2) {
-        char line[40];
-        int size = snprintf(line, sizeof line, "%lu %u\n", n, sites[at].seen);
+    if (sites[at] == 0) {
+        char line[24];
+        int size = snprintf(line, sizeof line, "%lu\n", n);
+        sites[at] = hash;
         syscall(SYS_write, sites_file, line, (size_t)size);
     }
     inside = false;

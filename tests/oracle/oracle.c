@@ -113,11 +113,6 @@ static bool is_first_of_group(const struct kb *kb, uint32_t rule)
     return true;
 }
 
-static bool surely_has_needs(const struct oracle *o, const struct conclusion *c)
-{
-    return !c->needs || oracle_strength(o, c->needs, WHOLE).lo > 0;
-}
-
 /* kb->rules are in the order of their ids (bytes). */
 static struct interval conclude(const struct oracle *o, uint32_t c, uint32_t subject)
 {
@@ -144,8 +139,6 @@ static struct interval conclude(const struct oracle *o, uint32_t c, uint32_t sub
         n.lo *= 1 - e.against.lo;
         n.hi *= 1 - e.against.hi;
     }
-    if (!surely_has_needs(o, &kb->conclusions[c]))
-        return INTERVAL(-1, 1);
     return INTERVAL(combine(p.lo, n.hi), combine(p.hi, n.lo));
 }
 
@@ -154,21 +147,6 @@ static struct interval conclude(const struct oracle *o, uint32_t c, uint32_t sub
 static size_t at(const struct oracle *o, uint32_t item, uint32_t subject)
 {
     return (size_t)item * (o->partners + 1) + (subject == WHOLE ? o->partners : subject);
-}
-
-static void run_ask_ifs(struct oracle *o)
-{
-    for (uint32_t i = 0; i < o->kb->question_count; i++) {
-        uint32_t q = o->kb->question_order[i];
-        const struct question *question = &o->kb->questions[q];
-        bool always = !question->ask_if || oracle_is_out(o, question->ask_if);
-        for (uint32_t p = 0; p < o->partners && !question->about_partnership; p++)
-            o->ask[at(o, q, p)] =
-                always ? INTERVAL(1, 1) : oracle_strength(o, question->ask_if, p);
-        if (question->about_partnership)
-            o->ask[at(o, q, WHOLE)] =
-                always ? INTERVAL(1, 1) : oracle_strength(o, question->ask_if, WHOLE);
-    }
 }
 
 static void run_rules(struct oracle *o, uint32_t c)
@@ -189,13 +167,15 @@ static void run_conclusion(struct oracle *o, uint32_t c)
     run_rules(o, c);
     if (!o->assessed[c])
         return;
+    const struct node *needs = o->kb->conclusions[c].needs;
+    bool lacks_needs = needs && oracle_strength(o, needs, WHOLE).lo == 0; /* (22) */
     struct interval *whole = &o->certainty[at(o, c, WHOLE)];
     if (o->kb->conclusions[c].about_partnership) {
-        *whole = conclude(o, c, WHOLE);
+        *whole = lacks_needs ? INTERVAL(-1, 1) : conclude(o, c, WHOLE);
         return;
     }
     for (uint32_t p = 0; p < o->partners; p++) {
-        struct interval x = conclude(o, c, p);
+        struct interval x = lacks_needs ? INTERVAL(-1, 1) : conclude(o, c, p);
         o->certainty[at(o, c, p)] = x;
         if (p == 0)
             *whole = x;
@@ -244,12 +224,17 @@ void oracle_run(struct oracle *o, const struct cases *block, uint32_t index)
     o->partner_from = block->partner_from[index];
     o->partners = block->partner_from[index + 1] - o->partner_from;
     size_t subjects = o->partners + 1;
-    o->ask = need(arena_array(&o->arena, subjects * (kb->question_count + 1), sizeof *o->ask));
+    o->known = need(arena_array(&o->arena, subjects * (kb->question_count + 1), sizeof *o->known));
+    o->answered_share = need(arena_array(&o->arena, subjects, sizeof *o->answered_share));
+    o->straight_lined = need(arena_array(&o->arena, subjects, sizeof *o->straight_lined));
     o->rule = need(arena_array(&o->arena, subjects * (kb->rule_count + 1), sizeof *o->rule));
     o->certainty =
         need(arena_array(&o->arena, subjects * (kb->conclusion_count + 1), sizeof *o->certainty));
     o->level = need(arena_array(&o->arena, subjects * (kb->conclusion_count + 1), sizeof *o->level));
-    run_ask_ifs(o);
+    for (uint32_t i = 0; i < kb->question_count; i++)
+        if (o->put->questions[kb->question_order[i]])
+            oracle_learn(o, kb->question_order[i]);
+    oracle_learn_facts(o);
     for (uint32_t layer = 0; layer < kb->layer_count; layer++)
         for (uint32_t c = 0; c < kb->conclusion_count; c++)
             if (kb->conclusions[c].layer == layer)

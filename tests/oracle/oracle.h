@@ -13,6 +13,23 @@
 
 #define WHOLE UINT32_MAX
 
+/* Whether a question is for the subject (a fact of the partnership: for the case). Of a partner
+ * question and WHOLE: the best standing of a partner. */
+enum standing {
+    STANDING_OUT,    /* not applicable */
+    STANDING_UNSURE, /* its ask_if only may hold */
+    STANDING_SURE
+};
+
+/* What is known about a question for a subject. */
+struct known {
+    struct interval ask; /* strength of ask_if */
+    enum standing standing;
+    struct interval value; /* scale and number, whatever the standing */
+    uint32_t code;         /* yesno, one_of: 0 unknown */
+    struct interval gap, disagree;
+};
+
 struct oracle {
     const struct kb *kb;
     const struct put *put;
@@ -25,10 +42,11 @@ struct oracle {
     uint32_t index;
     bool open;
     uint32_t partner_from, partners;
-    struct interval *ask;       /* strength of ask_if; see oracle_ask */
-    struct interval *certainty; /* see oracle_certainty */
+    struct known *known;                              /* by question and subject */
+    struct interval *answered_share, *straight_lined; /* by subject */
+    struct interval *certainty;                       /* by conclusion and subject */
     enum level *level;
-    struct interval *rule;
+    struct interval *rule; /* by rule and subject */
 };
 
 struct oracle *oracle_new(const struct kb *kb, const struct put *put);
@@ -62,23 +80,18 @@ bool oracle_is_out(const struct oracle *o, const struct node *n);
 
 /* --- what was answered: oracle_answers.c -------------------------------------------------------- */
 
-/* Whether a question is for the subject (a fact of the partnership: for the case). */
-enum standing {
-    STANDING_OUT,    /* not applicable */
-    STANDING_UNSURE, /* its ask_if only may hold */
-    STANDING_SURE
-};
+/* Finds out what is kept of a question, those before it in question_order known; then the facts. */
+void oracle_learn(const struct oracle *o, uint32_t question);
+void oracle_learn_facts(const struct oracle *o);
 
 uint32_t oracle_rows(const struct oracle *o, uint32_t subject, uint32_t *from); /* respondents */
 struct interval oracle_ask(const struct oracle *o, uint32_t question, uint32_t subject);
 enum standing oracle_standing(const struct oracle *o, uint32_t question, uint32_t subject);
 
-/* Scale and number, whatever the standing; of WHOLE: its partners' mean, or the fact. */
 struct interval oracle_value(const struct oracle *o, uint32_t question, uint32_t subject);
 /* mean, min, max, spread by kind of node. */
 struct interval oracle_pooled(const struct oracle *o, enum node_kind kind, uint32_t question,
                               uint32_t subject);
-/* yesno, one_of: the code, 0 unknown. */
 uint32_t oracle_code(const struct oracle *o, uint32_t question, uint32_t subject);
 struct interval oracle_includes(const struct oracle *o, uint32_t question, uint32_t code,
                                 uint32_t subject);

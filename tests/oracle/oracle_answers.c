@@ -1,6 +1,6 @@
 /* In: the answers of one case. Out: what they come to, per respondent, partner, partnership.
- * Next: oracle_condition.c. Everything is counted anew whenever it is asked. Numbers in brackets
- * are those of docs/decisions/0001. */
+ * Next: oracle_condition.c. What is asked often is found once a case and kept. Numbers in
+ * brackets are those of docs/decisions/0001. */
 #include "oracle/oracle.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -125,14 +125,45 @@ static struct tally tally(const struct oracle *o, uint32_t q, uint32_t subject)
     return t;
 }
 
-struct interval oracle_ask(const struct oracle *o, uint32_t q, uint32_t subject)
+/* What oracle_learn found out about a question and a subject; a fact is the case's. */
+static struct known *known(const struct oracle *o, uint32_t q, uint32_t subject)
 {
     uint32_t s = subject == WHOLE || question_at(o, q)->about_partnership ? o->partners : subject;
-    return o->ask[(size_t)q * (o->partners + 1) + s];
+    return &o->known[(size_t)q * (o->partners + 1) + s];
+}
+
+struct interval oracle_ask(const struct oracle *o, uint32_t q, uint32_t subject)
+{
+    return known(o, q, subject)->ask;
+}
+
+enum standing oracle_standing(const struct oracle *o, uint32_t q, uint32_t subject)
+{
+    return known(o, q, subject)->standing;
+}
+
+struct interval oracle_value(const struct oracle *o, uint32_t q, uint32_t subject)
+{
+    return known(o, q, subject)->value;
+}
+
+uint32_t oracle_code(const struct oracle *o, uint32_t q, uint32_t subject)
+{
+    return known(o, q, subject)->code;
+}
+
+struct interval oracle_gap(const struct oracle *o, uint32_t q)
+{
+    return known(o, q, WHOLE)->gap;
+}
+
+struct interval oracle_disagree(const struct oracle *o, uint32_t q)
+{
+    return known(o, q, WHOLE)->disagree;
 }
 
 /* Of a partner question and WHOLE: the best standing of a partner (7, 11). */
-enum standing oracle_standing(const struct oracle *o, uint32_t q, uint32_t subject)
+static enum standing find_standing(const struct oracle *o, uint32_t q, uint32_t subject)
 {
     if (subject == WHOLE && !question_at(o, q)->about_partnership) {
         enum standing best = STANDING_OUT;
@@ -179,7 +210,7 @@ static struct interval pooled(enum node_kind kind, const struct tally *t, double
     }
 }
 
-struct interval oracle_value(const struct oracle *o, uint32_t q, uint32_t subject)
+static struct interval find_value(const struct oracle *o, uint32_t q, uint32_t subject)
 {
     const struct question *question = question_at(o, q);
     if (!is_over_partners(o, q, subject)) {
@@ -233,7 +264,7 @@ static uint32_t elect(const uint32_t *votes, uint32_t codes, uint32_t undetermin
     return votes[leader] - second > undetermined ? leader : 0;
 }
 
-uint32_t oracle_code(const struct oracle *o, uint32_t q, uint32_t subject)
+static uint32_t find_code(const struct oracle *o, uint32_t q, uint32_t subject)
 {
     const struct question *question = question_at(o, q);
     uint32_t votes[256] = {0}, undetermined = 0;
@@ -425,7 +456,7 @@ static struct interval gap_of(const struct oracle *o, uint32_t q, enum standing 
     return INTERVAL(lo, hi);
 }
 
-struct interval oracle_gap(const struct oracle *o, uint32_t q)
+static struct interval find_gap(const struct oracle *o, uint32_t q)
 {
     uint32_t sure, all;
     double lo = gap_of(o, q, STANDING_SURE, &sure).lo;
@@ -450,7 +481,7 @@ static struct interval differ(const struct oracle *o, uint32_t q, uint32_t i, ui
     return a.lo == a.hi && b.lo == b.hi ? INTERVAL(0, 0) : MAYBE;
 }
 
-struct interval oracle_disagree(const struct oracle *o, uint32_t q)
+static struct interval find_disagree(const struct oracle *o, uint32_t q)
 {
     uint32_t sure = 0;
     struct interval any = {0, 0};
@@ -468,6 +499,36 @@ struct interval oracle_disagree(const struct oracle *o, uint32_t q)
         }
     }
     return sure < 2 ? MAYBE : any;
+}
+
+static void learn(const struct oracle *o, uint32_t q, uint32_t subject, struct interval ask)
+{
+    enum answer_kind kind = question_at(o, q)->kind;
+    struct known *k = known(o, q, subject);
+    k->ask = ask;
+    k->standing = find_standing(o, q, subject);
+    if (kind == KIND_SCALE || kind == KIND_NUMBER)
+        k->value = find_value(o, q, subject);
+    if (kind == KIND_YESNO || kind == KIND_ONE_OF)
+        k->code = find_code(o, q, subject);
+}
+
+void oracle_learn(const struct oracle *o, uint32_t q)
+{
+    const struct question *question = question_at(o, q);
+    enum answer_kind kind = question->kind;
+    const struct node *ask_if = question->ask_if;
+    if (ask_if && oracle_is_out(o, ask_if)) /* (12) */
+        ask_if = NULL;
+    for (uint32_t p = 0; p < o->partners && !question->about_partnership; p++)
+        learn(o, q, p, ask_if ? oracle_strength(o, ask_if, p) : INTERVAL(1, 1));
+    bool fact = question->about_partnership;
+    learn(o, q, WHOLE, fact && ask_if ? oracle_strength(o, ask_if, WHOLE) : INTERVAL(1, 1));
+    if (fact || kind == KIND_MANY_OF || kind == KIND_TEXT)
+        return;
+    if (kind == KIND_SCALE || kind == KIND_NUMBER)
+        known(o, q, WHOLE)->gap = find_gap(o, q);
+    known(o, q, WHOLE)->disagree = find_disagree(o, q);
 }
 
 /* --- facts every subject has (13, 14) ----------------------------------------------------------- */
@@ -514,7 +575,7 @@ static void count_question(const struct oracle *o, uint32_t q, uint32_t partner,
     }
 }
 
-struct interval oracle_answered_share(const struct oracle *o, uint32_t subject)
+static struct interval find_answered_share(const struct oracle *o, uint32_t subject)
 {
     struct share c = {0, 0, 0, 0};
     for (uint32_t q = 0; q < o->kb->question_count; q++) {
@@ -558,7 +619,7 @@ static struct interval is_straight(const struct oracle *o, uint32_t row)
     return blanks > 0 ? MAYBE : INTERVAL(1, 1);
 }
 
-struct interval oracle_straight_lined(const struct oracle *o, uint32_t subject)
+static struct interval find_straight_lined(const struct oracle *o, uint32_t subject)
 {
     uint32_t from, count = oracle_rows(o, subject, &from);
     if (count == 0)
@@ -570,4 +631,23 @@ struct interval oracle_straight_lined(const struct oracle *o, uint32_t subject)
         hi += x.hi;
     }
     return INTERVAL(lo / (double)count, hi / (double)count);
+}
+
+void oracle_learn_facts(const struct oracle *o)
+{
+    for (uint32_t s = 0; s <= o->partners; s++) {
+        uint32_t subject = s == o->partners ? WHOLE : s;
+        o->answered_share[s] = find_answered_share(o, subject);
+        o->straight_lined[s] = find_straight_lined(o, subject);
+    }
+}
+
+struct interval oracle_answered_share(const struct oracle *o, uint32_t subject)
+{
+    return o->answered_share[subject == WHOLE ? o->partners : subject];
+}
+
+struct interval oracle_straight_lined(const struct oracle *o, uint32_t subject)
+{
+    return o->straight_lined[subject == WHOLE ? o->partners : subject];
 }
