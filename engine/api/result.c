@@ -63,6 +63,10 @@ static bool make(struct entente_result *r, const struct entente_case *c, struct 
     r->inference = inference_new(c->kb, &put, r->cases, problems);
     if (!r->inference)
         return false;
+    uint64_t given_up = infer_counts(r->inference->infer).pattern_limits;
+    if (given_up)
+        problem_add(problems, PROBLEM_PATTERNS_GIVEN_UP, SPAN_NONE,
+                    problem_count_text(problems, given_up), NULL, NULL);
     return arena_run(&r->arena, put_in_order, r) || api_no_memory(problems);
 }
 

@@ -61,8 +61,6 @@ static struct interval extreme_of(enum op op, const struct question *q, const st
         return (struct interval){none || g->to_come ? q->lo : g->min, none ? q->hi : g->min};
     if (op == OP_MAX)
         return (struct interval){none ? q->lo : g->max, none || g->to_come ? q->hi : g->max};
-    if (none && g->to_come == 1 && g->declined == 0)
-        return (struct interval){0, 0};
     if (SEEDED(SPREAD_IS_MAX) && !none)
         return (struct interval){g->max, g->max};
     return (struct interval){none ? 0 : g->max - g->min,
@@ -215,11 +213,11 @@ static uint8_t leader(const uint32_t *votes, uint32_t codes, uint32_t undetermin
     return first - second > undetermined ? (uint8_t)best : CODE_BLANK;
 }
 
-static uint8_t majority(const struct infer *in, const struct instr *i, uint32_t subject)
+uint8_t majority(const struct infer *in, uint32_t question, enum scope scope, uint32_t subject)
 {
-    const struct column *col = &in->block->columns[i->question];
-    struct rows rows = rows_of(in, (enum scope)i->scope, subject);
-    bool open = is_open(in, (enum scope)i->scope, subject);
+    const struct column *col = &in->block->columns[question];
+    struct rows rows = rows_of(in, scope, subject);
+    bool open = is_open(in, scope, subject);
     uint32_t votes[LIMIT_CHOICES + 1] = {0}, to_come = 0, na = 0;
     for (uint32_t r = rows.from; r < rows.to; r++) {
         uint8_t code = col->code[r];
@@ -230,27 +228,27 @@ static uint8_t majority(const struct infer *in, const struct instr *i, uint32_t 
     }
     if (na && na == rows.to - rows.from)
         return CODE_NA;
-    return leader(votes, in->kb->questions[i->question].choice_count, to_come);
+    return leader(votes, in->kb->questions[question].choice_count, to_come);
 }
 
-static uint8_t majority_of_partners(const struct infer *in, const struct instr *i, uint32_t subject)
+uint8_t majority_of_partners(const struct infer *in, uint32_t question, uint32_t tile_case,
+                             const uint64_t *applies)
 {
-    const uint64_t *applies = planes_at(in, i->b);
-    const uint8_t *codes = in->codes[i->a];
-    struct rows partners = partners_of(in, subject);
+    struct rows partners = partners_of(in, tile_case);
     uint32_t votes[LIMIT_CHOICES + 1] = {0}, undetermined = 0, voters = 0;
     for (uint32_t k = partners.from; k < partners.to; k++) {
-        if (!bit(applies, k, 1))
+        uint8_t code = majority(in, question, SCOPE_PARTNER, k);
+        if (applies ? !bit(applies, k, 1) : code == CODE_NA)
             continue;
         voters++;
-        if (bit(applies, k, 0) && is_value(codes[k]))
-            votes[codes[k]]++;
+        if ((!applies || bit(applies, k, 0)) && is_value(code))
+            votes[code]++;
         else
             undetermined++;
     }
     if (voters == 0)
         return CODE_NA;
-    return leader(votes, in->kb->questions[i->question].choice_count, undetermined);
+    return leader(votes, in->kb->questions[question].choice_count, undetermined);
 }
 
 static void run_codes(struct infer *in, const struct instr *i)
@@ -263,7 +261,8 @@ static void run_codes(struct infer *in, const struct instr *i)
     uint8_t *out = in->code_memory + (size_t)i->dst * 64 * in->words;
     in->codes[i->dst] = out;
     for (uint32_t k = 0; k < in->count[i->scope]; k++)
-        out[k] = partners ? majority_of_partners(in, i, k) : majority(in, i, k);
+        out[k] = partners ? majority_of_partners(in, i->question, k, planes_at(in, i->b))
+                          : majority(in, i->question, (enum scope)i->scope, k);
 }
 
 static void run_equals(struct infer *in, const struct instr *i)

@@ -54,7 +54,7 @@ enum level infer_level(const struct infer *in, uint32_t conclusion, uint32_t sub
 int infer_level_by(const struct infer *in, uint32_t conclusion, uint32_t subject);
 bool infer_remedy_fits(const struct infer *in, uint32_t remedy, uint32_t tile_case); /* when not surely false */
 /* Strength of a rule's condition for a subject: of a partner rule, a partner of the tile; of a
- * partnership rule, a case. [0, 0] where out of play. */
+ * partnership rule, a case. [0, 0] where it is out of play or its conclusion is not assessed. */
 struct interval infer_rule(const struct infer *in, uint32_t rule, uint32_t subject);
 
 /* Facts and consolidated answers; computed when asked, so asking costs. */

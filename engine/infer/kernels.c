@@ -265,7 +265,7 @@ AVX512 static void weaken_avx512(double *v, uint64_t bits, double c, const struc
             continue;
         __m512d least = one;
         for (uint32_t a = 0; a < count; a++) {
-            __mmask8 apart = hi ? EIGHT(columns[a].apart, k) : 0;
+            __mmask8 apart = (__mmask8)(hi ? EIGHT(columns[a].apart, k) : 0);
             __m512d x = _mm512_loadu_pd(columns[a].lo + 8 * k);
             least = _mm512_min_pd(_mm512_mask_loadu_pd(x, apart, columns[a].hi + 8 * k), least);
         }

@@ -117,26 +117,29 @@ static bool applies(const struct infer *in, uint32_t question, enum scope scope,
     return !(g.na && !g.answered && !g.declined);
 }
 
-/* The mean over the partners the question applies to, each one voice. */
+/* The mean over the partners the question applies to, each one voice; anything while it may apply. */
 static void value_of_case(const struct infer *in, uint32_t question, uint32_t tile_case,
                           struct interval *out, bool *applicable)
 {
     const struct question *q = &in->kb->questions[question];
+    uint32_t reg = in->p->applies_of[SCOPE_PARTNER][question];
     struct rows partners = partners_of(in, tile_case);
     struct interval sum = {0, 0}, v;
     double voices = 0;
+    bool unsure = false;
     for (uint32_t p = partners.from; p < partners.to; p++) {
         bool one;
         infer_value(in, question, SCOPE_PARTNER, p, &v, &one);
         if (!one)
             continue;
+        unsure |= reg != NONE && !bit(planes_at(in, reg), p, 0);
         sum.lo += v.lo;
         sum.hi += v.hi;
         voices++;
     }
     *applicable = voices > 0;
-    *out = voices > 0 ? (struct interval){sum.lo / voices, sum.hi / voices}
-                      : (struct interval){q->lo, q->hi};
+    *out = voices > 0 && !unsure ? (struct interval){sum.lo / voices, sum.hi / voices}
+                                 : (struct interval){q->lo, q->hi};
 }
 
 bool infer_value(const struct infer *in, uint32_t question, enum scope scope, uint32_t subject,
@@ -166,8 +169,17 @@ bool infer_value(const struct infer *in, uint32_t question, enum scope scope, ui
 
 uint8_t infer_code(const struct infer *in, uint32_t question, enum scope scope, uint32_t subject)
 {
-    uint32_t slot = in->p->codes_of[scope][question];
-    return slot == NONE ? CODE_BLANK : in->codes[slot][subject];
+    const struct question *q = &in->kb->questions[question];
+    uint32_t of_partner = in->p->applies_of[SCOPE_PARTNER][question];
+    if (!in->p->put_questions[question] || (q->kind != KIND_YESNO && q->kind != KIND_ONE_OF))
+        return CODE_BLANK;
+    if (scope == SCOPE_PARTNERSHIP && !q->about_partnership)
+        return majority_of_partners(in, question, subject,
+                                    of_partner == NONE ? NULL : planes_at(in, of_partner));
+    enum scope home = q->about_partnership ? SCOPE_PARTNERSHIP : scope;
+    if (home != scope)
+        subject = in->case_of[subject];
+    return applies(in, question, home, subject) ? majority(in, question, home, subject) : CODE_NA;
 }
 
 uint32_t infer_answers(const struct infer *in, uint32_t question, uint32_t tile_partner)

@@ -193,6 +193,12 @@ struct gathered {
 void gather(const struct infer *in, uint32_t question, struct rows rows, bool open,
             struct gathered *g);
 
+/* The code a subject's respondents, or a case's partners, come to; CODE_BLANK unknown, CODE_NA.
+ * applies: planes per partner, or NULL where every partner is asked. */
+uint8_t majority(const struct infer *in, uint32_t question, enum scope scope, uint32_t subject);
+uint8_t majority_of_partners(const struct infer *in, uint32_t question, uint32_t tile_case,
+                             const uint64_t *applies);
+
 /* The operations, by family. */
 void run_consolidate(struct infer *in, const struct instr *i); /* CODES EQUALS APPLIES* */
 void run_value(struct infer *in, const struct instr *i);       /* VALUE MEAN MIN MAX SPREAD GAP */

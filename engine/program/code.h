@@ -81,7 +81,6 @@ struct program {
 
     /* by scope and question, what is ready: register or NONE */
     uint32_t *equals_of[3];
-    uint32_t *codes_of[2];
     uint32_t *applies_of[2];
 
     /* patterns in use, with machine code where the JIT is there (PROGRAM_BATCH) */

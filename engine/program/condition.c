@@ -105,7 +105,6 @@ static uint32_t codes(struct compiler *c, uint32_t q, enum scope scope)
         i.b = question_applies(c, q, SCOPE_PARTNER);
     }
     uint32_t slot = emit(c, i, NULL, 0);
-    c->p->codes_of[scope][q] = slot;
     return slot;
 }
 

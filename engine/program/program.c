@@ -33,7 +33,6 @@ static void allocate(struct compiler *c)
     for (int s = 0; s < 2; s++) {
         p->lo_hi[s] = uint_array(c, kb->conclusion_count);
         p->verdicts[s] = uint_array(c, kb->conclusion_count);
-        p->codes_of[s] = uint_array(c, kb->question_count);
         p->applies_of[s] = uint_array(c, kb->question_count);
     }
     p->put_questions = arena_array(a, kb->question_count, sizeof *p->put_questions);

@@ -38,7 +38,8 @@ struct oracle *oracle_new(const struct kb *kb, const struct put *put)
     o->put = put;
     o->assessed = need(calloc(kb->conclusion_count + 1, sizeof *o->assessed));
     o->in_play = need(calloc(kb->rule_count + 1, sizeof *o->in_play));
-    arena_init(&o->arena, 0);
+    o->arena = need(calloc(1, sizeof *o->arena));
+    arena_init(o->arena, 0);
     for (uint32_t layer = 0; layer < kb->layer_count; layer++)
         judge_layer(o, layer);
     return o;
@@ -46,7 +47,8 @@ struct oracle *oracle_new(const struct kb *kb, const struct put *put)
 
 void oracle_free(struct oracle *o)
 {
-    arena_deinit(&o->arena);
+    arena_deinit(o->arena);
+    free(o->arena);
     free(o->assessed);
     free(o->in_play);
     free(o);
@@ -217,20 +219,21 @@ static void run_level(struct oracle *o, uint32_t index)
 void oracle_run(struct oracle *o, const struct cases *block, uint32_t index)
 {
     const struct kb *kb = o->kb;
-    arena_reset(&o->arena);
+    arena_reset(o->arena);
     o->block = block;
     o->index = index;
     o->open = block->open[index];
     o->partner_from = block->partner_from[index];
     o->partners = block->partner_from[index + 1] - o->partner_from;
     size_t subjects = o->partners + 1;
-    o->known = need(arena_array(&o->arena, subjects * (kb->question_count + 1), sizeof *o->known));
-    o->answered_share = need(arena_array(&o->arena, subjects, sizeof *o->answered_share));
-    o->straight_lined = need(arena_array(&o->arena, subjects, sizeof *o->straight_lined));
-    o->rule = need(arena_array(&o->arena, subjects * (kb->rule_count + 1), sizeof *o->rule));
+    o->kept = need(arena_alloc(o->arena, sizeof *o->kept));
+    o->known = need(arena_array(o->arena, subjects * (kb->question_count + 1), sizeof *o->known));
+    o->answered_share = need(arena_array(o->arena, subjects, sizeof *o->answered_share));
+    o->straight_lined = need(arena_array(o->arena, subjects, sizeof *o->straight_lined));
+    o->rule = need(arena_array(o->arena, subjects * (kb->rule_count + 1), sizeof *o->rule));
     o->certainty =
-        need(arena_array(&o->arena, subjects * (kb->conclusion_count + 1), sizeof *o->certainty));
-    o->level = need(arena_array(&o->arena, subjects * (kb->conclusion_count + 1), sizeof *o->level));
+        need(arena_array(o->arena, subjects * (kb->conclusion_count + 1), sizeof *o->certainty));
+    o->level = need(arena_array(o->arena, subjects * (kb->conclusion_count + 1), sizeof *o->level));
     for (uint32_t i = 0; i < kb->question_count; i++)
         if (o->put->questions[kb->question_order[i]])
             oracle_learn(o, kb->question_order[i]);

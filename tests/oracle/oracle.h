@@ -30,6 +30,14 @@ struct known {
     struct interval gap, disagree;
 };
 
+/* The strength of an any or all that was met before. */
+struct kept {
+    struct kept *next;
+    const struct node *node;
+    bool under_not;
+    struct interval strength;
+};
+
 struct oracle {
     const struct kb *kb;
     const struct put *put;
@@ -37,7 +45,7 @@ struct oracle {
     bool *in_play;  /* by rule */
 
     /* The case that oracle_run saw last. */
-    struct arena arena;
+    struct arena *arena;
     const struct cases *block;
     uint32_t index;
     bool open;
@@ -47,6 +55,7 @@ struct oracle {
     struct interval *certainty;                       /* by conclusion and subject */
     enum level *level;
     struct interval *rule; /* by rule and subject */
+    struct kept **kept;
 };
 
 struct oracle *oracle_new(const struct kb *kb, const struct put *put);

@@ -64,15 +64,6 @@ struct interval oracle_pattern(const struct pattern *p, struct text t)
     return found == PCRE2_ERROR_NOMATCH ? INTERVAL(0, 0) : MAYBE;
 }
 
-/* Of a text that was cut only the beginning is known. */
-static struct interval text_is_literal(struct text said, bool cut, struct text literal)
-{
-    if (!cut)
-        return text_equal(said, literal) ? INTERVAL(1, 1) : INTERVAL(0, 0);
-    struct text start = {literal.at, said.size < literal.size ? said.size : literal.size};
-    return literal.size > said.size && text_equal(said, start) ? MAYBE : INTERVAL(0, 0);
-}
-
 struct interval oracle_said_text(const struct oracle *o, const struct node *n, uint32_t row)
 {
     if (oracle_said(o, n->ref, row) != SAID_VALUE)
@@ -81,9 +72,10 @@ struct interval oracle_said_text(const struct oracle *o, const struct node *n, u
     bool blank = column->code[row] == CODE_BLANK;
     bool cut = column->code[row] == TEXT_CUT;
     struct text said = blank ? TEXT("") : column->texts[row];
-    if (n->kind == NODE_TEXT_IS)
-        return text_is_literal(said, cut, n->text);
-    struct interval found = oracle_pattern(n->pattern, said);
+    bool is = text_equal(said, n->text);
+    struct interval found = n->kind == NODE_MATCHES ? oracle_pattern(n->pattern, said)
+                            : is                    ? INTERVAL(1, 1)
+                                                    : INTERVAL(0, 0);
     return cut && found.lo == 0 ? MAYBE : found;
 }
 

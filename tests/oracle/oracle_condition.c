@@ -168,7 +168,7 @@ static struct interval over_respondents(const struct reader *r, const struct nod
             continue;
         if (ask_fails(o, condition, p))
             continue;
-        bool counts = r->subject != WHOLE || standing_of_all(o, condition, p) != STANDING_UNSURE;
+        bool counts = standing_of_all(o, condition, p) != STANDING_UNSURE;
         unsure = unsure || !counts;
         uint32_t from, count = oracle_rows(o, p, &from);
         for (uint32_t row = from; row < from + count; row++) {
@@ -426,24 +426,44 @@ static void join(struct interval *x, struct interval other, bool highest)
         x->hi = other.hi;
 }
 
+static struct interval joined(const struct reader *r, const struct node *n, bool under_not)
+{
+    bool highest = (n->kind == NODE_OR) != under_not;
+    struct interval x = highest ? INTERVAL(0, 0) : INTERVAL(1, 1);
+    for (uint32_t i = 0; i < n->count; i++)
+        join(&x, strength(r, n->args[i], under_not), highest);
+    return x;
+}
+
+/* any and all say the same for every subject: so much is kept, or nests of them never end. */
+static struct interval over_partners(const struct oracle *o, const struct node *n, bool under_not)
+{
+    bool highest = (n->kind == NODE_ANY) != under_not;
+    struct interval x = highest ? INTERVAL(0, 0) : INTERVAL(1, 1);
+    for (const struct kept *k = *o->kept; k; k = k->next)
+        if (k->node == n && k->under_not == under_not)
+            return k->strength;
+    for (uint32_t p = 0; p < o->partners; p++) {
+        struct reader partner = {o, p, NONE};
+        join(&x, strength(&partner, n->args[0], under_not), highest);
+    }
+    struct kept *k = arena_alloc(o->arena, sizeof *k);
+    if (!k)
+        abort();
+    *k = (struct kept){*o->kept, n, under_not, x};
+    *o->kept = k;
+    return x;
+}
+
 static struct interval strength(const struct reader *r, const struct node *n, bool under_not)
 {
     if (is_leaf(n))
         return leaf_strength(r, n, under_not != n->negated);
     if (n->kind == NODE_NOT)
         return strength(r, n->args[0], !under_not);
-    bool highest = (n->kind == NODE_OR || n->kind == NODE_ANY) != under_not;
-    struct interval x = highest ? INTERVAL(0, 0) : INTERVAL(1, 1);
-    if (n->kind == NODE_OR || n->kind == NODE_AND) {
-        for (uint32_t i = 0; i < n->count; i++)
-            join(&x, strength(r, n->args[i], under_not), highest);
-        return x;
-    }
-    for (uint32_t p = 0; p < r->o->partners; p++) {
-        struct reader partner = {r->o, p, NONE};
-        join(&x, strength(&partner, n->args[0], under_not), highest);
-    }
-    return x;
+    if (n->kind == NODE_ANY || n->kind == NODE_ALL)
+        return over_partners(r->o, n, under_not);
+    return joined(r, n, under_not);
 }
 
 struct interval oracle_strength(const struct oracle *o, const struct node *n, uint32_t subject)

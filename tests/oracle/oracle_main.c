@@ -1,56 +1,149 @@
 /* In: amounts, or one seed. Out: how many pairs of a pack and a case the engine and the oracle
- * agree on, how many completions stay within bounds; the last line is "N passed, N failed". The
- * one idea: a pack and its blocks follow from one seed, so one number reruns a difference. */
-#include "oracle/twins.h"
+ * agree on; the last line is "N passed, N failed". The one idea: a pack and its blocks follow from
+ * one seed, so one number reruns a difference. */
+#include "oracle/shrink.h"
 
 #include "oracle/random_pack.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { PUTS = 2, BLOCKS = 6 };
+
+struct totals {
+    uint64_t packs, pairs, numbers, inexact;
+    uint64_t failed;
+    char inexact_what[512];
+};
+
+/* One pack, one set of questions put, blocks of cases. */
+struct run {
+    const char *folder;
+    uint64_t seed;
+    struct totals *totals;
+};
+
+static void print_problems(const struct problems *problems)
+{
+    struct buffer out;
+    buffer_init(&out);
+    problems_print(problems, false, &out);
+    fwrite(out.at, 1, out.size, stdout);
+    buffer_deinit(&out);
+}
+
+static bool shows_twins(const struct kb *kb, const struct put *put, const struct cases *block,
+                        void *ctx, char what[512])
+{
+    struct problems *problems = problems_new();
+    struct twins *t = twins_new(kb, put, problems);
+    bool shows = t && !twins_compare(t, block, 0, problems) && strcmp(t->kind, ctx) == 0;
+    if (shows)
+        memcpy(what, t->what, sizeof t->what);
+    twins_free(t);
+    problems_free(problems);
+    return shows;
+}
+
+static void report_difference(const struct run *run, const struct twins *t,
+                              const struct cases *block)
+{
+    struct buffer out;
+    printf("seed %llu, case %u: %s\n", (unsigned long long)run->seed, t->case_index, t->what);
+    buffer_init(&out);
+    char kind[sizeof t->kind];
+    memcpy(kind, t->kind, sizeof kind);
+    shrink(run->folder, t->kb, &t->put, block, shows_twins, kind, &out);
+    fwrite(out.at, 1, out.size, stdout);
+    fflush(stdout);
+    buffer_deinit(&out);
+}
+
+/* A shape and how many cases: small blocks, such that span many tiles, and crowds. */
+static uint32_t some_shape(struct random *r, enum random_shape *shape)
+{
+    uint32_t drawn = random_below(r, 40);
+    *shape = drawn == 0 ? SHAPE_CROWD : drawn < 8 ? SHAPE_SINGLE : SHAPE_PAIRS;
+    if (*shape == SHAPE_CROWD)
+        return random_between(r, 1, 4);
+    return random_chance(r, 0.1) ? random_between(r, 60, 200) : random_between(r, 1, 16);
+}
+
+static bool run_block(const struct run *run, struct twins *t, struct random *r,
+                      struct problems *problems)
+{
+    struct arena arena;
+    struct cases *block = cases_new(t->kb, &t->put);
+    enum random_shape shape;
+    uint32_t count = some_shape(r, &shape);
+    arena_init(&arena, 0);
+    random_cases(r, block, &arena, shape, count);
+    bool same = twins_compare(t, block, 0, problems);
+    run->totals->pairs += count;
+    if (!same)
+        report_difference(run, t, block);
+    cases_free(block);
+    arena_deinit(&arena);
+    return same;
+}
+
+static bool run_put(const struct run *run, const struct kb *kb, struct random *r,
+                    struct problems *problems)
+{
+    bool *questions = calloc(kb->question_count + 1, sizeof *questions);
+    struct put put;
+    random_put(r, kb, questions, &put);
+    struct twins *t = twins_new(kb, &put, problems);
+    bool same = t != NULL;
+    for (int b = 0; b < BLOCKS && same; b++)
+        same = run_block(run, t, r, problems);
+    if (t) {
+        if (t->inexact > 0 && run->totals->inexact == 0)
+            memcpy(run->totals->inexact_what, t->inexact_what, sizeof t->inexact_what);
+        run->totals->numbers += t->numbers;
+        run->totals->inexact += t->inexact;
+    }
+    twins_free(t);
+    free(questions);
+    return same;
+}
+
+static bool run_pack(const char *folder, uint64_t seed, struct totals *totals)
+{
+    struct run run = {folder, seed, totals};
+    struct problems *problems = problems_new();
+    struct random r;
+    random_seed(&r, seed);
+    struct kb *kb = random_pack_write(&r, folder) ? pack_load_folder(folder, problems) : NULL;
+    bool same = kb != NULL;
+    for (int i = 0; i < PUTS && same; i++)
+        same = run_put(&run, kb, &r, problems);
+    if (problems_has_error(problems)) {
+        printf("seed %llu\n", (unsigned long long)seed);
+        print_problems(problems);
+        same = false;
+    }
+    totals->packs++;
+    totals->failed += !same;
+    if (kb)
+        kb_free(kb);
+    problems_free(problems);
+    return same;
+}
 
 int main(int argc, char **argv)
 {
-    uint64_t first = 1, packs = 100, pairs = 0;
-    if (argc > 1) number_parse(text_from_c(argv[1]), &(double){0});
-    first = argc > 1 ? (uint64_t)strtoull(argv[1], 0, 10) : 1;
-    packs = argc > 2 ? (uint64_t)strtoull(argv[2], 0, 10) : 1;
+    struct totals totals = {0};
+    uint64_t first = argc > 1 ? (uint64_t)atoll(argv[1]) : 1;
+    uint64_t packs = argc > 2 ? (uint64_t)atoll(argv[2]) : 1;
     char folder[] = "/tmp/oracle-XXXXXX";
-    mkdtemp(folder);
-    unsigned bad = 0; uint64_t numbers = 0, inexact = 0;
-    for (uint64_t seed = first; seed < first + packs; seed++) {
-        struct random r;
-        random_seed(&r, seed);
-        if (!random_pack_write(&r, folder)) abort();
-        struct problems *ps = problems_new();
-        const char *names[] = {folder};
-        struct kb_options options = {.packs = names, .pack_count = 1};
-        struct kb *kb = kb_new(&options, ps);
-        if (!kb) {
-            struct buffer b; buffer_init(&b); problems_print(ps, false, &b); printf("seed %lu\n%.*s\n", seed, (int)b.size, b.at); buffer_deinit(&b);
-            problems_free(ps); bad++; continue;
-        }
-        for (int k = 0; k < 2; k++) {
-            bool q[64]; struct put put;
-            random_put(&r, kb, q, &put);
-            struct twins *t = twins_new(kb, &put, ps);
-            if (!t) abort();
-            for (int b = 0; b < 6; b++) {
-                struct cases *c = cases_new(kb, &put);
-                struct arena a; arena_init(&a, 0);
-                enum random_shape shape = random_below(&r, 12) == 0 ? SHAPE_CROWD : random_below(&r, 4) == 0 ? SHAPE_SINGLE : SHAPE_PAIRS;
-                uint32_t n = shape == SHAPE_CROWD ? 3 : random_between(&r, 1, 20);
-                random_cases(&r, c, &a, shape, n);
-                if (!twins_compare(t, c, 0, ps)) { printf("seed %lu put %d block %d case %u shape %d: %s\n", seed, k, b, t->case_index, shape, t->what); bad++; b = 99; }
-                pairs += n;
-                cases_free(c); arena_deinit(&a);
-            }
-            numbers += t->numbers; inexact += t->inexact;
-            if (t->inexact) printf("seed %lu inexact %lu: %s\n", seed, t->inexact, t->inexact_what);
-            twins_free(t);
-        }
-        kb_free(kb);
-        problems_free(ps);
-    }
-    printf("%lu pairs %lu numbers %lu inexact %u bad\n", pairs, numbers, inexact, bad);
+    if (!mkdtemp(folder))
+        return 4;
+    for (uint64_t seed = first; seed < first + packs; seed++)
+        run_pack(folder, seed, &totals);
+    if (totals.inexact)
+        printf("inexact: %s\n", totals.inexact_what);
+    printf("%lu packs %lu pairs %lu numbers %lu inexact %lu bad\n", totals.packs, totals.pairs, totals.numbers, totals.inexact, totals.failed);
     return 0;
 }

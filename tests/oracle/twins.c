@@ -83,6 +83,7 @@ static void differ(const struct view *v, struct place_of at, const char *engine,
         return;
     t->differs = true;
     t->case_index = v->tile->case_from + v->tile_case;
+    snprintf(t->kind, sizeof t->kind, "%s", at.what);
     describe(v, at, t->what, sizeof t->what, engine, oracle);
 }
 
@@ -205,7 +206,10 @@ static void compare_rule(const struct view *v, uint32_t r)
     const struct rule *rule = &t->kb->rules[r];
     same_integer(v, (struct place_of){"being in play", rule->id, WHOLE},
                  program_is_in_play(t->programs[v->program], r), t->oracle->in_play[r]);
-    for (uint32_t p = 0; p < v->partners; p++) {
+    /* A rule of a conclusion that is not assessed is not evaluated. */
+    if (!program_is_assessed(t->programs[v->program], rule->conclusion))
+        return;
+    for (uint32_t p = 0; p < v->partners && t->oracle->assessed[rule->conclusion]; p++) {
         uint32_t subject = rule->each_partnership ? WHOLE : p;
         if (subject == WHOLE && p > 0)
             break;
@@ -394,6 +398,7 @@ bool twins_compare(struct twins *t, const struct cases *block, unsigned used,
         if (!infer_run(t->infers[i], block, compare_tile, &v, problems)) {
             t->differs = true;
             t->case_index = 0;
+            snprintf(t->kind, sizeof t->kind, "running");
             snprintf(t->what, sizeof t->what, "the engine gave up");
         }
     }

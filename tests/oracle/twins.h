@@ -19,6 +19,7 @@ struct twins {
     bool differs;
     uint32_t case_index;    /* of the block; the first that differs */
     char what[512];         /* the first difference, for people */
+    char kind[80];          /* what was compared, such as "verdict" */
     char inexact_what[512]; /* the first of those */
 };
 
