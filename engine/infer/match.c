@@ -220,8 +220,7 @@ static enum found look(struct infer *in, const struct instr *i, uint32_t row, st
         return f;
     if (i->op == OP_MATCHES || i->op == OP_PARTNER_MATCHES)
         return match(in, i->node->pattern, t, cut);
-    bool is = text_equal(t, i->node->text);
-    return is && !cut ? FOUND_YES : is ? FOUND_UNKNOWN : FOUND_NO;
+    return cut ? FOUND_UNKNOWN : text_equal(t, i->node->text) ? FOUND_YES : FOUND_NO;
 }
 
 /* What the rows of one subject come to; `left`: someone was not left out. */

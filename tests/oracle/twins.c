@@ -316,6 +316,9 @@ static void compare_plan(const struct view *v, const struct case_view *view)
 static void compare_profile(const struct view *v, const struct case_view *view)
 {
     const struct twins *t = v->twins;
+    /* While answers may still come the profile is of those that are there; the oracle has none. */
+    if (view->tile->block->open[view->tile->case_from + view->tile_case])
+        return;
     for (uint32_t i = 0; i < view->profile_count; i++) {
         const struct profile_entry *entry = &view->profile[i];
         for (uint32_t p = 0; p < v->partners; p++) {
