@@ -131,8 +131,14 @@ if [ -n "$$missing" ]; then \
     if ! command -v apt-get >/dev/null; then \
         echo "There is no apt-get: please install what stands for them here." >&2; exit 1; \
     fi; \
-    sudo=; [ "$$(id -u)" -eq 0 ] || sudo=sudo; \
-    echo "Installing: $$sudo apt-get install$$missing"; \
+    sudo=; \
+    if [ "$$(id -u)" -ne 0 ]; then \
+        command -v sudo >/dev/null || { \
+            echo "You are not root and there is no sudo. Have root run, then try again:" >&2; \
+            echo "    apt-get install$$missing" >&2; exit 1; }; \
+        sudo="sudo "; \
+    fi; \
+    echo "Installing: $${sudo}apt-get install$$missing"; \
     export DEBIAN_FRONTEND=noninteractive; \
     $$sudo apt-get install -y -q --no-install-recommends $$missing >/dev/null 2>&1 || { \
         $$sudo apt-get update -q >/dev/null && \
@@ -142,7 +148,7 @@ endef
 
 deps:
 	@$(call install,$(NEEDED))
-	@$(if $(OPTIONAL),{ $(call install,$(OPTIONAL)); } || echo "Going on without: $(OPTIONAL)")
+	@$(if $(OPTIONAL),( $(call install,$(OPTIONAL)) ) || echo "Going on without: $(OPTIONAL)")
 
 deps-test: deps
 	@$(call install,$(TEST_NEEDED))
@@ -176,7 +182,7 @@ fuzz: deps-test
 
 bench: deps
 	@command -v python3 >/dev/null || { $(call install,python3=python3); }
-	@[ -e /usr/include/clips/clips.h ] || { $(call install,clips=libclips-dev); } || \
+	@[ -e /usr/include/clips/clips.h ] || ( $(call install,clips=libclips-dev) ) || \
 	    echo "Going on without CLIPS"
 	@+$(AGAIN) VARIANT=release all
 	@BUILD=$(abspath $(OUT)/release) ENTENTE=$(abspath $(OUT)/release/entente) tests/bench/run

@@ -53,8 +53,11 @@ static enum level level_for(const struct testing *t, uint32_t conclusion, uint32
     return f ? f->level : LEVEL_NONE;
 }
 
-static bool rule_fired(const struct testing *t, uint32_t rule)
+/* For the partner, or with NONE for anyone. */
+static bool rule_fired(const struct testing *t, uint32_t rule, uint32_t partner)
 {
+    if (partner != NONE && !t->kb->rules[rule].each_partnership)
+        return infer_rule(infer_of(t), rule, partner).lo > 0;
     uint32_t subjects = t->kb->rules[rule].each_partnership ? 1 : t->inference->cases->partner_count;
     for (uint32_t i = 0; i < subjects; i++)
         if (infer_rule(infer_of(t), rule, i).lo > 0)
@@ -108,11 +111,11 @@ static void tell_actual(struct testing *t, uint32_t conclusion, uint32_t partner
     buffer_c(b, " on)");
 }
 
-static void tell_fired(struct testing *t, uint32_t conclusion)
+static void tell_fired(struct testing *t, uint32_t conclusion, uint32_t partner)
 {
     const struct conclusion *c = &t->kb->conclusions[conclusion];
     for (uint32_t i = 0; i < c->rule_count; i++) {
-        if (!rule_fired(t, c->rules[i]))
+        if (!rule_fired(t, c->rules[i], partner))
             continue;
         buffer_c(&t->fired, t->fired.size ? ", " : "");
         buffer_text(&t->fired, t->kb->rules[c->rules[i]].id);
@@ -181,7 +184,7 @@ static void expect_verdict(struct testing *t, const struct cells *ids, enum verd
         buffer_c(&t->expected, " is ");
         add_verdict(&t->expected, wanted);
         tell_actual(t, c, NONE);
-        tell_fired(t, c);
+        tell_fired(t, c, NONE);
         differ(t);
     }
 }
@@ -222,7 +225,7 @@ static void expect_present(struct testing *t, const struct pack_present *p)
         buffer_text(b, cell_text(&p->severity));
     }
     tell_actual(t, c, partner);
-    tell_fired(t, c);
+    tell_fired(t, c, partner);
     differ(t);
 }
 
@@ -256,7 +259,7 @@ static void expect_link(struct testing *t, const struct pack_link *l)
     } else {
         tell_actual(t, effect, NONE);
     }
-    tell_fired(t, effect);
+    tell_fired(t, effect, NONE);
     differ(t);
 }
 

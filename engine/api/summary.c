@@ -47,7 +47,7 @@ static void tell_names(void *ctx)
         t->details->ignored[i] = arena_text(a, survey_ignored(t->survey, i));
     t->details->undecided = arena_array(a, t->kb->conclusion_count, sizeof(struct text));
     for (uint32_t c = 0; c < t->kb->conclusion_count; c++)
-        if (t->kb->conclusions[c].kind == CONCLUSION_DIAGNOSIS && !program_is_assessed(t->program, c))
+        if (t->kb->conclusions[c].kind != CONCLUSION_FINDING && !program_is_assessed(t->program, c))
             t->details->undecided[undecided++] = arena_text(a, t->kb->conclusions[c].id);
     t->summary->ignored_count = ignored;
     t->summary->undecided_count = undecided;

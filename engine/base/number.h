@@ -22,7 +22,7 @@ enum number_fault {
  * are both exact doubles, so one division rounds once: Clinger 1990, the fast path).
  * *out is written only on NUMBER_OK. */
 enum number_fault number_parse(struct text t, double *out);
-/* What stands there and what to write instead: "a comma; write 0.7". */
+/* What stands there and what to write instead: "a comma; the decimal sign is a point". */
 const char *number_fault_text(enum number_fault f);
 
 /* Writes x with `decimals` (0..9) places, round half up: floor(x * 10^d + 0.5). Never "-0.00".

@@ -64,10 +64,8 @@ static void put_text(struct buffer *b, const struct entente_code *c, bool is_fir
     buffer_c(b, ": ");
     put_message(b, c->message);
     buffer_byte(b, '\n');
-    if (!c->more)
-        return;
     buffer_byte(b, '\n');
-    put_wrapped(b, c->more);
+    put_wrapped(b, c->more ? c->more : "There is no more to say about it.");
 }
 
 static bool find(struct cli *cli, const char *label, struct entente_code *out)

@@ -206,8 +206,8 @@ void summary_tell(const struct entente_summary *s, double seconds, bool has_reje
         put_names(out, s, entente_summary_ignored, s->ignored_count, verbose);
     }
     if (s->undecided_count && s->read > 0) {
-        put_count(out, s->undecided_count, "diagnosis was not assessed for lack of a column",
-                  "diagnoses were not assessed for lack of a column");
+        put_count(out, s->undecided_count, "diagnosis or strength was not assessed for lack of a column",
+                  "diagnoses and strengths were not assessed for lack of a column");
         put_names(out, s, entente_summary_undecided, s->undecided_count, verbose);
     }
 }

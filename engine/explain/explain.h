@@ -20,7 +20,8 @@ struct finding {
     enum level level;                 /* LEVEL_NONE where it has none */
     const struct node *level_because; /* high_when or low_when where that set it, else NULL */
     uint32_t level_partner;           /* the partner (of the case) whose level it is */
-    uint32_t *rules;                  /* that surely fired for it, by id: lower strength over 0 */
+    uint32_t *rules;                  /* that surely fired for it, by id: lower strength over 0;
+                                         where it is present: for a subject for which it is */
     uint32_t rule_count;
     uint32_t *rules_against; /* likewise, negative certainty */
     uint32_t rule_against_count;
@@ -52,7 +53,7 @@ struct case_view {
     uint32_t absent_count;
     uint32_t *not_assessed; /* likewise */
     uint32_t not_assessed_count;
-    struct planned *plan; /* design.md 5.11 */
+    struct planned *plan; /* docs/semantics.md, "The plan" */
     uint32_t plan_count;
     struct profile_entry *profile; /* dimensions with a scale question that is put, in pack order */
     uint32_t profile_count;

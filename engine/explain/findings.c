@@ -46,7 +46,17 @@ static bool fired(const struct case_view *v, uint32_t rule, uint32_t partner)
     return infer_rule(v->in, rule, subject_of(v, partner)).lo > 0;
 }
 
-/* Whether a rule surely fired for a subject of the case; collects causes of those in favour. */
+/* Whether the conclusion has, for that partner, the verdict it has for the case: what is present
+ * because of one partner is not argued with what another one says. */
+static bool counts_for(const struct gatherer *g, uint32_t partner)
+{
+    const struct finding *f = g->to;
+    return partner == NONE || kb_of(g->v)->conclusions[f->conclusion].about_partnership ||
+           f->verdict != VERDICT_PRESENT ||
+           verdict_of(g->v, f->conclusion, partner) == VERDICT_PRESENT;
+}
+
+/* Whether a rule surely fired for a subject that counts; collects causes of those in favour. */
 static bool fired_at_all(struct gatherer *g, uint32_t rule)
 {
     const struct case_view *v = g->v;
@@ -55,7 +65,7 @@ static bool fired_at_all(struct gatherer *g, uint32_t rule)
     uint32_t subjects = r->each_partnership ? 1 : v->partners;
     for (uint32_t i = 0; i < subjects; i++) {
         uint32_t partner = r->each_partnership ? NONE : i;
-        if (!fired(v, rule, partner))
+        if (!counts_for(g, partner) || !fired(v, rule, partner))
             continue;
         any = true;
         if (r->certainty < 0)

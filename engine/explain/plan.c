@@ -1,4 +1,4 @@
-/* plan: what to do first (design 5.11).
+/* plan: what to do first (docs/semantics.md, "The plan").
  * In: the findings of a case with their causes. Out: the plan of its view. The one idea: once the
  * diagnoses stand in the order in which they are taken, a remedy belongs to the first it treats, so
  * one pass over the remedies and one sort make the plan. */

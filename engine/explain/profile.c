@@ -1,4 +1,4 @@
-/* profile: how each partner sees each dimension, from 0 to 100 (design 5.12).
+/* profile: how each partner sees each dimension, from 0 to 100 (docs/semantics.md, "The profile").
  * In: the answers of a case. Out: the profile of its view. The one idea: every question that was
  * answered has one voice, turned round where low is best; a partner's blanks have none. */
 #include "explain/parts.h"

@@ -3,7 +3,7 @@
  * whatever packs and people wrote is made visible here and nowhere else. */
 #include "explain/tell.h"
 
-enum { LONGEST_CONDITION = 200 };
+enum { LONGEST_CONDITION = 200, LONGEST_PATTERN = 60 }; /* characters shown */
 
 /* --- small pieces ----------------------------------------------------------------------------- */
 

@@ -71,7 +71,7 @@ static struct truth includes(const struct infer *in, const struct instr *i, uint
 /* How many respondents answered, may answer yet, declined; of a text, blank is an answer but not
  * one that answered() counts. */
 struct standing {
-    uint32_t answered, to_come, blank, declined, na, rows;
+    uint32_t answered, to_come, blank, declined, na, rows, partners;
 };
 
 static void stand(const struct infer *in, uint32_t question, struct rows rows, bool open,
@@ -80,6 +80,7 @@ static void stand(const struct infer *in, uint32_t question, struct rows rows, b
     const struct column *col = &in->block->columns[question];
     bool text = in->kb->questions[question].kind == KIND_TEXT;
     s->rows += rows.to - rows.from;
+    s->partners++;
     for (uint32_t r = rows.from; r < rows.to; r++) {
         uint8_t code = col->code[r];
         bool blank = code == CODE_BLANK;
@@ -135,7 +136,7 @@ static struct truth is_unknown(const struct infer *in, const struct instr *i, ui
     struct standing sure = {0}, unsure = {0};
     const struct column *col = &in->block->columns[i->question];
     stand_of(in, i, subject, &sure, &unsure);
-    if (sure.to_come || unsure.to_come)
+    if (sure.to_come || unsure.to_come || unsure.partners)
         return unknown;
     if (i->scope == SCOPE_RESPONDENT)
         return known(!is_value(col->code[in->chunk_row + subject]) && !sure.blank);
@@ -151,9 +152,7 @@ static struct truth is_unknown(const struct infer *in, const struct instr *i, ui
     case KIND_MANY_OF:
         return known(some_choice_open(in, i, subject));
     default:
-        return unsure.rows && !sure.answered && !sure.blank
-                   ? unknown
-                   : known(!sure.answered && !sure.blank);
+        return known(!sure.answered && !sure.blank);
     }
 }
 

@@ -89,7 +89,7 @@ enum folder_found folder_open(struct arena *a, struct text path, struct folder *
     return FOLDER_REFUSED;
 }
 
-static struct text join(struct arena *a, struct text folder, struct text name)
+struct text folder_join(struct arena *a, struct text folder, struct text name)
 {
     if (text_is(folder, "."))
         return arena_text(a, name);
@@ -109,7 +109,7 @@ enum folder_found folder_open_in(struct arena *a, struct text parent, struct tex
     outer->fd = open_at(AT_FDCWD, arena_c(a, parent), O_DIRECTORY);
     if (outer->fd < 0)
         return FOLDER_ABSENT;
-    struct text path = join(a, parent, id);
+    struct text path = folder_join(a, parent, id);
     h->fd = open_at(outer->fd, arena_c(a, id), O_DIRECTORY | O_NOFOLLOW);
     int error = errno;
     give_back(outer);
@@ -133,7 +133,7 @@ struct text folder_parent(struct arena *a, struct text path)
         last--;
     struct text name = {path.at + last, path.size - last};
     if (text_is(name, ".") || text_is(name, "..") || name.size == 0)
-        return join(a, path, TEXT(".."));
+        return folder_join(a, path, TEXT(".."));
     if (last == 0)
         return TEXT(".");
     return (struct text){path.at, last > 1 ? last - 1 : 1};
@@ -225,7 +225,7 @@ static enum file_found read_all(struct arena *scratch, int fd, size_t expected, 
 enum file_found file_read(struct arena *scratch, const struct folder *f, struct text name,
                           source_id *out, struct problems *problems)
 {
-    struct text path = join(scratch, f->path, name);
+    struct text path = folder_join(scratch, f->path, name);
     struct held *h = hold(scratch);
     h->fd = open_at(f->fd, arena_c(scratch, name), O_NOFOLLOW | O_NOCTTY);
     if (h->fd < 0 && errno == ENOENT)

@@ -26,6 +26,8 @@ enum folder_found folder_open(struct arena *a, struct text path, struct folder *
  */
 enum folder_found folder_open_in(struct arena *a, struct text parent, struct text id,
                                  struct span span, struct folder **out, struct problems *problems);
+/* The path of `name` in a folder, as people would write it. */
+struct text folder_join(struct arena *a, struct text folder, struct text name);
 /* The folder that `path` stands in, as named. */
 struct text folder_parent(struct arena *a, struct text path);
 

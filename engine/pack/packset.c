@@ -9,6 +9,9 @@
 #include "pack/translate.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { MOST_NEAR = 4096 }; /* entries of a folder looked through for "did you mean" */
 
 #ifndef ENTENTE_RULES_DIR
 #define ENTENTE_RULES_DIR "/usr/local/share/entente/rules"
@@ -465,6 +468,67 @@ static uint32_t read_pack(struct loader *l, struct folder *folder, struct text i
     return known ? known->index : MODEL_NONE;
 }
 
+/* Whether `name` in `parent` is a folder that holds pack.yaml. */
+static bool is_pack(struct loader *l, struct text parent, struct text name)
+{
+    struct folder *folder;
+    if (folder_open_in(&l->session, parent, name, SPAN_NONE, &folder, NULL) != FOLDER_OPEN)
+        return false;
+    bool is = faccessat(folder->fd, "pack.yaml", F_OK, 0) == 0;
+    folder_close(folder);
+    return is;
+}
+
+/* Packs in a folder whose names are near. */
+static void offer_packs(struct loader *l, struct text parent, struct suggest *near,
+                        struct text *found_in)
+{
+    struct folder *folder;
+    struct names_list names;
+    if (folder_open(&l->session, parent, &folder, NULL) != FOLDER_OPEN)
+        return;
+    if (folder_names(&l->session, folder, "", "", MOST_NEAR, &names, NULL))
+        for (size_t i = 0; i < names.count; i++) {
+            struct suggest before = *near;
+            suggest_offer(near, names.at[i]);
+            if (near->distance == before.distance)
+                continue;
+            if (is_pack(l, parent, names.at[i]))
+                *found_in = parent;
+            else
+                *near = before;
+        }
+    folder_close(folder);
+}
+
+static void refuse_unknown(struct loader *l, struct text path)
+{
+    struct problems *ps = l->problems;
+    struct text installed = text_from_c(pack_installed_folder());
+    struct text parent = folder_parent(&l->session, path), found_in = {0};
+    const char *searched = problem_quote(ps, installed), *meant = "";
+    struct suggest near;
+    size_t name = path.size;
+    while (name > 0 && path.at[name - 1] != '/')
+        name--;
+    suggest_init(&near, (struct text){path.at + name, path.size - name});
+    if (text_is_id(path))
+        offer_packs(l, installed, &near, &found_in);
+    offer_packs(l, parent, &near, &found_in);
+    if (text_is_id(path))
+        offer_packs(l, TEXT("rules"), &near, &found_in);
+    if (near.best.size && found_in.at == installed.at)
+        meant = problem_format(ps, "did you mean %s? ", problem_quote(ps, near.best));
+    else if (near.best.size)
+        meant = problem_format(ps, "did you mean %s? ",
+                               problem_quote(ps, folder_join(&l->session, found_in, near.best)));
+    problem_add(ps, PROBLEM_PACK_UNKNOWN, SPAN_NONE, problem_quote(ps, path), searched, NULL);
+    problem_help(ps, problem_format(ps,
+                                    "%sname the folder of a pack (-p FOLDER), or a pack installed "
+                                    "in %s; ENTENTE_RULES names another folder of installed packs",
+                                    meant, searched));
+}
+
 /* A pack named by the user: a path, an installed id, or a folder of that name here. */
 static void read_named(struct loader *l, const char *name)
 {
@@ -483,9 +547,7 @@ static void read_named(struct loader *l, const char *name)
     l->failed = true;
     if (found == FOLDER_REFUSED)
         return;
-    problem_add(l->problems, PROBLEM_PACK_UNKNOWN, SPAN_NONE, problem_quote(l->problems, path),
-                problem_quote(l->problems, text_from_c(pack_installed_folder())), NULL);
-    problem_help(l->problems, "name a folder that holds pack.yaml, or an installed pack");
+    refuse_unknown(l, path);
 }
 
 static bool has_failed(const struct loader *l)

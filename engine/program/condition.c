@@ -78,15 +78,14 @@ static enum scope home(const struct compiler *c, uint32_t q, enum scope scope)
 uint32_t question_applies(struct compiler *c, uint32_t q, enum scope scope)
 {
     const struct question *qu = question_of(c, q);
-    if (scope == SCOPE_PARTNERSHIP && !qu->about_partnership) {
-        struct instr any = instr_new(OP_APPLIES_ANY, SCOPE_PARTNERSHIP);
-        any.question = q;
-        any.a = question_applies(c, q, SCOPE_PARTNER);
-        return emit(c, any, NULL, 0);
-    }
+    if (scope != SCOPE_RESPONDENT && c->p->applies_of[scope][q] != NONE)
+        return c->p->applies_of[scope][q];
     struct instr i = instr_new(OP_APPLIES, scope);
     i.question = q;
-    if (scope == SCOPE_RESPONDENT)
+    if (scope == SCOPE_PARTNERSHIP && !qu->about_partnership) {
+        i.op = OP_APPLIES_ANY;
+        i.a = question_applies(c, q, SCOPE_PARTNER);
+    } else if (scope == SCOPE_RESPONDENT)
         i.a = c->p->applies_of[SCOPE_PARTNER][q];
     else if (qu->ask_if && condition_in_play(c, qu->ask_if))
         i.a = compile_condition(c, qu->ask_if).planes;
@@ -188,6 +187,10 @@ static uint32_t compile_count(struct compiler *c, const struct node *n)
 {
     struct program *p = c->p;
     struct instr i = instr_new(n->kind == NODE_COUNT ? OP_COUNT : OP_SHARE, n->scope);
+    for (size_t k = 0; k < p->code_count; k++)
+        if (p->code[k].op == i.op && p->code[k].scope == i.scope &&
+            node_equal(p->code[k].node->args[0], n->args[0]))
+            return p->code[k].dst;
     i.node = n;
     c->in_respondent = true;
     struct idmap outer = c->seen_inner;
@@ -465,6 +468,18 @@ static uint32_t set_instr(struct compiler *c, struct instr i, const uint8_t *set
     return emit(c, i, set, size);
 }
 
+static uint32_t scale_of_case(struct compiler *c, uint32_t q, enum relation r, double x)
+{
+    struct instr i = instr_new(OP_COMPARE_TO, SCOPE_PARTNERSHIP);
+    uint32_t applies = question_applies(c, q, SCOPE_PARTNERSHIP);
+    struct bounding b = {
+        .c = c, .scope = SCOPE_PARTNERSHIP, .applies = &applies, .count = 1, .capacity = 1};
+    i.relation = (uint8_t)r;
+    i.a = value(c, q, SCOPE_PARTNERSHIP);
+    i.x = x;
+    return bound_by(c, emit(c, i, NULL, 0), &b);
+}
+
 /* A scale question against a constant. */
 static uint32_t scale(struct compiler *c, uint32_t q, enum relation r, double x, enum scope scope)
 {
@@ -473,6 +488,9 @@ static uint32_t scale(struct compiler *c, uint32_t q, enum relation r, double x,
     for (uint32_t code = 1; code <= qu->choice_count; code++)
         set[code] = holds(qu->lo + code - 1, r, x);
     enum scope at = home(c, q, scope);
+    /* a partner who may not be asked leaves the partnership's value open: codes would not show it */
+    if (at == SCOPE_PARTNERSHIP && !qu->about_partnership && qu->ask_if)
+        return scale_of_case(c, q, r, x);
     struct instr i = instr_new(OP_SCALE, at);
     i.question = q;
     i.relation = (uint8_t)r;

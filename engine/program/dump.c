@@ -84,7 +84,7 @@ static void operands(const struct program *p, const struct instr *i, struct buff
     if (i->a != NONE)
         reg(out, takes_planes((enum op)i->op) ? 'p' : 'n', i->a);
     if (i->b != NONE && i->op != OP_SET && i->op != OP_SCALE)
-        reg(out, i->op >= OP_ADD && i->op <= OP_DIVIDE ? 'n' : 'p', i->b);
+        reg(out, (i->op >= OP_ADD && i->op <= OP_DIVIDE) || i->op == OP_COMPARE ? 'n' : 'p', i->b);
 }
 
 static void constants(const struct program *p, const struct instr *i, struct buffer *out)

@@ -161,8 +161,9 @@ static void ruled_out(struct teller *t)
 {
     bool any = false;
     for (uint32_t i = 0; i < t->v->absent_count; i++) {
-        if (t->kb->conclusions[t->v->absent[i]].kind != CONCLUSION_DIAGNOSIS)
-            continue;
+        const struct conclusion *c = &t->kb->conclusions[t->v->absent[i]];
+        if (c->kind != CONCLUSION_DIAGNOSIS || c->level == LEVEL_NONE)
+            continue; /* without a level it is a statement about the answers */
         if (any)
             page_c(&t->page, ", ");
         else

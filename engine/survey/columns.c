@@ -3,7 +3,10 @@
  * its column; a row of a table without it has skipped it. */
 #include "survey/columns.h"
 
-enum { NEAR_NAMES = 20 }; /* at most so many "did you mean" notes */
+enum {
+    NEAR_NAMES = 20, /* at most so many "did you mean" notes */
+    KEY_NAME = 32    /* letters of a header compared with case, partner, respondent */
+};
 
 /* What one column is for. */
 struct use {
@@ -354,6 +357,77 @@ static bool refuse_no_question(const struct columns *c, const struct table *t,
     return false;
 }
 
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* "Case ID" as caseid: what is written otherwise only compares equal. */
+static struct text folded(struct text name, char out[KEY_NAME])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < name.size && n < KEY_NAME; i++) {
+        char c = name.at[i];
+        if (is_letter_or_digit(c))
+            out[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    }
+    return (struct text){out, n};
+}
+
+/* A column that looks like the key: other capitals, signs around, an id behind; or a letter wrong. */
+static uint32_t column_like(const struct columns *c, const struct table *t, const char *usual)
+{
+    static const char *const behind[] = {"", "id", "key", "name"};
+    struct suggest near;
+    uint32_t nearest = NONE;
+    for (uint32_t i = 0; i < t->column_count; i++) {
+        char letters[KEY_NAME];
+        struct text name = folded(t->names[i], letters);
+        size_t size = strlen(usual);
+        if (kb_question(c->kb, t->names[i]) != NONE || key_roles(c, t->names[i]))
+            continue;
+        for (size_t k = 0; k < sizeof behind / sizeof behind[0]; k++)
+            if (name.size > size && memcmp(name.at, usual, size) == 0
+                    ? text_is((struct text){name.at + size, name.size - size}, behind[k])
+                    : k == 0 && text_is(name, usual))
+                return i;
+        suggest_init(&near, text_from_c(usual));
+        suggest_offer(&near, name);
+        if (near.best.size && nearest == NONE)
+            nearest = i;
+    }
+    return nearest;
+}
+
+/* Where no table has a key column, all rows are taken apart, or together; that must not pass in
+ * silence where a column looks like it. */
+static void warn_key(const struct columns *c, const struct table *tables, size_t count,
+                     const char *usual, const char *taken_as, struct problems *problems)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t like = column_like(c, &tables[i], usual);
+        if (like == NONE)
+            continue;
+        const char *name = problem_quote(problems, tables[i].names[like]);
+        problem_add(problems, PROBLEM_KEY_NEAR, SPAN_NONE,
+                    problem_quote(problems, tables[i].source.name),
+                    problem_format(problems, "'%s', and %s is not it", usual, name), taken_as);
+        problem_help(problems, problem_format(problems, "did you mean --%s %s?", usual, name));
+        return;
+    }
+}
+
+static void warn_keys(const struct columns *c, const struct table *tables, size_t count,
+                      struct problems *problems)
+{
+    if (!c->has_case && !c->options->each_row)
+        warn_key(c, tables, count, "case", "every row is a case of its own", problems);
+    if (!c->has_partner)
+        warn_key(c, tables, count, "partner", "all rows of a case speak for one partner", problems);
+    if (!c->has_respondent)
+        warn_key(c, tables, count, "respondent", "every row is another person", problems);
+}
+
 static void note_empty(const struct table *t, struct problems *problems)
 {
     problem_add(problems, PROBLEM_SURVEY_EMPTY, SPAN_NONE, problem_quote(problems, t->source.name),
@@ -386,6 +460,7 @@ bool columns_settle(struct arena *a, struct columns *c, struct table *tables, si
         ok &= find_kept(c, &tables[i], problems);
         ok &= check_twice(a, c, &tables[i], problems);
     }
+    warn_keys(c, tables, count, problems);
     list_ignored(a, c, tables, count, problems);
     if (any_header && c->layout.slot_count == 0)
         ok = refuse_no_question(c, &tables[0], problems);

@@ -30,6 +30,12 @@ static const struct magic MAGICS[] = {
     {"PAR1", 4, "a Parquet file", NULL, "export its table as CSV"},
 };
 
+/* Standard input has no name to type. */
+static bool is_input(const struct source *s)
+{
+    return strcmp(s->path, "-") == 0;
+}
+
 /* The name as a shell reads it back; bytes that are not plain become ?. */
 static const char *in_quotes(const struct source *s, struct problems *problems)
 {
@@ -54,6 +60,8 @@ static bool refuse(const struct source *s, enum problem_code code, const char *w
 
 static const char *piped(const struct source *s, const char *tool, struct problems *problems)
 {
+    if (is_input(s))
+        return problem_format(problems, "convert it on the way in: ... | %s | entente diagnose -", tool);
     return problem_format(problems, "type: %s %s | entente diagnose -", tool,
                           in_quotes(s, problems));
 }
@@ -76,12 +84,14 @@ static bool refuse_zip(const struct source *s, struct text head, struct problems
     if (!holds(head, "xl/") && !holds(head, "[Content_Types].xml"))
         return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "a zip archive", piped(s, "unzip -p", problems),
                       problems);
+    const char *save = "open it in the spreadsheet and save the sheet as \"CSV UTF-8\"";
+    if (is_input(s))
+        return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "an Excel workbook", save, problems);
     return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "an Excel workbook",
                   problem_format(problems,
-                                 "open it in the spreadsheet and save the sheet as \"CSV UTF-8\", "
-                                 "or type: soffice --headless --convert-to "
+                                 "%s, or type: soffice --headless --convert-to "
                                  "csv:\"Text - txt - csv (StarCalc)\":44,34,76 %s",
-                                 in_quotes(s, problems)),
+                                 save, in_quotes(s, problems)),
                   problems);
 }
 

@@ -72,11 +72,11 @@ struct interval oracle_said_text(const struct oracle *o, const struct node *n, u
     bool blank = column->code[row] == CODE_BLANK;
     bool cut = column->code[row] == TEXT_CUT;
     struct text said = blank ? TEXT("") : column->texts[row];
-    bool is = text_equal(said, n->text);
-    struct interval found = n->kind == NODE_MATCHES ? oracle_pattern(n->pattern, said)
-                            : is                    ? INTERVAL(1, 1)
-                                                    : INTERVAL(0, 0);
-    return cut && found.lo == 0 ? MAYBE : found;
+    if (n->kind == NODE_TEXT_IS)
+        return cut ? MAYBE : text_equal(said, n->text) ? INTERVAL(1, 1) : INTERVAL(0, 0);
+    struct interval found = oracle_pattern(n->pattern, said);
+    /* A cut text goes on: it is not known to be equal to anything. */
+    return cut && (found.lo == 0 || n->kind != NODE_MATCHES) ? MAYBE : found;
 }
 
 /* --- some respondents --------------------------------------------------------------------------- */

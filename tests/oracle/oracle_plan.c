@@ -128,21 +128,35 @@ uint32_t oracle_plan(const struct oracle *o, uint32_t *remedies)
 
 /* --- the profile -------------------------------------------------------------------------------- */
 
+/* Of 0..1, what the respondents who answered say in the mean; false where nobody did. */
+static bool part_of(const struct oracle *o, uint32_t q, uint32_t partner, double *part)
+{
+    const struct question *question = &o->kb->questions[q];
+    uint32_t from, rows = oracle_rows(o, partner, &from), answers = 0;
+    double sum = 0;
+    for (uint32_t row = from; row < from + rows; row++)
+        if (oracle_said(o, q, row) == SAID_VALUE) {
+            sum += oracle_said_number(o, q, row);
+            answers++;
+        }
+    if (answers == 0)
+        return false;
+    *part = (sum / answers - question->lo) / (question->hi - question->lo);
+    return true;
+}
+
 /* The mean over the questions that somebody of the partner answered. */
 double oracle_profile(const struct oracle *o, uint32_t dimension, uint32_t partner,
                       uint32_t *answered)
 {
-    double sum = 0;
+    double sum = 0, part;
     *answered = 0;
     for (uint32_t q = 0; q < o->kb->question_count; q++) {
         const struct question *question = &o->kb->questions[q];
         if (question->kind != KIND_SCALE || question->dimension != dimension ||
-            !o->put->questions[q] || question->about_partnership)
+            !o->put->questions[q] || question->about_partnership ||
+            oracle_standing(o, q, partner) == STANDING_OUT || !part_of(o, q, partner, &part))
             continue;
-        struct interval x = oracle_value(o, q, partner);
-        if (oracle_standing(o, q, partner) == STANDING_OUT || x.lo != x.hi)
-            continue;
-        double part = (x.lo - question->lo) / (question->hi - question->lo);
         sum += 100 * (question->best_low ? 1 - part : part);
         ++*answered;
     }

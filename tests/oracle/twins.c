@@ -4,6 +4,7 @@
 #include "oracle/twins.h"
 
 #include "explain/explain.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -326,7 +327,8 @@ static void compare_profile(const struct view *v, const struct case_view *view)
             uint32_t answered;
             double score = oracle_profile(t->oracle, entry->dimension, p, &answered);
             same_integer(v, (struct place_of){"answers", id, p}, entry->answers[p], answered);
-            if (answered > 0)
+            /* Its operations have no order of their own. */
+            if (answered > 0 && fabs(entry->score[p] - score) > 1e-9)
                 same_number(v, (struct place_of){"score", id, p}, entry->score[p], score);
         }
     }

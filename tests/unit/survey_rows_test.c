@@ -265,7 +265,7 @@ static void test_70_71_numbers(void **state)
         run_deinit(&r);
     }
     run_c(&r, "q1,budget\n1,\"3,5\"\n", NO_OPTIONS);
-    assert_holds(&r.rejects, "NOT A NUMBER: a comma; write 0.7; write a number");
+    assert_holds(&r.rejects, "NOT A NUMBER: a comma; the decimal sign is a point; write a number");
     run_deinit(&r);
     struct buffer b;
     buffer_init(&b);
