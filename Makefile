@@ -158,6 +158,7 @@ deps-test: deps
 run: deps
 	@+$(AGAIN) all
 	@$(B)/entente diagnose -p rules/core samples/partnerships.csv --format text
+	@echo; echo "Why? Type: $(B)/entente explain -p rules/core --how imbalance samples/sheet.yaml"
 
 test: deps-test
 	@+$(AGAIN) VARIANT=san WERROR=1 tests
@@ -237,6 +238,8 @@ format:
 
 # --- installing
 
+# Libs.private, not Requires.private: that would ask for what the libraries themselves are made of
+# (libstdc++ for Hyperscan), and for their headers, which entente.h does not include.
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/entente \
 	    $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/entente
@@ -247,10 +250,12 @@ install: all
 	ln -sf libentente.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libentente.so
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: entente' \
 	    'Description: rule-based diagnosis of partnerships' 'Version: $(VERSION)' \
-	    'Requires.private: $(MODULES) $(HYPERSCAN)' 'Libs: -L$${prefix}/lib -lentente' \
-	    'Libs.private: -lm -pthread' 'Cflags: -I$${prefix}/include' \
+	    'Libs: -L$${prefix}/lib -lentente' 'Libs.private: $(LIBS)' \
+	    'Cflags: -I$${prefix}/include' \
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/entente.pc
+	for pack in rules/*; do rm -rf $(DESTDIR)$(PREFIX)/share/entente/$$pack; done
 	cp -R rules $(DESTDIR)$(PREFIX)/share/entente/
+	$(if $(DESTDIR),,[ "$$(id -u)" -ne 0 ] || ldconfig)
 
 clean:
 	rm -rf $(OUT)

@@ -6,6 +6,9 @@
  * LANGUAGE is that of the texts (the pack's own where none is given). */
 #include <entente/entente.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { ID_SIZE = 65 }; /* ids have 64 bytes at most */
 
 static bool print(void *file, const char *at, size_t size)
 {
@@ -15,6 +18,11 @@ static bool print(void *file, const char *at, size_t size)
 static void say(struct entente_text t)
 {
     print(stdout, t.at, t.size);
+}
+
+static bool is(struct entente_text t, const char *what)
+{
+    return t.size == strlen(what) && memcmp(t.at, what, t.size) == 0;
 }
 
 /* Who speaks for whom, and what they say. */
@@ -36,13 +44,13 @@ static bool answer(struct entente_case *c, struct entente_problems *problems)
 /* What is present, who sees it, and how the first diagnosis follows. */
 static bool diagnoses(const struct entente_result *r, struct entente_problems *problems)
 {
-    char first[128] = "";
+    char first[ID_SIZE] = "";
     for (size_t i = 0; i < entente_result_count(r); i++) {
         struct entente_conclusion c = entente_result_at(r, i);
-        char id[128];
-        snprintf(id, sizeof id, "%.*s", (int)c.id.size, c.id.at);
-        if (c.verdict != ENTENTE_PRESENT || c.kind.at[0] != 'd') /* finding, diagnosis, strength */
+        if (c.verdict != ENTENTE_PRESENT || !is(c.kind, "diagnosis"))
             continue;
+        char id[ID_SIZE];
+        snprintf(id, sizeof id, "%.*s", (int)c.id.size, c.id.at);
         say(c.label);
         printf(" (%s): %.4f\n", id, c.certainty.lo);
         for (size_t p = 0; p < entente_result_partner_count(r); p++) {

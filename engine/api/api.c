@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* --- what the other files of this folder share -------------------------------------------------- */
+/* --- what the other files of this folder share ----------------------------------------------- */
 
 bool api_no_memory(struct problems *problems)
 {
@@ -30,13 +30,21 @@ uint32_t api_find_conclusion(const struct kb *kb, struct text id, enum problem_c
     for (uint32_t i = 0; i < kb->conclusion_count; i++)
         suggest_offer(&near, kb->conclusions[i].id);
     problem_add(problems, code, at, problem_quote(problems, id), NULL, NULL);
+    for (uint32_t i = 0; i < kb->rule_count; i++) {
+        if (!text_equal(kb->rules[i].id, id))
+            continue;
+        struct text of = kb->conclusions[kb->rules[i].conclusion].id;
+        problem_help(problems, problem_format(problems, "it is a rule, for the conclusion %s",
+                                              problem_quote(problems, of)));
+        return NONE;
+    }
     if (near.best.size)
         problem_help(problems, problem_format(problems, "did you mean %s?",
                                               problem_quote(problems, near.best)));
     return NONE;
 }
 
-/* --- problems ------------------------------------------------------------------------------------ */
+/* --- problems -------------------------------------------------------------------------------- */
 
 const char *entente_version(void)
 {
@@ -120,7 +128,7 @@ bool entente_code_find(const char *label, struct entente_code *out)
     return true;
 }
 
-/* --- the knowledge base -------------------------------------------------------------------------- */
+/* --- the knowledge base ---------------------------------------------------------------------- */
 
 struct entente_kb *entente_kb_load(const struct entente_load *options,
                                    struct entente_problems *problems)
@@ -186,7 +194,7 @@ bool entente_kb_dump_program(const struct entente_kb *kb, entente_write write, v
     return ok;
 }
 
-/* --- formats ------------------------------------------------------------------------------------- */
+/* --- formats --------------------------------------------------------------------------------- */
 
 _Static_assert(ENTENTE_TEXT == (int)REPORT_TEXT && ENTENTE_MARKDOWN == (int)REPORT_MARKDOWN &&
                    ENTENTE_CSV == (int)REPORT_CSV && ENTENTE_JSONL == (int)REPORT_JSONL &&

@@ -14,8 +14,8 @@
 enum {
     SLOTS_PER_JOB = 4,
     THREAD_STACK = 1 << 20,
-    FLUSH = 512 << 10,          /* bytes of one slot that go out early when it is their turn */
-    WORTH_COMPILING = 4 << 20   /* bytes of input from which patterns become machine code */
+    FLUSH = 512 << 10,        /* bytes of one slot that go out early when it is their turn */
+    WORTH_COMPILING = 4 << 20 /* bytes of input from which patterns become machine code */
 };
 
 struct slot {

@@ -5,9 +5,6 @@
 
 #include <stdlib.h>
 
-_Static_assert(ENTENTE_FORM_GIVEN < 3 && ENTENTE_FORM_SHORT < 3 && ENTENTE_FORM_LONG < 3,
-               "three forms");
-
 static enum pack_form form_inside(enum entente_form form)
 {
     return form == ENTENTE_FORM_SHORT ? FORM_SHORT
@@ -91,7 +88,8 @@ int entente_case_respondent(struct entente_case *c, const char *partner,
 static void add_answer(void *ctx)
 {
     struct call *call = ctx;
-    call->ok = sheet_answer(&call->c->sheet, call->row, call->question, call->value, call->problems);
+    call->ok =
+        sheet_answer(&call->c->sheet, call->row, call->question, call->value, call->problems);
 }
 
 static bool answer(struct entente_case *c, uint32_t row, const char *question, const char *value,
@@ -123,7 +121,7 @@ bool entente_case_fact(struct entente_case *c, const char *question, const char 
     return answer(c, NONE, question, value, problems);
 }
 
-/* --- one case of an export ----------------------------------------------------------------------- */
+/* --- one case of an export ------------------------------------------------------------------- */
 
 struct finding_case {
     const struct kb *kb;
@@ -133,7 +131,7 @@ struct finding_case {
     struct entente_case *found;
     bool several;
     uint64_t seen, rejected;
-    struct text first; /* of several: two names to choose from, copied */
+    struct text another; /* of several: the second one's name, as an example */
     struct suggest near;
     struct arena names;
 };
@@ -141,8 +139,7 @@ struct finding_case {
 static const char *described(struct finding_case *f)
 {
     const char *file = f->input->files[0];
-    return file[0] == '-' && !file[1] ? "the input"
-                                      : problem_quote(f->problems, text_from_c(file));
+    return file[0] == '-' && !file[1] ? "the input" : problem_quote(f->problems, text_from_c(file));
 }
 
 struct copying {
@@ -192,11 +189,8 @@ static bool take_case(struct finding_case *f, const struct survey *s, const stru
                       uint32_t at)
 {
     f->found = new_case(f->kb, block->case_names[at], FORM_GIVEN, f->problems);
-    struct copying c = {.to = f->found,
-                        .from = block,
-                        .at = at,
-                        .put = survey_put(s),
-                        .problems = f->problems};
+    struct copying c = {
+        .to = f->found, .from = block, .at = at, .put = survey_put(s), .problems = f->problems};
     if (!f->found)
         return false;
     if (arena_run(&f->found->arena, copy_case, &c))
@@ -224,7 +218,7 @@ static bool search_block(struct finding_case *f, const struct survey *s, const s
             offer_name(f, block->case_names[i]);
         } else if (f->found) {
             f->several = true;
-            f->first = arena_text(&f->names, block->case_names[i]);
+            f->another = arena_text(&f->names, block->case_names[i]);
             return false;
         } else {
             *ok = take_case(f, s, block, i);
@@ -270,8 +264,8 @@ static bool judge(struct finding_case *f)
     struct problems *ps = f->problems;
     if (f->several) {
         problem_add(ps, PROBLEM_CASE_SEVERAL, SPAN_NONE, described(f), NULL, NULL);
-        problem_help(ps, problem_format(ps, "name one, for example --case %s",
-                                        problem_quote(ps, f->first)));
+        problem_help(
+            ps, problem_format(ps, "name one, for example --case %s", problem_quote(ps, f->another)));
         return false;
     }
     if (f->found) {
@@ -296,10 +290,8 @@ struct entente_case *entente_case_load(const struct entente_kb *kb,
                                        const struct entente_input *input, const char *name,
                                        struct entente_problems *problems)
 {
-    struct finding_case f = {.kb = kb_inside(kb),
-                             .input = input,
-                             .name = name,
-                             .problems = problems_inside(problems)};
+    struct finding_case f = {
+        .kb = kb_inside(kb), .input = input, .name = name, .problems = problems_inside(problems)};
     arena_init(&f.names, 0);
     suggest_init(&f.near, text_from_c(name));
     bool ok = search(&f) && judge(&f);

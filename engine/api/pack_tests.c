@@ -28,7 +28,7 @@ static const struct infer *infer_of(const struct testing *t)
     return t->inference->infer;
 }
 
-/* --- what is ------------------------------------------------------------------------------------- */
+/* --- what is --------------------------------------------------------------------------------- */
 
 /* partner NONE: the case. */
 static struct interval certainty_of(const struct testing *t, uint32_t conclusion, uint32_t partner)
@@ -53,12 +53,17 @@ static enum level level_for(const struct testing *t, uint32_t conclusion, uint32
     return f ? f->level : LEVEL_NONE;
 }
 
-/* For the partner, or with NONE for anyone. */
+/* For the partner; with NONE for one for whom the conclusion is present, or, where it is not, for
+ * anyone. */
 static bool rule_fired(const struct testing *t, uint32_t rule, uint32_t partner)
 {
+    if (partner == NONE &&
+        verdict_for(t, t->kb->rules[rule].conclusion, NONE) == VERDICT_PRESENT)
+        return explain_speaks_where_present(&t->inference->view, rule);
     if (partner != NONE && !t->kb->rules[rule].each_partnership)
         return infer_rule(infer_of(t), rule, partner).lo > 0;
-    uint32_t subjects = t->kb->rules[rule].each_partnership ? 1 : t->inference->cases->partner_count;
+    uint32_t subjects =
+        t->kb->rules[rule].each_partnership ? 1 : t->inference->cases->partner_count;
     for (uint32_t i = 0; i < subjects; i++)
         if (infer_rule(infer_of(t), rule, i).lo > 0)
             return true;
@@ -127,7 +132,7 @@ static void tell_fired(struct testing *t, uint32_t conclusion, uint32_t partner)
         buffer_c(&t->fired, "no rule");
 }
 
-/* --- what differs -------------------------------------------------------------------------------- */
+/* --- what differs ---------------------------------------------------------------------------- */
 
 static void line(struct testing *t, const char *name, const struct buffer *value)
 {
@@ -311,14 +316,13 @@ static void compare(struct testing *t)
     expect_remedies(t, &e->remedies);
 }
 
-/* --- the cases ----------------------------------------------------------------------------------- */
+/* --- the cases ------------------------------------------------------------------------------- */
 
 static void read_case(void *ctx)
 {
     struct testing *t = ctx;
     const struct pack_test *test = t->test;
-    enum pack_form form =
-        cell_given(&test->form) ? (enum pack_form)test->form.number : FORM_GIVEN;
+    enum pack_form form = cell_given(&test->form) ? (enum pack_form)test->form.number : FORM_GIVEN;
     sheet_init(&t->sheet, t->kb, form, &t->arena);
     sheet_read(&t->sheet, &test->facts, test->respondents, test->respondents_count, test->at.span,
                t->problems);
@@ -376,10 +380,8 @@ static bool run_packs(struct testing *t)
 bool entente_kb_test(const struct entente_kb *kb, bool json, entente_write write, void *ctx,
                      struct entente_test_counts *counts, struct entente_problems *problems)
 {
-    struct testing t = {.kb = kb_inside(kb),
-                        .json = json,
-                        .counts = counts,
-                        .problems = problems_inside(problems)};
+    struct testing t = {
+        .kb = kb_inside(kb), .json = json, .counts = counts, .problems = problems_inside(problems)};
     struct buffer *buffers[] = {&t.out, &t.expected, &t.actual, &t.fired};
     *counts = (struct entente_test_counts){0, 0};
     for (int i = 0; i < 4; i++)

@@ -1,5 +1,5 @@
-/* In: a case. Out: what follows from it, to be asked in any order. Next: the caller. The result owns
- * its block and the texts in it, so the case may change or go. */
+/* In: a case. Out: what follows from it, to be asked in any order. Next: the caller. The result
+ * owns its block and the texts in it, so the case may change or go. */
 #include "api/api.h"
 
 #include <stdlib.h>
@@ -101,7 +101,7 @@ struct entente_text entente_result_case(const struct entente_result *r)
     return text_outside(r->cases->case_names[0]);
 }
 
-/* --- conclusions --------------------------------------------------------------------------------- */
+/* --- conclusions ----------------------------------------------------------------------------- */
 
 size_t entente_result_count(const struct entente_result *r)
 {
@@ -179,14 +179,15 @@ struct entente_remedy entente_result_remedy(const struct entente_result *r, size
     return (struct entente_remedy){text_outside(remedy->id), text_outside(remedy->title)};
 }
 
-/* --- reports ------------------------------------------------------------------------------------- */
+/* --- reports --------------------------------------------------------------------------------- */
 
 bool entente_result_write(const struct entente_result *r, enum entente_format format, bool color,
                           unsigned width, entente_write write, void *ctx,
                           struct entente_problems *problems)
 {
     struct problems *ps = problems_inside(problems);
-    struct report_options o = {.format = (enum report_format)format, .color = color, .width = width};
+    struct report_options o = {
+        .format = (enum report_format)format, .color = color, .width = width};
     struct report *report = report_new(r->inference->program, NULL, &o, ps);
     struct report_pen *pen = report ? report_pen_new(report, ps) : NULL;
     bool ok = pen != NULL;
@@ -227,13 +228,14 @@ bool entente_result_how(const struct entente_result *r, const char *id, bool jso
 {
     struct problems *ps = problems_inside(problems);
     struct proving p = {.r = r, .json = json};
-    p.conclusion = api_find_conclusion(r->kb, text_from_c(id), PROBLEM_NO_CONCLUSION, SPAN_NONE, ps);
+    p.conclusion =
+        api_find_conclusion(r->kb, text_from_c(id), PROBLEM_NO_CONCLUSION, SPAN_NONE, ps);
     if (p.conclusion == NONE)
         return false;
     arena_init(&p.arena, 0);
     buffer_init(&p.out);
-    bool ok = arena_run(&p.arena, prove, &p) ? api_write(&p.out, write, ctx, ps)
-                                             : api_no_memory(ps);
+    bool ok =
+        arena_run(&p.arena, prove, &p) ? api_write(&p.out, write, ctx, ps) : api_no_memory(ps);
     buffer_deinit(&p.out);
     arena_deinit(&p.arena);
     return ok;

@@ -13,8 +13,8 @@ struct checking {
 
 static uint32_t check_id(struct checking *k, const struct cell *id)
 {
-    uint32_t c = api_find_conclusion(k->kb, cell_text(id), PROBLEM_TEST_CONCLUSION, id->span,
-                                     k->problems);
+    uint32_t c =
+        api_find_conclusion(k->kb, cell_text(id), PROBLEM_TEST_CONCLUSION, id->span, k->problems);
     k->ok &= c != NONE;
     return c;
 }

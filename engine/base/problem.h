@@ -39,7 +39,7 @@ struct span scalar_span(struct scalar s, size_t start, size_t end); /* of value 
 
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_COUNT };
 
-/* What the process exits with when this problem stops it (design: exit codes). */
+/* What the process exits with when this problem stops it (docs/manual.md: exit codes). */
 enum problem_exit { EXIT_USAGE = 2, EXIT_REJECTED = 3, EXIT_IO = 4, EXIT_LIMIT = 5, EXIT_BUG = 70 };
 
 enum problem_code {

@@ -16,7 +16,7 @@ void sheet_init(struct sheet_case *s, const struct kb *kb, enum pack_form form, 
         s->put[q] = form == FORM_LONG || (form == FORM_SHORT && kb->questions[q].in_short_form);
 }
 
-/* --- what may be said ---------------------------------------------------------------------------- */
+/* --- what may be said ------------------------------------------------------------------------ */
 
 static void add_number(struct buffer *out, double x)
 {
@@ -61,24 +61,18 @@ void answer_allowed(struct buffer *out, const struct question *q, struct text va
         buffer_c(out, " to ");
         add_number(out, q->hi);
         break;
-    case KIND_YESNO:
-        buffer_c(out, "yes, no");
-        break;
+    case KIND_YESNO: buffer_c(out, "yes, no"); break;
     case KIND_MANY_OF:
         buffer_c(out, "any of these, with spaces between: ");
         add_choices(out, q);
         break;
-    case KIND_ONE_OF:
-        add_choices(out, q);
-        break;
-    default:
-        buffer_c(out, "text in UTF-8");
-        break;
+    case KIND_ONE_OF: add_choices(out, q); break;
+    default: buffer_c(out, "text in UTF-8"); break;
     }
     buffer_c(out, "; or dk, na or nothing");
 }
 
-/* --- what was said ------------------------------------------------------------------------------- */
+/* --- what was said --------------------------------------------------------------------------- */
 
 /* A question's index, or NONE and a problem; facts and answers are not mixed up. */
 static uint32_t find_question(const struct sheet_case *s, struct text id, bool is_fact,
@@ -111,9 +105,10 @@ static void refuse_answer(const struct question *q, struct text value, bool is_l
     if (is_list && q->kind != KIND_MANY_OF)
         buffer_c(&allowed, "a list goes only with questions where several choices may be ticked; ");
     answer_allowed(&allowed, q, value);
-    problem_add(problems, PROBLEM_SHEET_ANSWER, at, problem_quote(problems, value),
-                problem_quote(problems, q->id),
-                problem_format(problems, "%.*s", (int)allowed.size, allowed.size ? allowed.at : ""));
+    problem_add(
+        problems, PROBLEM_SHEET_ANSWER, at, problem_quote(problems, value),
+        problem_quote(problems, q->id),
+        problem_format(problems, "%.*s", (int)allowed.size, allowed.size ? allowed.at : ""));
     buffer_deinit(&allowed);
 }
 
@@ -226,7 +221,7 @@ bool sheet_read(struct sheet_case *s, const struct entries *facts,
     return ok;
 }
 
-/* --- the block ----------------------------------------------------------------------------------- */
+/* --- the block ------------------------------------------------------------------------------- */
 
 struct put sheet_put(const struct sheet_case *s)
 {

@@ -47,11 +47,11 @@ struct command {
 struct cli {
     const struct command *command; /* NULL: none named */
     struct options options;
-    struct arena arena; /* what the options point to */
-    struct problems *usage;             /* of the command line and of outputs */
-    struct entente_problems *problems;  /* of the library */
-    struct outfile *out;                /* see out_open */
-    int load_code;                      /* why the packs do not load, which was said; else 0 */
+    struct arena arena;                /* what the options point to */
+    struct problems *usage;            /* of the command line and of outputs */
+    struct entente_problems *problems; /* of the library */
+    struct outfile *out;               /* see out_open */
+    int load_code;                     /* why the packs do not load, which was said; else 0 */
     bool stdin_closed, wrote_badly, closed_pipe;
     bool told; /* the problems have been shown */
 };
@@ -77,15 +77,15 @@ bool options_apart(struct cli *cli, const char *a, const char *b, const char *he
 void options_help(const struct command *c, struct buffer *out);
 
 /* common.c: what several commands read from the options. */
+/* pack NULL: those of --pack. */
 struct entente_kb *cli_load(struct cli *cli, const char *pack, bool with_tests, bool all_texts,
                             const char *language, struct entente_problems *problems);
-                            /* pack NULL: those of --pack */
 struct entente_kb *cli_load_quietly(struct cli *cli, const char *language);
 bool cli_packs(struct cli *cli); /* packs are named: as arguments, or by --pack; false: a problem */
 const char *cli_language(const struct cli *cli, bool is_data);
 bool cli_input(struct cli *cli, struct entente_input *in); /* files and columns */
 bool cli_has_error(const struct cli *cli);
-int cli_exit(const struct cli *cli); /* of what went wrong */
+int cli_exit(const struct cli *cli);     /* of what went wrong */
 void cli_show_problems(struct cli *cli); /* once, on standard error */
 
 /* help.c */

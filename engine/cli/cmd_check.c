@@ -1,5 +1,5 @@
-/* check: loads packs with everything in them, and reports what is wrong. The report is what is asked
- * for, so it goes to standard output. */
+/* check: loads packs with everything in them, and reports what is wrong. The report is what is
+ * asked for, so it goes to standard output. */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -101,7 +101,8 @@ static int code_of(const struct entente_kb *kb, const struct entente_problems *p
     int code = entente_problems_exit(problems);
     if (code == 0 && !kb)
         return EXIT_BUG;
-    return code == 0 && entente_problems_count(problems, ENTENTE_WARNING) > 0 ? EXIT_FINDINGS : code;
+    return code == 0 && entente_problems_count(problems, ENTENTE_WARNING) > 0 ? EXIT_FINDINGS
+                                                                              : code;
 }
 
 /* pack NULL: those of --pack, together. */
@@ -135,7 +136,8 @@ int cmd_check(struct cli *cli)
     const struct strings *packs = &cli->options.arguments;
     struct checking k = {.cli = cli,
                          .json = cli->options.given[OPTION_JSON],
-                         .color = color_on(cli, STDOUT_FILENO) && !cli->options.given[OPTION_OUTPUT],
+                         .color =
+                             color_on(cli, STDOUT_FILENO) && !cli->options.given[OPTION_OUTPUT],
                          .dump = cli->options.given[OPTION_DUMP]};
     if (option_word(cli, OPTION_DUMP, dumps, 0) < 0)
         return EXIT_USAGE;

@@ -1,5 +1,5 @@
-/* diagnose: exports or answer sheets in, a report out. What can be wrong with options is said before
- * anything is read; then the batch runs, and what it was is told on standard error. */
+/* diagnose: exports or answer sheets in, a report out. What can be wrong with options is said
+ * before anything is read; then the batch runs, and what it was is told on standard error. */
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@ struct diagnosing {
     struct progress progress;
 };
 
-/* --- options -------------------------------------------------------------------------------------- */
+/* --- options --------------------------------------------------------------------------------- */
 
 static const char *suffix_of(const char *path)
 {
@@ -30,10 +30,10 @@ static bool refuse_suffix(struct cli *cli, const char *suffix)
         buffer_c(&all, f ? ", " : "");
         buffer_c(&all, entente_format_name((enum entente_format)f));
     }
-    problem_add(cli->usage, PROBLEM_OPTION_VALUE, SPAN_NONE, "--output",
-                problem_format(cli->usage, "the suffix %s",
-                               problem_quote(cli->usage, text_from_c(suffix))),
-                "that of a format");
+    problem_add(
+        cli->usage, PROBLEM_OPTION_VALUE, SPAN_NONE, "--output",
+        problem_format(cli->usage, "the suffix %s", problem_quote(cli->usage, text_from_c(suffix))),
+        "that of a format");
     problem_help(cli->usage, problem_format(cli->usage, "say the format: --format with one of %.*s",
                                             (int)all.size, all.size ? all.at : ""));
     buffer_deinit(&all);
@@ -72,8 +72,7 @@ static bool check_format(struct cli *cli, enum entente_format format)
     static const enum option of_csv[] = {OPTION_COLUMNS, OPTION_RAW_CSV, OPTION_KEEP};
     static const char *const names[] = {"--columns", "--raw-csv", "--keep"};
     const struct options *o = &cli->options;
-    const char *spelled =
-        problem_format(cli->usage, "--format %s", entente_format_name(format));
+    const char *spelled = problem_format(cli->usage, "--format %s", entente_format_name(format));
     for (int i = 0; i < 3 && format != ENTENTE_CSV; i++)
         if (o->given[of_csv[i]])
             return options_apart(cli, names[i], spelled, "it is for --format csv");
@@ -101,14 +100,15 @@ static bool read_options(struct diagnosing *d)
     b->findings = o->given[OPTION_FINDINGS];
     b->raw_csv = o->given[OPTION_RAW_CSV];
     bool to_screen = !b->output || strcmp(b->output, "-") == 0;
-    b->color = b->format == ENTENTE_TEXT &&
-               (to_screen ? color_on(cli, STDOUT_FILENO)
-                          : o->value[OPTION_COLOR] && strcmp(o->value[OPTION_COLOR], "always") == 0);
+    b->color =
+        b->format == ENTENTE_TEXT &&
+        (to_screen ? color_on(cli, STDOUT_FILENO)
+                   : o->value[OPTION_COLOR] && strcmp(o->value[OPTION_COLOR], "always") == 0);
     b->width = to_screen ? terminal_width(STDOUT_FILENO) : 0;
     return ok;
 }
 
-/* --- the run -------------------------------------------------------------------------------------- */
+/* --- the run --------------------------------------------------------------------------------- */
 
 static void on_progress(void *ctx, const struct entente_progress *p)
 {
@@ -147,8 +147,8 @@ static int run(struct diagnosing *d, const struct entente_kb *kb)
     signals_defer(false);
     progress_clear(&d->progress);
     cli_show_problems(cli); /* notes on how the input was read stand before the summary */
-    int code = ok ? (summary.rejected ? EXIT_REJECTED : EXIT_DONE)
-                  : entente_problems_exit(cli->problems);
+    int code =
+        ok ? (summary.rejected ? EXIT_REJECTED : EXIT_DONE) : entente_problems_exit(cli->problems);
     if (ok)
         tell(d, &summary, progress_seconds(&d->progress));
     else if (summary.closed_pipe)

@@ -64,7 +64,8 @@ static void compare_language(struct cli *cli, const struct entente_kb *kb)
     if (!cli->options.given[OPTION_LANG] || text_is(got, asked))
         return;
     problem_add(cli->usage, PROBLEM_LANGUAGE_NONE, SPAN_NONE,
-                problem_quote(cli->usage, text_from_c(asked)), problem_quote(cli->usage, got), NULL);
+                problem_quote(cli->usage, text_from_c(asked)), problem_quote(cli->usage, got),
+                NULL);
 }
 
 /* For who uses a pack, not for who writes it: its warnings are told on --verbose. */
@@ -128,8 +129,9 @@ static bool read_files(struct cli *cli, struct entente_input *in)
         if (strcmp(in->files[i], "-") != 0 || !cli->stdin_closed)
             continue;
         problem_add(cli->usage, PROBLEM_INPUT_CLOSED, SPAN_NONE, NULL, NULL, NULL);
-        problem_help(cli->usage, problem_format(cli->usage, "name a file, or pipe one in: entente "
-                                                            "%s - < FILE",
+        problem_help(cli->usage, problem_format(cli->usage,
+                                                "name a file, or pipe one in: entente "
+                                                "%s - < FILE",
                                                 cli->command->word));
         return false;
     }

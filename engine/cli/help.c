@@ -5,8 +5,9 @@
 
 static void page_of_all(struct buffer *out)
 {
-    buffer_c(out, "Entente " ENTENTE_VERSION ": what goes wrong between partners, and what to do\n\n"
-                  "Usage: entente COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n");
+    buffer_c(out,
+             "Entente " ENTENTE_VERSION ": what goes wrong between partners, and what to do\n\n"
+             "Usage: entente COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n");
     for (size_t i = 0; command_at(i)->word; i++) {
         const struct command *c = command_at(i);
         buffer_c(out, "  ");
@@ -15,12 +16,13 @@ static void page_of_all(struct buffer *out)
         buffer_c(out, c->help);
         buffer_byte(out, '\n');
     }
-    buffer_c(out, "\nentente COMMAND --help says more about a command; entente --version prints the "
-                  "version.\n"
-                  "Installed packs are looked for in the folder that ENTENTE_RULES names.\n\n"
-                  "Exit codes: 0 done, 1 findings (check, test), 2 usage or a pack that does not "
-                  "load,\n3 done but rows were rejected, 4 input or output, 5 a limit or memory, "
-                  "70 a mistake in\nEntente, 141 the reader of the output went away.\n");
+    buffer_c(out,
+             "\nentente COMMAND --help says more about a command; entente --version prints the "
+             "version.\n"
+             "Installed packs are looked for in the folder that ENTENTE_RULES names.\n\n"
+             "Exit codes: 0 done, 1 findings (check, test), 2 usage or a pack that does not "
+             "load,\n3 done but rows were rejected, 4 input or output, 5 a limit or memory, "
+             "70 a mistake in\nEntente, 141 the reader of the output went away.\n");
 }
 
 static void page_of(const struct command *c, struct buffer *out)
@@ -29,8 +31,9 @@ static void page_of(const struct command *c, struct buffer *out)
     buffer_c(out, c->word);
     buffer_c(out, " [OPTION...] ");
     buffer_c(out, c->takes);
-    buffer_c(out, "\n\nTo ");
-    buffer_c(out, c->help);
+    buffer_c(out, "\n\n");
+    buffer_byte(out, (char)(c->help[0] - 'a' + 'A')); /* a sentence: it begins with a capital */
+    buffer_c(out, c->help + 1);
     buffer_c(out, ".\n");
     if (c->more[0]) {
         buffer_byte(out, '\n');

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct command COMMANDS[] = {
-#define COMMAND(name, word, function, letter, takes, help, more)                                   \
+#define COMMAND(name, word, function, letter, takes, help, more) \
     {word, function, letter, takes, help, more},
 #include "cli/commands.def"
 #undef COMMAND
@@ -35,12 +35,11 @@ const struct command *command_wanted(struct cli *cli, const char *word)
         buffer_c(&all, c == COMMANDS ? "" : ", ");
         buffer_c(&all, c->word);
     }
-    problem_help(cli->usage,
-                 near.best.size
-                     ? problem_format(cli->usage, "did you mean %.*s?", (int)near.best.size,
-                                      near.best.at)
-                     : problem_format(cli->usage, "the commands are %.*s", (int)all.size,
-                                      all.size ? all.at : ""));
+    problem_help(cli->usage, near.best.size
+                                 ? problem_format(cli->usage, "did you mean %.*s?",
+                                                  (int)near.best.size, near.best.at)
+                                 : problem_format(cli->usage, "the commands are %.*s",
+                                                  (int)all.size, all.size ? all.at : ""));
     buffer_deinit(&all);
     return NULL;
 }

@@ -14,7 +14,7 @@ static const struct row {
     enum times times;
     const char *commands, *help;
 } ROWS[OPTION_COUNT] = {
-#define OPTION(name, word, letter, value, times, commands, help)                                   \
+#define OPTION(name, word, letter, value, times, commands, help) \
     {word, letter, value, times, commands, help},
 #include "cli/options.def"
 #undef OPTION
@@ -41,7 +41,7 @@ static enum option find_letter(const struct command *c, char letter)
     return OPTION_COUNT;
 }
 
-/* --- what is wrong -------------------------------------------------------------------------------- */
+/* --- what is wrong --------------------------------------------------------------------------- */
 
 static const char *spelled(struct cli *cli, enum option o)
 {
@@ -58,13 +58,13 @@ static bool refuse_unknown(struct cli *cli, struct text word)
             suggest_offer(&near, text_from_c(ROWS[o].word));
     problem_add(cli->usage, PROBLEM_OPTION_UNKNOWN, SPAN_NONE, problem_quote(cli->usage, word),
                 problem_format(cli->usage, "entente %s", cli->command->word), NULL);
-    problem_help(cli->usage,
-                 near.best.size
-                     ? problem_format(cli->usage, "did you mean --%.*s?", (int)near.best.size,
-                                      near.best.at)
-                     : problem_format(cli->usage, "entente %s --help lists the options; a file "
+    problem_help(cli->usage, near.best.size
+                                 ? problem_format(cli->usage, "did you mean --%.*s?",
+                                                  (int)near.best.size, near.best.at)
+                                 : problem_format(cli->usage,
+                                                  "entente %s --help lists the options; a file "
                                                   "whose name begins with a dash stands behind --",
-                                      cli->command->word));
+                                                  cli->command->word));
     return false;
 }
 
@@ -75,7 +75,7 @@ bool options_apart(struct cli *cli, const char *a, const char *b, const char *he
     return false;
 }
 
-/* --- reading -------------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 static void append(struct cli *cli, struct strings *list, const char *value)
 {
@@ -128,8 +128,10 @@ static bool take_value(struct reader *r, enum option o)
         problem_add(r->cli->usage, PROBLEM_OPTION_NEEDS_VALUE, SPAN_NONE, spelled(r->cli, o),
                     ROWS[o].value, NULL);
         if (value)
-            problem_help(r->cli->usage, problem_format(r->cli->usage, "--%s=%s gives a value that begins with a dash",
-                                                       ROWS[o].word, ROWS[o].value));
+            problem_help(r->cli->usage,
+                         problem_format(r->cli->usage,
+                                        "--%s=%s gives a value that begins with a dash",
+                                        ROWS[o].word, ROWS[o].value));
         return false;
     }
     r->at++;
@@ -191,7 +193,7 @@ bool options_parse(struct cli *cli, int count, char **arguments)
     return option_word(cli, OPTION_COLOR, when, 0) >= 0 && ok;
 }
 
-/* --- values --------------------------------------------------------------------------------------- */
+/* --- values ---------------------------------------------------------------------------------- */
 
 int option_word(struct cli *cli, enum option o, const char *const *words, int otherwise)
 {
@@ -225,16 +227,12 @@ static unsigned shift_of(char c)
 {
     switch (c) {
     case 'k':
-    case 'K':
-        return 10;
+    case 'K': return 10;
     case 'm':
-    case 'M':
-        return 20;
+    case 'M': return 20;
     case 'g':
-    case 'G':
-        return 30;
-    default:
-        return 0;
+    case 'G': return 30;
+    default: return 0;
     }
 }
 
@@ -252,15 +250,14 @@ bool option_number(struct cli *cli, enum option o, bool bytes, uint64_t lo, uint
         *out = (uint64_t)x << shift;
         return true;
     }
-    problem_add(cli->usage, PROBLEM_OPTION_VALUE, SPAN_NONE, spelled(cli, o),
-                problem_quote(cli->usage, t),
-                problem_format(cli->usage, "a whole number%s from %llu to %llu",
-                               bytes ? " of bytes" : "", (unsigned long long)lo,
-                               (unsigned long long)hi));
+    problem_add(
+        cli->usage, PROBLEM_OPTION_VALUE, SPAN_NONE, spelled(cli, o), problem_quote(cli->usage, t),
+        problem_format(cli->usage, "a whole number%s from %llu to %llu", bytes ? " of bytes" : "",
+                       (unsigned long long)lo, (unsigned long long)hi));
     return false;
 }
 
-/* --- help ----------------------------------------------------------------------------------------- */
+/* --- help ------------------------------------------------------------------------------------ */
 
 static size_t put_name(const struct row *row, struct buffer *out)
 {

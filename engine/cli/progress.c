@@ -1,5 +1,5 @@
-/* In: how far a batch is. Out: one line on a terminal, overwritten, gone at the end; and the summary
- * behind it. No escape sequences: a carriage return and blanks do. */
+/* In: how far a batch is. Out: one line on a terminal, overwritten, gone at the end; and the
+ * summary behind it. No escape sequences: a carriage return and blanks do. */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -109,7 +109,7 @@ void progress_clear(struct progress *p)
     p->shown = false;
 }
 
-/* --- the summary ---------------------------------------------------------------------------------- */
+/* --- the summary ----------------------------------------------------------------------------- */
 
 static void put_count(struct buffer *b, uint64_t n, const char *one, const char *many)
 {
@@ -206,7 +206,8 @@ void summary_tell(const struct entente_summary *s, double seconds, bool has_reje
         put_names(out, s, entente_summary_ignored, s->ignored_count, verbose);
     }
     if (s->undecided_count && s->read > 0) {
-        put_count(out, s->undecided_count, "diagnosis or strength was not assessed for lack of a column",
+        put_count(out, s->undecided_count,
+                  "diagnosis or strength was not assessed for lack of a column",
                   "diagnoses and strengths were not assessed for lack of a column");
         put_names(out, s, entente_summary_undecided, s->undecided_count, verbose);
     }

@@ -20,8 +20,7 @@ struct finding {
     enum level level;                 /* LEVEL_NONE where it has none */
     const struct node *level_because; /* high_when or low_when where that set it, else NULL */
     uint32_t level_partner;           /* the partner (of the case) whose level it is */
-    uint32_t *rules;                  /* that surely fired for it, by id: lower strength over 0;
-                                         where it is present: for a subject for which it is */
+    uint32_t *rules;                  /* that surely fired for it, by id: lower strength over 0 */
     uint32_t rule_count;
     uint32_t *rules_against; /* likewise, negative certainty */
     uint32_t rule_against_count;
@@ -71,6 +70,10 @@ enum explain_options {
 /* Everything about one case. */
 void explain_case(struct arena *a, const struct infer *in, const struct tile *t, uint32_t tile_case,
                   unsigned options, struct case_view *out);
+
+/* A rule surely fired for a partner for whom its conclusion is present (or for the partnership):
+ * what another partner says does not argue about it. */
+bool explain_speaks_where_present(const struct case_view *v, uint32_t rule);
 
 /* The certainty of a conclusion for a partner of the case (from 0), or with NONE for the case. */
 struct interval explain_certainty(const struct case_view *v, uint32_t conclusion, uint32_t partner);

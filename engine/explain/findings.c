@@ -46,17 +46,7 @@ static bool fired(const struct case_view *v, uint32_t rule, uint32_t partner)
     return infer_rule(v->in, rule, subject_of(v, partner)).lo > 0;
 }
 
-/* Whether the conclusion has, for that partner, the verdict it has for the case: what is present
- * because of one partner is not argued with what another one says. */
-static bool counts_for(const struct gatherer *g, uint32_t partner)
-{
-    const struct finding *f = g->to;
-    return partner == NONE || kb_of(g->v)->conclusions[f->conclusion].about_partnership ||
-           f->verdict != VERDICT_PRESENT ||
-           verdict_of(g->v, f->conclusion, partner) == VERDICT_PRESENT;
-}
-
-/* Whether a rule surely fired for a subject that counts; collects causes of those in favour. */
+/* Whether a rule surely fired for a subject of the case; collects causes of those in favour. */
 static bool fired_at_all(struct gatherer *g, uint32_t rule)
 {
     const struct case_view *v = g->v;
@@ -65,7 +55,7 @@ static bool fired_at_all(struct gatherer *g, uint32_t rule)
     uint32_t subjects = r->each_partnership ? 1 : v->partners;
     for (uint32_t i = 0; i < subjects; i++) {
         uint32_t partner = r->each_partnership ? NONE : i;
-        if (!counts_for(g, partner) || !fired(v, rule, partner))
+        if (!fired(v, rule, partner))
             continue;
         any = true;
         if (r->certainty < 0)
@@ -94,7 +84,7 @@ static void gather_rules(struct arena *a, const struct case_view *v, struct find
     }
 }
 
-/* 25. of the semantics: the highest among the partners where it is present, else the first's. */
+/* docs/semantics.md, "Severity": the highest among the partners where it is present, else the first's. */
 static void find_level(const struct case_view *v, struct finding *f)
 {
     const struct conclusion *c = &kb_of(v)->conclusions[f->conclusion];
@@ -224,6 +214,19 @@ void explain_case(struct arena *a, const struct infer *in, const struct tile *t,
     make_plan(a, out);
     if ((options & EXPLAIN_NO_PROFILE) == 0)
         make_profile(a, out);
+}
+
+bool explain_speaks_where_present(const struct case_view *v, uint32_t rule)
+{
+    const struct rule *r = &kb_of(v)->rules[rule];
+    if (r->each_partnership)
+        return fired(v, rule, NONE);
+    bool whole = kb_of(v)->conclusions[r->conclusion].about_partnership;
+    for (uint32_t p = 0; p < v->partners; p++)
+        if (fired(v, rule, p) &&
+            (whole || verdict_of(v, r->conclusion, p) == VERDICT_PRESENT))
+            return true;
+    return false;
 }
 
 const char *verdict_name(enum verdict v)

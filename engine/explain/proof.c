@@ -137,8 +137,8 @@ static double smaller(double a, double b)
     return a < b ? a : b;
 }
 
-/* One rule over its subjects (5.7: the highest of the partners for, the lowest against). Returns
- * the index behind it. */
+/* One rule over its subjects: the highest of the partners for, the lowest against
+ * (docs/semantics.md, "Certainty"). Returns the index behind it. */
 static uint32_t reduce(const struct proof *pr, uint32_t from, struct interval *out)
 {
     const struct rule *r = pr->rules[from].rule;
@@ -190,7 +190,7 @@ static double certainty_from(double p, double n)
     return p < n ? 1 - p / n : p > n ? n / p - 1 : 0;
 }
 
-/* 5.7: lo from the lowest for and the highest against, hi from the opposite. */
+/* lo from the lowest for and the highest against, hi from the opposite. */
 static void multiply(struct proof *pr)
 {
     pr->lowest = pr->highest = (struct proof_end){1, 1, 0};

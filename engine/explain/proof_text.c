@@ -93,6 +93,11 @@ static void rule_lines(struct writer *w, const struct proof *p, const struct pro
     tell_indent(w);
     name_rule(w, p, r);
     place(w, r->rule);
+    if (r->state == RULE_POSSIBLE && r->rule->certainty < 0) {
+        char digits[32];
+        struct text certainty = {digits, number_fixed(digits, r->rule->certainty, 4)};
+        phrase_put(w->out, w->tongue, PHRASE_WOULD_SPEAK_AGAINST, certainty, TEXT(""));
+    }
     if (r->rule->because.size > 0) {
         tell(w, PHRASE_COLON);
         buffer_flowing(w->out, r->rule->because);

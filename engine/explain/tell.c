@@ -76,7 +76,7 @@ static void values(struct writer *w, struct interval x)
 void tell_condition(struct writer *w, const struct node *n)
 {
     buffer_clear(&w->scratch);
-    condition_print(n, &kb_of(w->v)->names_of, &w->scratch);
+    condition_print_short(n, &kb_of(w->v)->names_of, LONGEST_PATTERN, &w->scratch);
     w->out->failed = w->out->failed || w->scratch.failed;
     struct text t = buffer_view(&w->scratch);
     size_t cut = t.size;

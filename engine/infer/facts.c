@@ -2,7 +2,7 @@
  * Next: compare.c. Cells that may be answered, or may not count, make intervals. */
 #include "infer/state.h"
 
-/* --- answered_share (13. of the semantics) ------------------------------------------------------ */
+/* --- answered_share (docs/semantics.md) ----------------------------------------------------------- */
 
 struct tally {
     uint32_t answered_lo, all_lo; /* of the lower end */

@@ -66,8 +66,10 @@ static bool grow(struct infer *in, uint32_t words)
         e->group_against[end] = room(&ok, n, sizeof(double));
     }
     e->group_seen = room(&ok, words, sizeof *e->group_seen);
-    if (!ok)
+    if (!ok) {
+        in->words = 0; /* the next run makes room anew */
         return false;
+    }
     for (uint32_t w = 0; w < 2 * words; w++)
         planes_at(in, PLANE_TRUE)[w] = ~UINT64_C(0);
     for (uint32_t r = 0; r < p->number_count; r++)

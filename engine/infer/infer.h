@@ -36,7 +36,7 @@ bool infer_run(struct infer *in, const struct cases *block,
 
 /* --- inside the tile callback; subjects count from 0 in the tile ------------------------------ */
 
-/* Columns of [subjects] doubles: SCOPE_PARTNERSHIP for every conclusion (23. of the semantics for
+/* Columns of [subjects] doubles: SCOPE_PARTNERSHIP for every conclusion (docs/semantics.md, "Verdicts", for
  * partner conclusions), SCOPE_PARTNER for those about a partner. Zeros where not assessed. */
 const double *infer_lo(const struct infer *in, uint32_t conclusion, enum scope scope);
 const double *infer_hi(const struct infer *in, uint32_t conclusion, enum scope scope);

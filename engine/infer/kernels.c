@@ -300,18 +300,32 @@ static const struct kernels avx512 = {
     codes_avx512, multiply_avx512, start_avx512,       weaken_avx512, conclude_avx512,
 };
 
-const struct kernels *kernels_best(void)
+static const struct kernels *const all[] = {&portable, &avx2, &avx512};
+
+static uint32_t runnable(void)
 {
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw"))
-        return &avx512;
-    return __builtin_cpu_supports("avx2") ? &avx2 : &portable;
+    if (!__builtin_cpu_supports("avx2"))
+        return 1;
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") ? 3 : 2;
 }
 
 #else
 
-const struct kernels *kernels_best(void)
+static const struct kernels *const all[] = {&portable};
+
+static uint32_t runnable(void)
 {
-    return &portable;
+    return 1;
 }
 
 #endif
+
+const struct kernels *kernels_at(uint32_t i)
+{
+    return i < runnable() ? all[i] : NULL;
+}
+
+const struct kernels *kernels_best(void)
+{
+    return all[runnable() - 1];
+}

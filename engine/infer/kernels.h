@@ -45,5 +45,7 @@ struct kernels {
 
 const struct kernels *kernels_portable(void);
 const struct kernels *kernels_best(void); /* of this processor */
+/* Those that this processor can run, the portable ones first; NULL behind the last. */
+const struct kernels *kernels_at(uint32_t i);
 
 #endif

@@ -260,21 +260,14 @@ static void look_at_subject(struct infer *in, const struct instr *i, uint32_t k,
     }
     const uint64_t *applies = planes_at(in, i->b);
     struct rows partners = partners_of(in, k);
-    bool some_sure = false, left_sure = false;
     for (uint32_t p = partners.from; p < partners.to; p++) {
         bool s = false, m = false, l = false;
         if (!bit(applies, p, 1))
             continue;
         look_at_rows(in, i, rows_of(in, SCOPE_PARTNER, p), open, &s, &m, &l);
-        bool sure = bit(applies, p, 0);
-        *surely |= s && sure;
-        *maybe |= m;
-        left |= l;
-        some_sure |= sure;
-        left_sure |= l && sure;
+        *surely |= s && bit(applies, p, 0);
+        *maybe |= m || !l; /* nobody left: this partner's text is unknown */
     }
-    /* Nobody is left, or may not be once those of whom it is not sure are not asked. */
-    *maybe |= some_sure ? !left_sure : !left;
 }
 
 static enum found look_at_empty(struct infer *in, const struct instr *i)

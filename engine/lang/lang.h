@@ -44,7 +44,7 @@ struct names {
     struct text (*list)(const void *ctx, size_t i); /* the i-th id; empty behind the last */
 };
 
-/* Where a condition is evaluated: bare names read there what design.md 5.1 says. */
+/* Where a condition is evaluated: bare names read there what docs/language.md says. */
 enum scope { SCOPE_PARTNER, SCOPE_PARTNERSHIP, SCOPE_RESPONDENT };
 
 /* A pattern of PCRE2, compiled once, shared by all nodes that use it and by threads. */
@@ -165,6 +165,9 @@ struct node *condition_normal(struct arena *a, const struct node *n);
 
 /* The canonical text: least parentheses, one spelling a construct; parses to an equal tree. */
 void condition_print(const struct node *n, const struct names_of *names, struct buffer *out);
+/* For people: patterns are cut to so many characters, with "…"; 0: they are whole. */
+void condition_print_short(const struct node *n, const struct names_of *names,
+                           size_t longest_pattern, struct buffer *out);
 
 bool node_equal(const struct node *a, const struct node *b); /* same meaning, spans aside */
 uint64_t node_hash(const struct node *n);

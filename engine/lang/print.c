@@ -22,7 +22,8 @@ enum level_of_binding {
 struct printer {
     const struct names_of *names;
     struct buffer *out;
-    bool under_not; /* `not x != y` would be hard to read: the list is written out */
+    size_t longest_pattern; /* characters; 0: whole */
+    bool under_not;         /* `not x != y` would be hard to read: the list is written out */
 };
 
 static void print(struct printer *p, const struct node *n, enum level_of_binding place);
@@ -186,7 +187,14 @@ static void print_choice_in(struct printer *p, const struct node *n)
 static void print_pattern(struct printer *p, const struct pattern *pattern)
 {
     buffer_c(p->out, " matches /");
-    buffer_text(p->out, pattern->source);
+    struct text source = pattern->source;
+    size_t end = 0;
+    for (size_t n = 0; end < source.size && (p->longest_pattern == 0 || n < p->longest_pattern); n++)
+        do
+            end++;
+        while (end < source.size && ((unsigned char)source.at[end] & 0xC0) == 0x80);
+    buffer_text(p->out, (struct text){source.at, end});
+    buffer_c(p->out, end < source.size ? "…" : "");
     buffer_c(p->out, pattern->ignore_case ? "/i" : "/");
 }
 
@@ -326,6 +334,12 @@ static void print(struct printer *p, const struct node *n, enum level_of_binding
 
 void condition_print(const struct node *n, const struct names_of *names, struct buffer *out)
 {
-    struct printer p = {.names = names, .out = out};
+    condition_print_short(n, names, 0, out);
+}
+
+void condition_print_short(const struct node *n, const struct names_of *names,
+                           size_t longest_pattern, struct buffer *out)
+{
+    struct printer p = {.names = names, .out = out, .longest_pattern = longest_pattern};
     print(&p, n, LEVEL_OR);
 }

@@ -233,12 +233,11 @@ enum file_found file_read(struct arena *scratch, const struct folder *f, struct 
     if (h->fd < 0 && errno == ELOOP)
         return refuse(problems, PROBLEM_FILE_LINK, path, NULL, "put the file itself there");
     struct stat st;
-    bool is_special = (h->fd < 0 && errno == ENXIO) ||
-                      (h->fd >= 0 && fstat(h->fd, &st) == 0 && !S_ISREG(st.st_mode));
-    if (is_special)
+    bool is_known = h->fd >= 0 && fstat(h->fd, &st) == 0;
+    if (is_known ? !S_ISREG(st.st_mode) : h->fd < 0 && errno == ENXIO)
         return refuse(problems, PROBLEM_FILE_SPECIAL, path, NULL,
                       "a pack holds plain files only; remove it");
-    if (h->fd < 0) {
+    if (!is_known) {
         report_errno(problems, SPAN_NONE, path, errno);
         return FILE_REFUSED;
     }

@@ -27,7 +27,7 @@ void compile_rules(struct compiler *c);
 void compile_report(struct compiler *c);
 
 uint32_t question_applies(struct compiler *c, uint32_t question, enum scope scope);
-bool condition_in_play(const struct compiler *c, const struct node *n); /* 12. of the semantics */
+bool condition_in_play(const struct compiler *c, const struct node *n); /* docs/semantics.md, "In play" */
 uint32_t compile_number(struct compiler *c, const struct node *n);
 struct strength strength_and(struct compiler *c, enum op planes, enum op numbers,
                              const struct strength *parts, size_t count, enum scope scope);

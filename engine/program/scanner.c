@@ -59,7 +59,7 @@ static hs_database_t *attempt(struct program *p, struct patterns *list, bool *ag
     if (hs_compile_multi(text, flags, ids, n, HS_MODE_BLOCK, NULL, &database, &error) == HS_SUCCESS)
         return database;
     if (error && error->expression >= 0 && (unsigned)error->expression < n) {
-        list->how[ids[error->expression]]++;
+        list->how[ids[error->expression]] = LEFT_OUT;
         *again = true;
     }
     hs_free_compile_error(error);

@@ -112,7 +112,7 @@ static void because(struct teller *t, const uint32_t *rules, uint32_t count, enu
     bool any = false;
     for (uint32_t i = 0; i < count; i++) {
         struct text because = t->kb->rules[rules[i]].because;
-        if (because.size == 0)
+        if (because.size == 0 || !explain_speaks_where_present(t->v, rules[i]))
             continue;
         if (!any) {
             page_phrase(&t->page, title);

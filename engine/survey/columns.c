@@ -420,7 +420,9 @@ static void warn_key(const struct columns *c, const struct table *tables, size_t
 static void warn_keys(const struct columns *c, const struct table *tables, size_t count,
                       struct problems *problems)
 {
-    if (!c->has_case && !c->options->each_row)
+    if (c->options->each_row)
+        return;
+    if (!c->has_case)
         warn_key(c, tables, count, "case", "every row is a case of its own", problems);
     if (!c->has_partner)
         warn_key(c, tables, count, "partner", "all rows of a case speak for one partner", problems);

@@ -26,8 +26,7 @@ bool sheet_is_name(const char *path)
     return text_ends(t, ".yaml") || text_ends(t, ".yml");
 }
 
-/* --- reading -----------------------------------------------------------------------------------
- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 static bool read_bytes(struct arena *a, struct source *s, struct text *out,
                        struct problems *problems)
@@ -88,7 +87,7 @@ static bool read_sheet(struct sheets *m, const char *path)
     return true;
 }
 
-/* --- answers ----------------------------------------------------------------------------------- */
+/* --- answers --------------------------------------------------------------------------------- */
 
 static bool read_answers(struct sheets *m, struct sheet *s)
 {

@@ -1,4 +1,5 @@
-/* alloc: a shim (LD_PRELOAD) that makes allocations fail and knows which are still there at the end.
+/* alloc: a shim (LD_PRELOAD) that makes allocations fail and knows which are still there at the
+ * end.
  *
  *     FAULT_ALLOC=n       the n-th allocation fails (1: the first); 0 or unset: none
  *     FAULT_EVER=1        and all after it
@@ -101,9 +102,9 @@ void *malloc(size_t size)
 void *calloc(size_t count, size_t size)
 {
     pthread_mutex_lock(&lock);
-    void *p = is_to_fail() ? NULL
-                           : note(__libc_calloc(count, size), count * size,
-                                  __builtin_return_address(0));
+    void *p = is_to_fail()
+                  ? NULL
+                  : note(__libc_calloc(count, size), count * size, __builtin_return_address(0));
     pthread_mutex_unlock(&lock);
     return p;
 }
@@ -124,8 +125,8 @@ void *realloc(void *old, size_t size)
 void *aligned_alloc(size_t align, size_t size)
 {
     pthread_mutex_lock(&lock);
-    void *p = is_to_fail() ? NULL
-                           : note(__libc_memalign(align, size), size, __builtin_return_address(0));
+    void *p =
+        is_to_fail() ? NULL : note(__libc_memalign(align, size), size, __builtin_return_address(0));
     pthread_mutex_unlock(&lock);
     return p;
 }

@@ -1,4 +1,4 @@
-/* In: what oracle.c found out about a case. Out: the plan (design 5.11) and the profile (5.12).
+/* In: what oracle.c found out about a case. Out: the plan and the profile (docs/semantics.md).
  * Next: compare.c. The one idea: step by step as the text says, looking for causes each time. */
 #include "oracle/oracle.h"
 

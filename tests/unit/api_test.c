@@ -144,7 +144,8 @@ static void test_result_of_calls(void **state)
 
 static void test_result_is_written_and_proved(void **state)
 {
-    static const char *const parts[] = {"Imbalance", "Imbalance", "calls,2,2,", "{\"case\":\"calls\""};
+    static const char *const parts[] = {"Imbalance", "Imbalance", "calls,2,2,",
+                                        "{\"case\":\"calls\""};
     struct entente_problems *ps = entente_problems_new();
     struct entente_kb *kb = load(ps, PACK);
     struct entente_case *c = make_case(kb, ps);
@@ -152,11 +153,9 @@ static void test_result_is_written_and_proved(void **state)
     (void)state;
     for (int f = 0; f < ENTENTE_FORMAT_COUNT; f++) {
         struct out o = {0}, cut = {.stop_at = 1};
-        assert_true(
-            entente_result_write(r, (enum entente_format)f, false, 0, write_to, &o, ps));
+        assert_true(entente_result_write(r, (enum entente_format)f, false, 0, write_to, &o, ps));
         assert_true(holds(&o, parts[f]));
-        assert_false(
-            entente_result_write(r, (enum entente_format)f, false, 0, write_to, &cut, ps));
+        assert_false(entente_result_write(r, (enum entente_format)f, false, 0, write_to, &cut, ps));
         buffer_deinit(&o.b);
         buffer_deinit(&cut.b);
     }
@@ -311,7 +310,7 @@ static void test_packs_test_themselves(void **state)
     entente_problems_free(ps);
 }
 
-/* --- the batch ------------------------------------------------------------------------------------ */
+/* --- the batch ------------------------------------------------------------------------------- */
 
 struct batch_world {
     char *folder, path[4200];
@@ -403,7 +402,7 @@ static void test_batch_can_be_stopped(void **state)
     test_folder_free(w.folder);
 }
 
-/* --- memory --------------------------------------------------------------------------------------- */
+/* --- memory ---------------------------------------------------------------------------------- */
 
 /* It was done, or memory was short and the problems say so. */
 static void check_end(bool ok, struct entente_problems *ps)

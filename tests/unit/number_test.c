@@ -1,4 +1,4 @@
-/* number: what is read and refused (faults.md 13, 71), rounding half up, round trips against the C
+/* number: what is read and refused (faults 13, 71), rounding half up, round trips against the C
  * library as the oracle. */
 #include "test.h"
 

@@ -1,4 +1,4 @@
-/* outfile: whole or not at all (faults.md 78 to 81, 83, 84, 86 to 90). The system calls below stand
+/* outfile: whole or not at all (faults 78 to 81, 83, 84, 86 to 90). The system calls below stand
  * in front of the C library's for the engine linked into this binary, so each can be made to fail.
  */
 #include "test.h"
