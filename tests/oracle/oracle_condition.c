@@ -132,58 +132,25 @@ static struct number calculate(const struct reader *r, const struct node *n)
     return out;
 }
 
-/* The worst standing of the partner for any question of a condition about respondents. */
-static enum standing standing_of_all(const struct oracle *o, const struct node *n, uint32_t partner)
-{
-    enum standing worst = STANDING_SURE;
-    if (reads_question(n))
-        worst = oracle_standing(o, n->ref, partner);
-    for (uint32_t i = 0; i < n->count; i++) {
-        enum standing s = standing_of_all(o, n->args[i], partner);
-        worst = s < worst ? s : worst;
-    }
-    return worst;
-}
-
-static bool ask_fails(const struct oracle *o, const struct node *n, uint32_t partner)
-{
-    if (reads_question(n) && oracle_ask(o, n->ref, partner).hi == 0)
-        return true;
-    for (uint32_t i = 0; i < n->count; i++)
-        if (ask_fails(o, n->args[i], partner))
-            return true;
-    return false;
-}
-
-/* count and share. Pooled over partners, one whose ask_if fails is left out with its respondents,
- * one whose ask_if may fail counts in the upper end only (11). */
+/* count and share: for how many respondents it surely holds, for how many it may. */
 static struct interval over_respondents(const struct reader *r, const struct node *n)
 {
     const struct oracle *o = r->o;
-    const struct node *condition = n->args[0];
     double lo = 0, hi = 0, respondents = 0;
-    bool unsure = false;
     for (uint32_t p = 0; p < o->partners; p++) {
-        if (r->subject != WHOLE && r->subject != p)
-            continue;
-        if (ask_fails(o, condition, p))
-            continue;
-        bool counts = standing_of_all(o, condition, p) != STANDING_UNSURE;
-        unsure = unsure || !counts;
         uint32_t from, count = oracle_rows(o, p, &from);
-        for (uint32_t row = from; row < from + count; row++) {
+        for (uint32_t row = from; row < from + count && (r->subject == WHOLE || r->subject == p);
+             row++) {
             struct reader one = {o, p, row};
-            struct interval x = strength(&one, condition, false);
+            struct interval x = strength(&one, n->args[0], false);
             respondents += 1;
-            lo += counts && x.lo > 0;
+            lo += x.lo > 0;
             hi += x.hi > 0;
         }
     }
     if (n->kind == NODE_COUNT)
         return INTERVAL(lo, hi);
-    if (respondents == 0 || unsure)
-        return MAYBE;
-    return INTERVAL(lo / respondents, hi / respondents);
+    return respondents == 0 ? MAYBE : INTERVAL(lo / respondents, hi / respondents);
 }
 
 static struct interval said_number(const struct reader *r, uint32_t q)
@@ -382,17 +349,16 @@ static struct interval leaf(const struct reader *r, const struct node *n)
 
 /* --- conditions --------------------------------------------------------------------------------- */
 
-/* What the questions that a leaf reads leave of it (10, 11): the worst of them. For a respondent,
- * who only has to have an answer that applies, the ask_if is looked at outside of the count. */
+/* What the questions that a leaf reads leave of it (10, 11): the worst of them. For a respondent it
+ * is the ask_if of their partner, and their own answer. */
 static enum standing standing(const struct reader *r, const struct node *n)
 {
     enum standing worst = STANDING_SURE;
     if (n->kind == NODE_GAP || n->kind == NODE_DISAGREE)
         return worst;
     if (reads_question(n)) {
-        if (r->row == NONE)
-            worst = oracle_standing(r->o, n->ref, r->subject);
-        else if (oracle_said(r->o, n->ref, r->row) == SAID_NA)
+        worst = oracle_standing(r->o, n->ref, r->subject);
+        if (r->row != NONE && oracle_said(r->o, n->ref, r->row) == SAID_NA)
             worst = STANDING_OUT;
     }
     for (uint32_t i = 0; i < n->count; i++) {

@@ -112,10 +112,10 @@ static void test_many_digits(void **state)
     struct world w;
     struct answer a;
     world_open(&w, FILES, FILE_COUNT, NULL);
-    assert_int_not_equal(ANSWER_OK, answer_parse(&w.kb->questions[N], text_from_c(digits),
-                                                 &w.answers, &a));
-    assert_int_equal(ANSWER_NOT_TEXT, answer_parse(&w.kb->questions[X], (struct text){"a\0b", 3},
-                                                   &w.answers, &a));
+    assert_int_not_equal(ANSWER_OK,
+                         answer_parse(&w.kb->questions[N], text_from_c(digits), &w.answers, &a));
+    assert_int_equal(ANSWER_NOT_TEXT,
+                     answer_parse(&w.kb->questions[X], (struct text){"a\0b", 3}, &w.answers, &a));
     assert_int_equal(ANSWER_NOT_NUMBER,
                      answer_parse(&w.kb->questions[N], TEXT("-0"), &w.answers, &a));
     world_close(&w);
@@ -304,8 +304,7 @@ static void fold_text(void *ctx)
     struct arena scratch;
     arena_init(&scratch, 0);
     struct answer a;
-    enum answer_fault f =
-        answer_parse(&w->kb->questions[X], TEXT("de\xCC\x81lai"), &scratch, &a);
+    enum answer_fault f = answer_parse(&w->kb->questions[X], TEXT("de\xCC\x81lai"), &scratch, &a);
     assert_true(f == ANSWER_NO_MEMORY || (f == ANSWER_OK && text_is(a.text, "d\xC3\xA9lai")));
     assert_true(f == ANSWER_OK || test_failed_allocations() > 0);
     arena_deinit(&scratch);

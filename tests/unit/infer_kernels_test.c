@@ -26,18 +26,12 @@ static uint32_t below(uint32_t n)
 static uint64_t random_mask(void)
 {
     switch (below(6)) {
-    case 0:
-        return 0;
-    case 1:
-        return UINT64_C(1) << below(64);
-    case 2:
-        return ~UINT64_C(0);
-    case 3:
-        return random_bits() & random_bits() & random_bits();
-    case 4:
-        return random_bits() | random_bits() | random_bits();
-    default:
-        return random_bits();
+    case 0: return 0;
+    case 1: return UINT64_C(1) << below(64);
+    case 2: return ~UINT64_C(0);
+    case 3: return random_bits() & random_bits() & random_bits();
+    case 4: return random_bits() | random_bits() | random_bits();
+    default: return random_bits();
     }
 }
 

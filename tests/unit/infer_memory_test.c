@@ -1,5 +1,5 @@
-/* infer_memory_test: memory that is short ends the making of a program, of an infer, or a run with a
- * problem; after the largest block a run asks for none. */
+/* infer_memory_test: memory that is short ends the making of a program, of an infer, or a run with
+ * a problem; after the largest block a run asks for none. */
 #include "unit/explain_world.h"
 
 static const struct world_file FILES[] = {

@@ -7,8 +7,9 @@
 #include "unit/explain_world.h"
 
 struct example {
-    const char *point;   /* of the decision */
-    const char *when;    /* a partner rule; "case: ..." a partnership rule that concludes `c` about it */
+    const char *point; /* of the decision */
+    const char
+        *when; /* a partner rule; "case: ..." a partnership rule that concludes `c` about it */
     const char *pack;    /* conclusions and rules of one's own, or NULL */
     const char *answers; /* a|b: respondents; a||b: partners; "open " in front: an open case */
     double lo, hi;       /* of the partnership; of NOT_ASSESSED: lo 9 */
@@ -108,13 +109,15 @@ static bool holds(const struct example *e)
     open_example(&w, e);
     for (int k = 0; k < 2; k++) {
         struct answer_at a = {0};
-        struct program *p = program_new(w.kb, &w.put, k ? PROGRAM_CERTAINTY : PROGRAM_BATCH, w.problems);
+        struct program *p =
+            program_new(w.kb, &w.put, k ? PROGRAM_CERTAINTY : PROGRAM_BATCH, w.problems);
         assert_non_null(p);
         struct infer *in = infer_new(k ? p : w.program, w.problems);
         assert_non_null(in);
         assert_true(infer_run(in, w.cases, read_first, &a, w.problems));
-        bool good = a.seen && (a.assessed ? near(a.certainty.lo, e->lo) && near(a.certainty.hi, e->hi)
-                                          : e->lo > 1);
+        bool good =
+            a.seen &&
+            (a.assessed ? near(a.certainty.lo, e->lo) && near(a.certainty.hi, e->hi) : e->lo > 1);
         if (!good)
             print_error("%s: %s%s: %s\n  expected [%g, %g], got [%g, %g]%s\n", e->point,
                         e->when ? e->when : "", e->pack ? e->pack : "", e->answers, e->lo, e->hi,
@@ -232,8 +235,10 @@ static const struct example PLAY[] = {
     {"11 none may", "case: s <= 2", NULL, "s=1 y=no||s=1 y=no", 0, 0, "y", NULL},
     {"11 gap, one sure", "gap(s) >= 1", NULL, "s=1 y=yes||s=5 y=dk", 0, 1, "y", NULL},
     {"11 count of unsure", "case: count(s <= 2) >= 1", NULL, "s=1 y=dk||s=1 y=dk", 0, 1, "y", NULL},
-    {"11 count of unsure", "case: count(s <= 2) >= 1", NULL, "s=1 y=yes||s=1 y=dk", 1, 1, "y", NULL},
-    {"11 count of unsure", "case: count(s <= 2) >= 2", NULL, "s=1 y=yes||s=1 y=dk", 0, 1, "y", NULL},
+    {"11 count of unsure", "case: count(s <= 2) >= 1", NULL, "s=1 y=yes||s=1 y=dk", 1, 1, "y",
+     NULL},
+    {"11 count of unsure", "case: count(s <= 2) >= 2", NULL, "s=1 y=yes||s=1 y=dk", 0, 1, "y",
+     NULL},
     {"12 ask_if out of play", "s <= 2", NULL, "s=1", 1, 1, "y", "y"},
     {"12 none in favour", NULL,
      "conclusions:\n  - {id: c, kind: finding, label: C}\n"
@@ -249,8 +254,10 @@ static void test_in_play(void **state)
 }
 
 static const struct example FACTS[] = {
-    {"13 of two partners' cells", "answered_share = 1", NULL, "s=1 t=1 u=1 n=1 y=yes z=no o=a m=a "
-     "fs=1 fn=1 fy=no fo=a", 1, 1, NULL, NULL},
+    {"13 of two partners' cells", "answered_share = 1", NULL,
+     "s=1 t=1 u=1 n=1 y=yes z=no o=a m=a "
+     "fs=1 fn=1 fy=no fo=a",
+     1, 1, NULL, NULL},
     {"13 text is no cell", "answered_share = 0", NULL, "x=hello", 1, 1, NULL, NULL},
     {"13 a fact is one cell", "answered_share = 0.25", NULL, "s=1|s=dk", 0, 0, NULL,
      "t u n y z o m x fs fn fy"},
@@ -261,8 +268,7 @@ static const struct example FACTS[] = {
     {"13 ask_if fails", "answered_share = 1", NULL, "y=no", 1, 1, "y", "t u n z o m x fs fn fy fo"},
     {"13 to come", "answered_share >= 0.5", NULL, "open s=1", 1, 1, NULL,
      "u n y z o m x fs fn fy fo"},
-    {"13 to come", "answered_share = 1", NULL, "open s=1", 0, 1, NULL,
-     "u n y z o m x fs fn fy fo"},
+    {"13 to come", "answered_share = 1", NULL, "open s=1", 0, 1, NULL, "u n y z o m x fs fn fy fo"},
     {"13 declined", "answered_share = 0.5", NULL, "open s=1 t=dk", 1, 1, NULL,
      "u n y z o m x fs fn fy fo"},
     {"13 no cell", "answered_share >= 0.5", NULL, "s=na", 0, 1, NULL,
@@ -354,13 +360,11 @@ static void test_strengths(void **state)
 #define RULE(id, when, certainty, more) \
     "  - {id: " id ", when: \"" when "\", conclude: c, certainty: " certainty more "}\n"
 
-static const char FOR_AGAINST[] =
-    C_OF("") "rules:\n" RULE("a", "s <= 2", "0.6", "") RULE("b", "t <= 2", "0.5", "")
-        RULE("d", "y", "-0.4", "");
-static const char GROUPED[] =
-    C_OF("") "rules:\n" RULE("a", "s <= 2", "0.6", ", group: g") RULE("b", "t <= 2", "0.5", ", group: g")
-        RULE("d", "u <= 2", "0.5", "") RULE("e", "y", "-0.4", ", group: g")
-            RULE("f", "z", "-0.3", ", group: g");
+static const char FOR_AGAINST[] = C_OF("") "rules:\n" RULE("a", "s <= 2", "0.6", "")
+    RULE("b", "t <= 2", "0.5", "") RULE("d", "y", "-0.4", "");
+static const char GROUPED[] = C_OF("") "rules:\n" RULE("a", "s <= 2", "0.6", ", group: g")
+    RULE("b", "t <= 2", "0.5", ", group: g") RULE("d", "u <= 2", "0.5", "")
+        RULE("e", "y", "-0.4", ", group: g") RULE("f", "z", "-0.3", ", group: g");
 static const char ABOUT_CASE[] =
     C_OF(", about: partnership") "rules:\n" RULE("a", "grade(s, 1, 5)", "0.8", "")
         RULE("b", "grade(t, 1, 5)", "-0.8", "");
@@ -369,8 +373,7 @@ static const char CASE_GROUP[] =
         RULE("b", "t <= 2", "0.5", ", group: g");
 static const char CERTAIN[] =
     C_OF("") "rules:\n" RULE("a", "s <= 2", "1", "") RULE("b", "t <= 2", "-1", "");
-static const char NEEDS[] =
-    C_OF(", needs: fy") "rules:\n" RULE("a", "s <= 2", "0.6", "");
+static const char NEEDS[] = C_OF(", needs: fy") "rules:\n" RULE("a", "s <= 2", "0.6", "");
 static const char PREMISE[] =
     "conclusions:\n  - {id: c, kind: finding, label: C}\n"
     "  - {id: d, kind: finding, label: D, holds_from: 0.5}\n"
@@ -385,14 +388,14 @@ static const char CERTAINTY_OF[] =
     "conclusions:\n  - {id: c, kind: finding, label: C}\n"
     "  - {id: d, kind: finding, label: D, holds_from: 0.5}\n"
     "rules:\n  - {id: a, when: s <= 2, conclude: d, certainty: 0.3}\n"
-    "  - {id: b, when: t <= 2, conclude: d, certainty: -0.5}\n"
-    RULE("e", "certainty(d) < 0", "0.8", "");
+    "  - {id: b, when: t <= 2, conclude: d, certainty: -0.5}\n" RULE("e", "certainty(d) < 0", "0.8",
+                                                                     "");
 static const char PARTNER_PREMISE[] =
     "conclusions:\n  - {id: c, kind: finding, about: partnership, label: C}\n"
     "  - {id: d, kind: finding, label: D, holds_from: 0.2}\n"
     "rules:\n  - {id: a, when: s <= 2, conclude: d, certainty: 0.6}\n"
-    "  - {id: b, when: t <= 2, conclude: d, certainty: -0.5}\n"
-    RULE("e", "d", "1", ", each: partnership");
+    "  - {id: b, when: t <= 2, conclude: d, certainty: -0.5}\n" RULE("e", "d", "1",
+                                                                     ", each: partnership");
 
 static const struct example EVIDENCE[] = {
     {"20 for", NULL, FOR_AGAINST, "s=1 t=1 y=no", 0.8, 0.8, NULL, NULL},
@@ -417,7 +420,8 @@ static const struct example EVIDENCE[] = {
     {"22 needs", NULL, NEEDS, "s=1 fy=no", -1, 1, NULL, NULL},
     {"22 needs unknown", NULL, NEEDS, "s=1 fy=dk", -1, 1, NULL, NULL},
     {"22 needs not put", NULL, NEEDS, "s=1", -1, 1, NULL, "fy"},
-    {"23 highest of partners", NULL, FOR_AGAINST, "s=1 t=5 y=no||s=5 t=1 y=no", 0.6, 0.6, NULL, NULL},
+    {"23 highest of partners", NULL, FOR_AGAINST, "s=1 t=5 y=no||s=5 t=1 y=no", 0.6, 0.6, NULL,
+     NULL},
     {"23 each end", NULL, FOR_AGAINST, "s=1 t=5 y=no||s=dk t=dk y=no", 0.6, 0.8, NULL, NULL},
     {"premise", NULL, PREMISE, "s=1 t=1", 0.65, 0.65, NULL, NULL},
     {"premise below", NULL, PREMISE, "s=1 t=5", 0, 0, NULL, NULL},
@@ -427,7 +431,8 @@ static const struct example EVIDENCE[] = {
     {"present", NULL, PRESENT, "s=1 t=dk", 0, 0.8, NULL, NULL},
     {"certainty", NULL, CERTAINTY_OF, "s=5 t=1", 0.8, 0.8, NULL, NULL},
     {"certainty", NULL, CERTAINTY_OF, "s=5 t=dk", 0, 0.8, NULL, NULL},
-    {"highest, signed, as a premise", NULL, PARTNER_PREMISE, "s=1 t=5||s=5 t=1", 0.6, 0.6, NULL, NULL},
+    {"highest, signed, as a premise", NULL, PARTNER_PREMISE, "s=1 t=5||s=5 t=1", 0.6, 0.6, NULL,
+     NULL},
 };
 
 static void test_evidence(void **state)
@@ -492,9 +497,14 @@ static void test_severity(void **state)
     static const struct {
         const char *answers, *expected;
     } rows[] = {
-        {"s=1 t=3 u=3", "0medium "},  {"s=1 t=1 u=3", "0high "}, {"s=1 t=3 u=1", "0low "},
-        {"s=1 t=1 u=1", "0high "},    {"s=1 t=dk u=1", "0low "}, {"s=1 t=dk u=dk", "0medium "},
-        {"s=5 t=1 u=1", "2high "},    {"s=dk t=3 u=3", "1medium "},
+        {"s=1 t=3 u=3", "0medium "},
+        {"s=1 t=1 u=3", "0high "},
+        {"s=1 t=3 u=1", "0low "},
+        {"s=1 t=1 u=1", "0high "},
+        {"s=1 t=dk u=1", "0low "},
+        {"s=1 t=dk u=dk", "0medium "},
+        {"s=5 t=1 u=1", "2high "},
+        {"s=dk t=3 u=3", "1medium "},
         {"s=1 t=1 u=3||s=5 t=3 u=1", "0high 2low "},
     };
     char questions[2000];
