@@ -18,6 +18,7 @@ enum { SCAN_ROWS = 1024, SCAN_WORDS = SCAN_ROWS / 64 };
 
 struct scan {
     uint64_t *found; /* [slot][SCAN_WORDS] */
+    uint64_t left[SCAN_WORDS]; /* rows that PCRE2 must look at */
     const struct cases *block;
     uint32_t from, to; /* rows of the block */
 };
@@ -75,6 +76,19 @@ static int on_match(unsigned slot, unsigned long long from, unsigned long long t
     return 0;
 }
 
+/* Letters up to U+036F and the punctuation of U+2000 .. U+203F: beyond them Hyperscan knows an older
+ * Unicode than PCRE2 does, and could see another class or case. */
+static bool is_common(struct text t)
+{
+    for (size_t i = 0; i < t.size; i++) {
+        unsigned char c = (unsigned char)t.at[i];
+        bool punctuation = c == 0xE2 && i + 1 < t.size && (unsigned char)t.at[i + 1] == 0x80;
+        if (c >= 0xCD && !punctuation)
+            return false;
+    }
+    return true;
+}
+
 /* Goes through the tile's texts of a question, once. False where the scanner cannot be asked. */
 static bool scan_tile(struct infer *in, const struct scanner *s)
 {
@@ -86,13 +100,17 @@ static bool scan_tile(struct infer *in, const struct scanner *s)
     if (scan->block == in->block && scan->from == from && scan->to == to)
         return true;
     memset(scan->found, 0, (size_t)s->count * SCAN_WORDS * sizeof *scan->found);
+    memset(scan->left, 0, sizeof scan->left);
     scan->block = in->block;
     scan->from = from;
     scan->to = to;
     for (uint32_t r = from; r < to; r++) {
         struct hit h = {scan, r - from};
-        if (is_value(col->code[r]) &&
-            hs_scan(s->database, col->texts[r].at, (unsigned)col->texts[r].size, 0,
+        if (!is_value(col->code[r]))
+            continue;
+        if (!is_common(col->texts[r]))
+            scan->left[h.row / 64] |= UINT64_C(1) << (h.row % 64);
+        else if (hs_scan(s->database, col->texts[r].at, (unsigned)col->texts[r].size, 0,
                     in->matcher->scratch, on_match, &h) != HS_SUCCESS)
             scan->block = NULL;
     }
@@ -108,17 +126,20 @@ static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
         return FOUND_UNKNOWN;
     const struct scan *scan = &in->matcher->scans[i->question];
     uint32_t at = row - scan->from;
+    if (scan->left[at / 64] >> (at % 64) & 1)
+        return FOUND_UNKNOWN;
     bool found = scan->found[(size_t)slot * SCAN_WORDS + at / 64] >> (at % 64) & 1;
     return !found ? FOUND_NO : s->exact[slot] ? FOUND_YES : FOUND_UNKNOWN;
 }
 
-/* The bits of the tile's rows, where they are the answer; else NULL. */
-static const uint64_t *scanned_all(struct infer *in, const struct instr *i)
+/* The bits of the tile's rows, where they are the answer but for the rows `left`; else NULL. */
+static const uint64_t *scanned_all(struct infer *in, const struct instr *i, const uint64_t **left)
 {
     const struct scanner *s = in->p->scanners[i->question];
     uint32_t slot = s && i->op == OP_MATCHES ? s->slot_of[i->node->pattern->index] : NONE;
     if (slot == NONE || !s->exact[slot] || !scan_tile(in, s))
         return NULL;
+    *left = in->matcher->scans[i->question].left;
     return in->matcher->scans[i->question].found + (size_t)slot * SCAN_WORDS;
 }
 
@@ -151,10 +172,11 @@ static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
     return FOUND_UNKNOWN;
 }
 
-static const uint64_t *scanned_all(struct infer *in, const struct instr *i)
+static const uint64_t *scanned_all(struct infer *in, const struct instr *i, const uint64_t **left)
 {
     (void)in;
     (void)i;
+    *left = NULL;
     return NULL;
 }
 
@@ -291,10 +313,10 @@ static void look_at_single(struct infer *in, const struct instr *i)
     bool empty = look_at_empty(in, i) != FOUND_NO;
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
         uint64_t blank = in->kernels->equal_bytes(code + 64 * w, CODE_BLANK), one_by_one = ~blank;
-        const uint64_t *found = scanned_all(in, i);
+        const uint64_t *left = NULL, *found = scanned_all(in, i, &left);
         out[2 * w] = empty ? blank : 0;
         if (found) {
-            one_by_one &= ~in->kernels->equal_bytes(code + 64 * w, 1);
+            one_by_one &= ~in->kernels->equal_bytes(code + 64 * w, 1) | left[w];
             out[2 * w] |= found[w];
         }
         out[2 * w + 1] = out[2 * w];
