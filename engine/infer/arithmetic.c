@@ -35,8 +35,8 @@ static struct interval combine(enum op op, struct interval a, struct interval b)
 static double clamped(double t, double from, double to)
 {
     double g = (t - from) / (to - from);
-    double least = SEEDED(GRADE_UNCLAMPED_BELOW) ? -1 : 0;
-    return g < least ? least : g > 1 ? 1 : g;
+    double most = SEEDED(GRADE_UNCLAMPED_ABOVE) ? 2 : 1;
+    return g < 0 ? 0 : g > most ? most : g;
 }
 
 static struct interval grade(struct interval v, double from, double to)
