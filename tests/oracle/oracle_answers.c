@@ -91,6 +91,7 @@ static void tally_rows(const struct oracle *o, uint32_t q, uint32_t subject, str
 {
     enum answer_kind kind = question_at(o, q)->kind;
     uint32_t from, count = oracle_rows(o, subject, &from);
+    double sum = 0;
     for (uint32_t row = from; row < from + count; row++) {
         t->respondents++;
         switch (oracle_said(o, q, row)) {
@@ -103,10 +104,11 @@ static void tally_rows(const struct oracle *o, uint32_t q, uint32_t subject, str
         if (kind != KIND_SCALE && kind != KIND_NUMBER)
             continue;
         double x = oracle_said_number(o, q, row);
-        t->sum += x;
+        sum += x;
         t->min = t->values == 1 || x < t->min ? x : t->min;
         t->max = t->values == 1 || x > t->max ? x : t->max;
     }
+    t->sum += sum;
 }
 
 /* The respondents a question of the subject is consolidated over (2). */

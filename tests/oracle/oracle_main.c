@@ -1,181 +1,213 @@
-/* In: amounts, or one seed. Out: how many pairs of a pack and a case the engine and the oracle
- * agree on; the last line is "N passed, N failed". The one idea: a pack and its blocks follow from
- * one seed, so one number reruns a difference. */
-#include "oracle/shrink.h"
+/* In: quick, long, or one seed. Out: how many pairs of a pack and a case the engine and the oracle
+ * agree on, how many completions stay within their bounds; the last line is "N passed, N failed".
+ * The one idea: seeds are dealt out to processes, one for each core.
+ *
+ *     oracle quick          20,000 pairs, 20,000 completions
+ *     oracle long           1,000,000 pairs, 1,000,000 completions
+ *     oracle seed N [M]     the pack of seed N (up to M) alone
+ *     oracle exact N [M]    the same, and numbers must be equal to the last bit
+ *     oracle bugs           each seeded bug must be found; needs a build with ENTENTE_SEEDED_BUGS */
+#include "oracle/workload.h"
 
-#include "oracle/random_pack.h"
+#include "base/base.h"
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { PUTS = 2, BLOCKS = 6 };
+enum { MOST_JOBS = 64, MOST_FAILURES = 3, BUG_PACKS = 300 };
 
-struct totals {
-    uint64_t packs, pairs, numbers, inexact;
-    uint64_t failed;
-    char inexact_what[512];
-};
+/* --- a folder for packs ------------------------------------------------------------------------- */
 
-/* One pack, one set of questions put, blocks of cases. */
-struct run {
-    const char *folder;
-    uint64_t seed;
-    struct totals *totals;
-};
-
-static void print_problems(const struct problems *problems)
+static void make_folder(char path[4096])
 {
-    struct buffer out;
-    buffer_init(&out);
-    problems_print(problems, false, &out);
-    fwrite(out.at, 1, out.size, stdout);
-    buffer_deinit(&out);
+    const char *root = getenv("TMPDIR");
+    snprintf(path, 4096, "%s/entente-oracle-XXXXXX", root ? root : "/tmp");
+    if (!mkdtemp(path)) {
+        fprintf(stderr, "%s cannot be made\n", path);
+        exit(4);
+    }
 }
 
-static bool shows_twins(const struct kb *kb, const struct put *put, const struct cases *block,
-                        void *ctx, char what[512])
+static int remove_one(const char *path, const struct stat *s, int type, struct FTW *walk)
 {
-    struct problems *problems = problems_new();
-    struct twins *t = twins_new(kb, put, problems);
-    bool shows = t && !twins_compare(t, block, 0, problems) && strcmp(t->kind, ctx) == 0;
-    if (shows)
-        memcpy(what, t->what, sizeof t->what);
-    twins_free(t);
-    problems_free(problems);
-    return shows;
+    (void)s;
+    (void)type;
+    (void)walk;
+    return remove(path);
 }
 
-static void report_difference(const struct run *run, const struct twins *t,
-                              const struct cases *block)
+static void remove_folder(const char *path)
 {
-    struct buffer out;
-    printf("seed %llu, case %u: %s\n", (unsigned long long)run->seed, t->case_index, t->what);
-    buffer_init(&out);
-    char kind[sizeof t->kind];
-    memcpy(kind, t->kind, sizeof kind);
-    shrink(run->folder, t->kb, &t->put, block, shows_twins, kind, &out);
-    fwrite(out.at, 1, out.size, stdout);
+    nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* --- many packs --------------------------------------------------------------------------------- */
+
+static void print_totals(const struct totals *t)
+{
+    printf("%llu packs, %llu pairs of a pack and a case, %llu numbers equal as printed; %llu not "
+           "to the last bit\n",
+           (unsigned long long)t->packs, (unsigned long long)t->pairs,
+           (unsigned long long)t->numbers, (unsigned long long)t->inexact);
+    if (t->inexact > 0)
+        printf("the first of those: %s\n", t->inexact_what);
+    printf("%llu completions within their bounds\n", (unsigned long long)t->completions);
+}
+
+static int print_result(uint64_t passed, uint64_t failed)
+{
+    printf("%llu passed, %llu failed\n", (unsigned long long)passed, (unsigned long long)failed);
+    return failed > 0 || passed == 0;
+}
+
+/* Seeds first, first + step, ... until there are so many pairs. */
+static void run_seeds(uint64_t first, uint64_t step, uint64_t pairs, struct totals *totals)
+{
+    char folder[4096];
+    make_folder(folder);
+    struct workload w = {.folder = folder};
+    for (uint64_t seed = first; totals->pairs < pairs && totals->failed < MOST_FAILURES;
+         seed += step)
+        workload_pack(&w, seed, totals);
+    remove_folder(folder);
+}
+
+/* A process that writes its totals into a pipe; returns the end to read. */
+static int start_job(uint64_t first, uint64_t step, uint64_t pairs)
+{
+    int ends[2];
     fflush(stdout);
-    buffer_deinit(&out);
-}
-
-/* A shape and how many cases: small blocks, such that span many tiles, and crowds. */
-static uint32_t some_shape(struct random *r, enum random_shape *shape)
-{
-    uint32_t drawn = random_below(r, 40);
-    *shape = drawn == 0 ? SHAPE_CROWD : drawn < 8 ? SHAPE_SINGLE : SHAPE_PAIRS;
-    if (*shape == SHAPE_CROWD)
-        return random_between(r, 1, 4);
-    return random_chance(r, 0.1) ? random_between(r, 60, 200) : random_between(r, 1, 16);
-}
-
-static bool run_block(const struct run *run, struct twins *t, struct random *r,
-                      struct problems *problems)
-{
-    struct arena arena;
-    struct cases *block = cases_new(t->kb, &t->put);
-    enum random_shape shape;
-    uint32_t count = some_shape(r, &shape);
-    arena_init(&arena, 0);
-    random_cases(r, block, &arena, shape, count);
-    bool same = twins_compare(t, block, 0, problems);
-    run->totals->pairs += count;
-    if (!same)
-        report_difference(run, t, block);
-    cases_free(block);
-    arena_deinit(&arena);
-    return same;
-}
-
-static bool run_put(const struct run *run, const struct kb *kb, struct random *r,
-                    struct problems *problems)
-{
-    bool *questions = calloc(kb->question_count + 1, sizeof *questions);
-    struct put put;
-    random_put(r, kb, questions, &put);
-    struct twins *t = twins_new(kb, &put, problems);
-    bool same = t != NULL;
-    for (int b = 0; b < BLOCKS && same; b++)
-        same = run_block(run, t, r, problems);
-    if (t) {
-        if (t->inexact > 0 && run->totals->inexact == 0)
-            memcpy(run->totals->inexact_what, t->inexact_what, sizeof t->inexact_what);
-        run->totals->numbers += t->numbers;
-        run->totals->inexact += t->inexact;
+    if (pipe(ends) != 0)
+        abort();
+    pid_t pid = fork();
+    if (pid < 0)
+        abort();
+    if (pid > 0) {
+        close(ends[1]);
+        return ends[0];
     }
-    twins_free(t);
-    free(questions);
-    return same;
+    close(ends[0]);
+    struct totals totals = {.packs = 0};
+    run_seeds(first, step, pairs, &totals);
+    fflush(stdout);
+    bool written = write(ends[1], &totals, sizeof totals) == (ssize_t)sizeof totals;
+    exit(written ? 0 : 1);
 }
 
-static bool run_pack(const char *folder, uint64_t seed, struct totals *totals)
+static int run_many(uint64_t pairs)
 {
-    struct run run = {folder, seed, totals};
-    struct problems *problems = problems_new();
-    struct random r;
-    random_seed(&r, seed);
-    bool wrote = random_pack_write(&r, folder);
-    struct kb *kb = wrote ? pack_load_folder(folder, problems) : NULL;
-    bool same = kb != NULL;
-    for (int i = 0; i < PUTS && same; i++)
-        same = run_put(&run, kb, &r, problems);
-    if (problems_has_error(problems)) {
-        printf("seed %llu\n", (unsigned long long)seed);
-        print_problems(problems);
-        same = false;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t jobs = cores < 1 ? 1 : cores > MOST_JOBS ? MOST_JOBS : (uint64_t)cores;
+    int pipes[MOST_JOBS];
+    struct totals all = {.packs = 0};
+    for (uint64_t i = 0; i < jobs; i++)
+        pipes[i] = start_job(1 + i, jobs, (pairs + jobs - 1) / jobs);
+    for (uint64_t i = 0; i < jobs; i++) {
+        struct totals one;
+        int status = 1;
+        bool whole = read(pipes[i], &one, sizeof one) == (ssize_t)sizeof one;
+        close(pipes[i]);
+        wait(&status);
+        if (!whole)
+            printf("a process ended early\n");
+        if (whole)
+            totals_add(&all, &one);
+        all.failed += !whole || status != 0;
     }
-    totals->packs++;
-    totals->failed += !same;
-    if (kb)
-        kb_free(kb);
-    problems_free(problems);
-    return same;
+    print_totals(&all);
+    return print_result(all.packs > all.failed ? all.packs - all.failed : 0, all.failed);
 }
+
+static int run_some(uint64_t from, uint64_t to, bool exact)
+{
+    char folder[4096];
+    make_folder(folder);
+    struct workload w = {.folder = folder, .exact = exact};
+    struct totals totals = {.packs = 0};
+    for (uint64_t seed = from; seed <= to; seed++)
+        workload_pack(&w, seed, &totals);
+    remove_folder(folder);
+    print_totals(&totals);
+    return print_result(totals.packs - totals.failed, totals.failed);
+}
+
+/* --- it bites ----------------------------------------------------------------------------------- */
 
 #ifdef ENTENTE_SEEDED_BUGS
 extern int infer_seeded_bug;
-static int *const seeded_bug = &infer_seeded_bug;
+
+static const struct {
+    const char *name, *what;
+} BUGS[] = {
+#define BUG(name, what) {#name, what},
+#include "infer/bugs.def"
+#undef BUG
+};
+
+/* Bugs count from 1, in the order of the list; 0 is none. */
+static struct totals find_bug(const struct workload *w, int bug)
+{
+    struct totals totals = {.packs = 0};
+    infer_seeded_bug = bug;
+    for (uint64_t seed = 1; seed <= BUG_PACKS && totals.failed == 0; seed++)
+        workload_pack(w, seed, &totals);
+    infer_seeded_bug = 0;
+    return totals;
+}
+
+static int run_bugs(void)
+{
+    char folder[4096];
+    int count = (int)(sizeof BUGS / sizeof *BUGS), found = 0;
+    make_folder(folder);
+    struct workload w = {.folder = folder, .quiet = true, .only_twins = true};
+    uint64_t sound = find_bug(&w, 0).failed;
+    if (sound > 0)
+        printf("something is found without a bug too\n");
+    for (int i = 0; i < count; i++) {
+        struct totals totals = find_bug(&w, i + 1);
+        found += totals.failed > 0;
+        printf("%-24s %s after %llu pairs: %s\n", BUGS[i].name,
+               totals.failed ? "found" : "NOT FOUND", (unsigned long long)totals.pairs,
+               BUGS[i].what);
+    }
+    remove_folder(folder);
+    return print_result((uint64_t)found, (uint64_t)(count - found) + sound);
+}
 #else
-static int *const seeded_bug = NULL;
+static int run_bugs(void)
+{
+    fprintf(stderr, "this build has no seeded bugs\n");
+    return 2;
+}
 #endif
 
-static bool whole_number(const char *c, uint64_t *out)
+static bool read_seed(const char *text, uint64_t *seed)
 {
     double x;
-    if (number_parse(text_from_c(c), &x) != NUMBER_OK || x < 0 || x > 1e9)
+    if (number_parse(text_from_c(text), &x) != NUMBER_OK || x < 0)
         return false;
-    *out = (uint64_t)x;
+    *seed = (uint64_t)x;
     return true;
 }
 
-/* oracle FIRST COUNT [BUG]: compares COUNT packs from the seed FIRST on; with BUG, its number in
- * infer/bugs.def, the engine makes that mistake and the first difference ends the run. Exits with 1
- * where engine and oracle differ. */
 int main(int argc, char **argv)
 {
-    struct totals totals = {0};
-    uint64_t first = 1, packs = 1, bug = 0;
-    char folder[] = "/tmp/oracle-XXXXXX";
-    if ((argc > 1 && !whole_number(argv[1], &first)) || (argc > 2 && !whole_number(argv[2], &packs)) ||
-        (argc > 3 && (!whole_number(argv[3], &bug) || !seeded_bug)) || !mkdtemp(folder)) {
-        fprintf(stderr, "usage: oracle FIRST COUNT [BUG]\n");
-        return 2;
-    }
-    if (seeded_bug)
-        *seeded_bug = (int)bug;
-    for (uint64_t seed = first; seed < first + packs && !(bug && totals.failed); seed++)
-        run_pack(folder, seed, &totals);
-    static const char *const files[] = {"pack", "questions", "rules", "remedies"};
-    for (size_t k = 0; k < 4; k++) {
-        char path[64];
-        snprintf(path, sizeof path, "%s/%s.yaml", folder, files[k]);
-        unlink(path);
-    }
-    rmdir(folder);
-    if (totals.inexact)
-        printf("inexact: %s\n", totals.inexact_what);
-    printf("%lu packs %lu pairs %lu numbers %lu inexact %lu bad\n", totals.packs, totals.pairs,
-           totals.numbers, totals.inexact, totals.failed);
-    return totals.failed > 0;
+    uint64_t from, to;
+    const char *what = argc > 1 ? argv[1] : "quick";
+    if (strcmp(what, "quick") == 0)
+        return run_many(20000);
+    if (strcmp(what, "long") == 0)
+        return run_many(1000000);
+    if (strcmp(what, "bugs") == 0)
+        return run_bugs();
+    bool exact = strcmp(what, "exact") == 0;
+    if ((exact || strcmp(what, "seed") == 0) && argc > 2 && read_seed(argv[2], &from) &&
+        read_seed(argv[argc > 3 ? 3 : 2], &to))
+        return run_some(from, to, exact);
+    fprintf(stderr, "usage: oracle [quick | long | bugs | seed N [M] | exact N [M]]\n");
+    return 2;
 }

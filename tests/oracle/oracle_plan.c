@@ -6,6 +6,17 @@
 
 /* --- causes ------------------------------------------------------------------------------------- */
 
+/* Whether it could be, for whatever subject. */
+static bool mentions(const struct node *n, uint32_t c, bool under_not)
+{
+    if (n->kind == NODE_PREMISE || n->kind == NODE_PRESENT)
+        return n->ref == c && under_not == n->negated;
+    for (uint32_t i = 0; i < n->count; i++)
+        if (mentions(n->args[i], c, under_not != (n->kind == NODE_NOT)))
+            return true;
+    return false;
+}
+
 /* Is conclusion c, present for the subject, a premise that is not negated? */
 static bool rests_on(const struct oracle *o, const struct node *n, uint32_t c, uint32_t subject,
                      bool under_not)
@@ -33,7 +44,7 @@ static bool causes(const struct oracle *o, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < o->kb->rule_count; i++) {
         const struct rule *rule = &o->kb->rules[i];
-        if (rule->conclusion != b || rule->certainty < 0)
+        if (rule->conclusion != b || rule->certainty < 0 || !mentions(rule->written, a, false))
             continue;
         for (uint32_t p = 0; p < o->partners; p++) {
             uint32_t subject = rule->each_partnership ? WHOLE : p;

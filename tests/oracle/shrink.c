@@ -376,8 +376,27 @@ static void print_answer(const struct cases *c, uint32_t q, uint32_t row, struct
     }
 }
 
+void shrink_print_cases(const struct cases *c, struct buffer *out)
+{
+    for (uint32_t i = 0; i < c->case_count; i++) {
+        buffer_c(out, c->open[i] ? "--- a case, open\n" : "--- a case, closed\n");
+        for (uint32_t p = c->partner_from[i]; p < c->partner_from[i + 1]; p++) {
+            buffer_c(out, "partner ");
+            buffer_json(out, c->partner_names[p]);
+            buffer_c(out, "\n");
+            for (uint32_t r = c->respondent_from[p]; r < c->respondent_from[p + 1]; r++) {
+                buffer_c(out, "  respondent");
+                for (uint32_t q = 0; q < c->kb->question_count; q++)
+                    if (c->columns[q].put)
+                        print_answer(c, q, r, out);
+                buffer_c(out, "\n");
+            }
+        }
+    }
+}
+
 static bool print_rest(struct shrinker *s, const struct kb *kb, const struct put *put,
-                       const struct cases *c, void *more)
+                       const struct cases *block, void *more)
 {
     struct buffer *out = more;
     for (int i = 0; i < PACK_FILES; i++) {
@@ -388,6 +407,7 @@ static bool print_rest(struct shrinker *s, const struct kb *kb, const struct put
             if (s->files[i].at[j].text)
                 buffer_c(out, s->files[i].at[j].text);
     }
+    buffer_c(out, "--- the conditions, canonical\n");
     for (uint32_t i = 0; i < kb->rule_count; i++) {
         buffer_text(out, kb->rules[i].id);
         buffer_c(out, ": ");
@@ -400,21 +420,7 @@ static bool print_rest(struct shrinker *s, const struct kb *kb, const struct put
             buffer_text(out, kb->questions[q].id);
             buffer_c(out, "\n");
         }
-    for (uint32_t i = 0; i < c->case_count; i++) {
-        buffer_c(out, c->open[i] ? "--- a case, open\n" : "--- a case, closed\n");
-        for (uint32_t p = c->partner_from[i]; p < c->partner_from[i + 1]; p++) {
-            buffer_c(out, "partner ");
-            buffer_json(out, c->partner_names[p]);
-            buffer_c(out, "\n");
-            for (uint32_t r = c->respondent_from[p]; r < c->respondent_from[p + 1]; r++) {
-                buffer_c(out, "  respondent");
-                for (uint32_t q = 0; q < kb->question_count; q++)
-                    if (c->columns[q].put)
-                        print_answer(c, q, r, out);
-                buffer_c(out, "\n");
-            }
-        }
-    }
+    shrink_print_cases(block, out);
     return true;
 }
 

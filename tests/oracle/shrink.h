@@ -20,4 +20,7 @@ typedef bool (*shows_difference)(const struct kb *kb, const struct put *put, con
 void shrink(const char *folder, const struct kb *kb, const struct put *put,
             const struct cases *block, shows_difference shows, void *ctx, struct buffer *out);
 
+/* Every case, partner, respondent and answer of a block. */
+void shrink_print_cases(const struct cases *block, struct buffer *out);
+
 #endif

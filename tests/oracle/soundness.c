@@ -1,12 +1,6 @@
 /* In: a block of cases. Out: the first completion of one of them whose certainties leave the bounds
- * that the engine gave. Next: oracle_main.c. The one idea: only completions are made for which the
- * page promises outer bounds:
- *   open case:   every blank gets a value (a fact blank on several rows: one each), then it is
- * closed closed case: a question that nobody of a partner answered (a fact: of the case) and that
- * some left blank gets a value from everyone who did not say `na`; not text, where a blank is
- * known. Who reads answered, unknown, answered_share, straight_lined, whose values the completion
- * itself changes, or a mean, min, max, spread pooled over partners, from which the silent ones were
- * left out, is not compared. */
+ * that the engine gave. Next: workload.c. Only completions are made for which outer bounds are
+ * promised; what those are is said above complete(). */
 #include "oracle/soundness.h"
 
 #include <stdio.h>
@@ -35,8 +29,7 @@ static void *need(void *p)
     return p;
 }
 
-/* --- who is promised anything -------------------------------------------------------------------
- */
+/* --- who is promised anything ---------------------------------------------------------------- */
 
 struct search {
     const struct checker *c;
@@ -91,8 +84,7 @@ static void find_promised(struct checker *c)
         }
 }
 
-/* --- completing ---------------------------------------------------------------------------------
- */
+/* --- completing ------------------------------------------------------------------------------ */
 
 static struct answer some_value(struct checker *c, uint32_t question)
 {
@@ -145,7 +137,15 @@ static bool is_silent(const struct checker *c, uint32_t question, uint32_t from,
     return blank;
 }
 
-/* Rows from..to of the block are those of one subject of the question; to_row is the first of them
+/* What is promised, and so is made:
+ *   open case: every blank becomes a value or "don't know"; then the case is closed.
+ *   closed case: a question that nobody of a partner answered (a fact: of the case), and that some
+ *   left blank, gets values from those who did not say `na`; not text, where a blank is known.
+ * Not compared, in closed cases: who reads answered, unknown, answered_share, straight_lined, which
+ * the completion itself changes, or a mean, min, max, spread pooled over partners, from which the
+ * silent ones were left out. No blank becomes `na`: that takes what reads the question out of play,
+ * also a comparison that holds for every answer.
+ * Rows from..to of the block are those of one subject of the question; to_row is the first of them
  * in the completed block. */
 static void complete(struct checker *c, uint32_t question, bool open, uint32_t from, uint32_t to,
                      uint32_t to_row)
@@ -157,6 +157,9 @@ static void complete(struct checker *c, uint32_t question, bool open, uint32_t f
         struct answer a = answer_at(c, question, row);
         if (open ? a.code == CODE_BLANK : silent && is_declined(a.code))
             a = some_value(c, question);
+        if (!c->as_it_is && answer_at(c, question, row).code == CODE_BLANK &&
+            random_chance(c->r, 0.15))
+            a = (struct answer){.code = open ? CODE_UNSURE : CODE_BLANK, .text = {"", 0}};
         cases_set(c->completed, question, to_row + row - from, &a);
     }
 }
@@ -191,8 +194,7 @@ static void complete_case(struct checker *c, uint32_t index)
     }
 }
 
-/* --- comparing ----------------------------------------------------------------------------------
- */
+/* --- comparing ------------------------------------------------------------------------------- */
 
 static struct interval *given(const struct checker *c, uint32_t conclusion, uint32_t subject)
 {

@@ -113,7 +113,7 @@ static void same_number(const struct view *v, struct place_of at, double engine,
         number_fixed(c, engine, 4);
         number_fixed(d, oracle, 4);
     }
-    if (finite && memcmp(c, d, sizeof c) == 0) {
+    if (finite && !t->exact && memcmp(c, d, sizeof c) == 0) {
         if (t->inexact++ == 0)
             describe(v, at, t->inexact_what, sizeof t->inexact_what, a, b);
         return;
@@ -184,6 +184,18 @@ static void compare_conclusion(const struct view *v, uint32_t c)
 
 /* --- rules, conditions -------------------------------------------------------------------------- */
 
+/* Names the node behind the difference. */
+static void add_condition(struct twins *t, const struct node *n)
+{
+    struct buffer printed;
+    size_t at = strlen(t->what);
+    buffer_init(&printed);
+    buffer_c(&printed, n->scope == SCOPE_PARTNER ? "; partner node " : "; node ");
+    condition_print(n, &t->kb->names_of, &printed);
+    snprintf(t->what + at, sizeof t->what - at, "%.*s", (int)printed.size, printed.at);
+    buffer_deinit(&printed);
+}
+
 /* Every condition below n, that one included, in the scopes where it stands. */
 static void compare_nodes(const struct view *v, const char *what, struct text id,
                           const struct node *n, uint32_t subject, bool must)
@@ -193,10 +205,13 @@ static void compare_nodes(const struct view *v, const char *what, struct text id
     if (node_type(n->kind) != TYPE_CONDITION)
         return;
     bool known = infer_node(v->in, n, in_tile(v, subject), &x);
+    bool differed = t->differs;
     if (known)
         same_interval(v, what, id, subject, x, oracle_strength(t->oracle, n, subject));
     else if (must)
         differ(v, (struct place_of){what, id, subject}, "has none", "has one");
+    if (t->differs && !differed)
+        add_condition(v->twins, n);
     /* What is inside says the same wherever this stands: once is enough. */
     bool first = subject == WHOLE || subject == 0;
     bool over_partners = (n->kind == NODE_ANY || n->kind == NODE_ALL) && first;
@@ -398,14 +413,11 @@ static bool compare_tile(const struct infer *in, const struct tile *tile, void *
     return true;
 }
 
-bool twins_compare(struct twins *t, const struct cases *block, unsigned used,
-                   struct problems *problems)
+bool twins_compare(struct twins *t, const struct cases *block, struct problems *problems)
 {
     t->differs = false;
     for (unsigned i = 0; i < TWINS_COUNT && !t->differs; i++) {
         struct view v = {.twins = t, .program = i};
-        if (used && !(used >> i & 1))
-            continue;
         if (!infer_run(t->infers[i], block, compare_tile, &v, problems)) {
             t->differs = true;
             t->case_index = 0;

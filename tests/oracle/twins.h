@@ -10,6 +10,7 @@ enum { TWINS_PLAIN, TWINS_FULL, TWINS_BATCH, TWINS_COUNT };
 struct twins {
     const struct kb *kb;
     struct put put;
+    bool exact; /* numbers must be equal to the last bit; false at first */
     struct oracle *oracle;
     struct program *programs[TWINS_COUNT];
     struct infer *infers[TWINS_COUNT];
@@ -27,9 +28,7 @@ struct twins {
 struct twins *twins_new(const struct kb *kb, const struct put *put, struct problems *problems);
 void twins_free(struct twins *t);
 
-/* Both over one block; false where they differ, or where the engine fails. `used` has a bit for
- * each program that runs; 0: all of them. */
-bool twins_compare(struct twins *t, const struct cases *block, unsigned used,
-                   struct problems *problems);
+/* Both over one block; false where they differ, or where the engine fails. */
+bool twins_compare(struct twins *t, const struct cases *block, struct problems *problems);
 
 #endif

@@ -1,0 +1,208 @@
+/* In: a seed. Out: a pack and its blocks, compared (twins.c) and completed (soundness.c); what is
+ * wrong is made small (shrink.c) and printed. Next: oracle_main.c. The one idea: a pack and all
+ * its blocks follow from one number, so that number reruns a difference. */
+#include "oracle/workload.h"
+
+#include "oracle/random_pack.h"
+#include "oracle/shrink.h"
+#include "oracle/soundness.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PUTS = 2, BLOCKS = 6, SHRINK_COMPLETIONS = 40 };
+
+/* One pack that is at work. */
+struct run {
+    const struct workload *workload;
+    uint64_t seed;
+    struct totals *totals;
+    struct random random;
+    struct problems *problems;
+};
+
+static void *need(void *p)
+{
+    if (!p)
+        abort();
+    return p;
+}
+
+void totals_add(struct totals *to, const struct totals *more)
+{
+    if (to->inexact == 0)
+        memcpy(to->inexact_what, more->inexact_what, sizeof to->inexact_what);
+    to->packs += more->packs;
+    to->pairs += more->pairs;
+    to->completions += more->completions;
+    to->numbers += more->numbers;
+    to->inexact += more->inexact;
+    to->failed += more->failed;
+}
+
+/* --- showing what is wrong ---------------------------------------------------------------------- */
+
+struct sought {
+    char kind[80]; /* the same thing must differ */
+    bool exact;
+};
+
+static bool shows_twins(const struct kb *kb, const struct put *put, const struct cases *block,
+                        void *ctx, char what[512])
+{
+    struct problems *problems = need(problems_new());
+    struct twins *t = twins_new(kb, put, problems);
+    const struct sought *sought = ctx;
+    if (t)
+        t->exact = sought->exact;
+    bool shows =
+        t && !twins_compare(t, block, problems) && strcmp(t->kind, sought->kind) == 0;
+    if (shows)
+        memcpy(what, t->what, sizeof t->what);
+    twins_free(t);
+    problems_free(problems);
+    return shows;
+}
+
+/* The completions are the same for every candidate. */
+static bool shows_unsound(const struct kb *kb, const struct put *put, const struct cases *block,
+                          void *ctx, char what[512])
+{
+    struct problems *problems = need(problems_new());
+    struct soundness s = {.completions = 0};
+    struct random r;
+    (void)ctx;
+    random_seed(&r, 1);
+    soundness_check(&r, kb, put, block, SHRINK_COMPLETIONS, &s, problems);
+    if (s.broken)
+        memcpy(what, s.what, sizeof s.what);
+    cases_free(s.broken_by);
+    problems_free(problems);
+    return s.broken;
+}
+
+static void print(const struct run *run, const char *what, const struct buffer *more)
+{
+    printf("seed %llu: %s\n%.*s", (unsigned long long)run->seed, what, (int)more->size,
+           more->size ? more->at : "");
+    fflush(stdout);
+}
+
+static void print_shrunk(const struct run *run, const struct kb *kb, const struct put *put,
+                         const struct cases *block, const char *what, shows_difference shows,
+                         void *ctx, const struct cases *completed)
+{
+    struct buffer out;
+    if (run->workload->quiet)
+        return;
+    buffer_init(&out);
+    if (completed) {
+        buffer_c(&out, "by this completion:\n");
+        shrink_print_cases(completed, &out);
+    }
+    buffer_c(&out, "made small: ");
+    shrink(run->workload->folder, kb, put, block, shows, ctx, &out);
+    print(run, what, &out);
+    buffer_deinit(&out);
+}
+
+/* --- blocks ------------------------------------------------------------------------------------- */
+
+/* A shape and how many cases: small blocks, such that span many tiles, and crowds. */
+static uint32_t some_shape(struct random *r, enum random_shape *shape)
+{
+    uint32_t drawn = random_below(r, 100);
+    *shape = drawn == 0 ? SHAPE_CROWD : drawn < 20 ? SHAPE_SINGLE : SHAPE_PAIRS;
+    if (*shape == SHAPE_CROWD)
+        return random_between(r, 1, 4);
+    return random_chance(r, 0.1) ? random_between(r, 60, 200) : random_between(r, 1, 16);
+}
+
+static bool compare(struct run *run, struct twins *t, const struct cases *block)
+{
+    struct sought sought = {.exact = t->exact};
+    run->totals->pairs += block->case_count;
+    if (twins_compare(t, block, run->problems))
+        return true;
+    memcpy(sought.kind, t->kind, sizeof sought.kind);
+    print_shrunk(run, t->kb, &t->put, block, t->what, shows_twins, &sought, NULL);
+    return false;
+}
+
+static bool complete(struct run *run, const struct twins *t, const struct cases *block)
+{
+    struct soundness s = {.completions = 0};
+    if (run->workload->only_twins)
+        return true;
+    bool sound =
+        soundness_check(&run->random, t->kb, &t->put, block, 1, &s, run->problems);
+    run->totals->completions += s.completions;
+    if (s.broken)
+        print_shrunk(run, t->kb, &t->put, block, s.what, shows_unsound, NULL, s.broken_by);
+    cases_free(s.broken_by);
+    return sound;
+}
+
+static bool run_block(struct run *run, struct twins *t)
+{
+    struct arena arena;
+    struct cases *block = need(cases_new(t->kb, &t->put));
+    enum random_shape shape;
+    uint32_t count = some_shape(&run->random, &shape);
+    arena_init(&arena, 0);
+    random_cases(&run->random, block, &arena, shape, count);
+    bool right = compare(run, t, block) && complete(run, t, block);
+    cases_free(block);
+    arena_deinit(&arena);
+    return right;
+}
+
+static bool run_put(struct run *run, const struct kb *kb)
+{
+    bool *questions = need(calloc(kb->question_count + 1, sizeof *questions));
+    struct put put;
+    random_put(&run->random, kb, questions, &put);
+    struct twins *t = twins_new(kb, &put, run->problems);
+    bool right = t != NULL;
+    if (t)
+        t->exact = run->workload->exact;
+    for (int b = 0; b < BLOCKS && right; b++)
+        right = run_block(run, t);
+    if (t) {
+        struct totals found = {.numbers = t->numbers, .inexact = t->inexact};
+        if (t->inexact > 0)
+            snprintf(found.inexact_what, sizeof found.inexact_what, "seed %llu: %.400s",
+                     (unsigned long long)run->seed, t->inexact_what);
+        totals_add(run->totals, &found);
+    }
+    twins_free(t);
+    free(questions);
+    return right;
+}
+
+bool workload_pack(const struct workload *w, uint64_t seed, struct totals *totals)
+{
+    struct run run = {.workload = w, .seed = seed, .totals = totals};
+    run.problems = need(problems_new());
+    random_seed(&run.random, seed);
+    struct kb *kb = random_pack_write(&run.random, w->folder)
+                        ? pack_load_folder(w->folder, run.problems)
+                        : NULL;
+    bool right = kb != NULL;
+    for (int i = 0; i < PUTS && right; i++)
+        right = run_put(&run, kb);
+    if (problems_has_error(run.problems) && !w->quiet) {
+        struct buffer out;
+        buffer_init(&out);
+        problems_print(run.problems, false, &out);
+        print(&run, "problems", &out);
+        buffer_deinit(&out);
+    }
+    right = right && !problems_has_error(run.problems);
+    totals->packs++;
+    totals->failed += !right;
+    if (kb)
+        kb_free(kb);
+    problems_free(run.problems);
+    return right;
+}
