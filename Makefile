@@ -20,8 +20,8 @@ DESTDIR :=
 
 # pkg-config module=Debian package
 NEEDED := libpcre2-8=libpcre2-dev libcyaml=libcyaml-dev yaml-0.1=libyaml-dev \
-          jansson=libjansson-dev libutf8proc=libutf8proc-dev
-TEST_NEEDED := cmocka=libcmocka-dev
+          libutf8proc=libutf8proc-dev
+TEST_NEEDED := cmocka=libcmocka-dev jansson=libjansson-dev
 OPTIONAL := $(if $(filter x86_64,$(shell uname -m)),libhs=libhyperscan-dev)
 
 CC := gcc
@@ -105,7 +105,7 @@ $(B)/entente: $(call objects,$(PROGRAM_SOURCES)) $(ARCHIVE)
 # Unit tests can make the engine's allocations fail (tests/test.h).
 WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/tests/test.o $(ARCHIVE)
-	@$(CC) $(LINK) $(WRAP) $^ $(LIBS) -lcmocka -ldl -o $@
+	@$(CC) $(LINK) $(WRAP) $^ $(LIBS) -lcmocka -ljansson -ldl -o $@
 
 $(B)/oracle: $(call objects,$(ORACLE_SOURCES)) $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@

@@ -118,10 +118,8 @@ enum answer_fault answer_parse(const struct question *q, struct text t, struct a
         return ANSWER_OK;
     }
     switch (q->kind) {
-    case KIND_SCALE:
-        return parse_scale(q, word, out);
-    case KIND_NUMBER:
-        return parse_number(q, word, out);
+    case KIND_SCALE: return parse_scale(q, word, out);
+    case KIND_NUMBER: return parse_number(q, word, out);
     case KIND_YESNO:
         if (!text_is(word, "yes") && !text_is(word, "no"))
             return ANSWER_NOT_YESNO;
@@ -130,9 +128,7 @@ enum answer_fault answer_parse(const struct question *q, struct text t, struct a
     case KIND_ONE_OF:
         out->code = (uint8_t)find_choice(q, word);
         return out->code ? ANSWER_OK : ANSWER_NOT_CHOICE;
-    case KIND_MANY_OF:
-        return parse_many(q, word, out);
-    default:
-        return parse_text(t, scratch, out);
+    case KIND_MANY_OF: return parse_many(q, word, out);
+    default: return parse_text(t, scratch, out);
     }
 }

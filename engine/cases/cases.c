@@ -99,8 +99,7 @@ bool cases_reserve(struct cases *c, uint32_t cases, uint32_t partners, uint32_t 
     if (cases > c->case_capacity) {
         uint32_t n = doubled(c->case_capacity, cases);
         if (!grow(&c->partner_from, n + 1, sizeof *c->partner_from) ||
-            !grow(&c->open, n, sizeof *c->open) ||
-            !grow(&c->case_names, n, sizeof *c->case_names))
+            !grow(&c->open, n, sizeof *c->open) || !grow(&c->case_names, n, sizeof *c->case_names))
             return false;
         c->case_capacity = n;
     }

@@ -5,8 +5,8 @@
  *     respondent|0|1 | 2 |3|4|5| 6 | 7  |            row of every answer column
  *
  * Three levels, ragged, by offsets: the partners of case c are partner_from[c] up to
- * partner_from[c + 1], the respondents of partner p respondent_from[p] up to respondent_from[p + 1].
- * Every question that is put has a column of code bytes, a row a respondent:
+ * partner_from[c + 1], the respondents of partner p respondent_from[p] up to respondent_from[p +
+ * 1]. Every question that is put has a column of code bytes, a row a respondent:
  *
  *     kind          code                                   beside it
  *     scale         value - lo + 1 (1..101)                -
@@ -41,7 +41,7 @@ struct column {
     uint64_t *ticked;   /* KIND_MANY_OF */
     struct text *texts; /* KIND_TEXT */
     bool put;
-    bool has_na;        /* some row of this block is CODE_NA */
+    bool has_na; /* some row of this block is CODE_NA */
 };
 
 struct cases {
@@ -52,7 +52,7 @@ struct cases {
     bool *open;                /* [case_count]: the interview still runs */
     struct text *case_names, *partner_names;
     struct column *columns; /* by question; code NULL where not put */
-    bool single; /* so far no case got a second partner: ask cases_is_single */
+    bool single;            /* so far no case got a second partner: ask cases_is_single */
     bool any_open;
     /* private: capacities */
     uint32_t case_capacity, partner_capacity, respondent_capacity;
@@ -87,7 +87,7 @@ enum answer_fault {
     ANSWER_OK,
     ANSWER_NOT_NUMBER,
     ANSWER_NOT_WHOLE,
-    ANSWER_OUTSIDE,  /* the scale or the range */
+    ANSWER_OUTSIDE, /* the scale or the range */
     ANSWER_NOT_CHOICE,
     ANSWER_NOT_YESNO,
     ANSWER_NOT_TEXT, /* not valid UTF-8, or a NUL */
@@ -157,8 +157,8 @@ struct put sheet_put(const struct sheet_case *s); /* a view */
 struct cases *sheet_block_new(const struct sheet_case *s, struct text name, bool open,
                               struct problems *problems);
 
-/* What may be answered to a question, as the end of a message: "write a whole number from 1 to 5; or
- * dk, na or nothing"; in front of it, why `value` is no number where that says more. */
+/* What may be answered to a question, as the end of a message: "write a whole number from 1 to 5;
+ * or dk, na or nothing"; in front of it, why `value` is no number where that says more. */
 void answer_allowed(struct buffer *out, const struct question *q, struct text value);
 
 #endif

@@ -1,6 +1,6 @@
 /* In: answer columns, values, codes. Out: planes of includes, answered, unknown, disagree.
- * Next: planes.c. What is open may still be answered; what is pooled leaves out partners to whom the
- * question does not apply, and is unsure of those to whom it may not. */
+ * Next: planes.c. What is open may still be answered; what is pooled leaves out partners to whom
+ * the question does not apply, and is unsure of those to whom it may not. */
 #include "infer/state.h"
 
 struct truth {
@@ -66,7 +66,8 @@ static struct truth includes(const struct infer *in, const struct instr *i, uint
     return decided(all);
 }
 
-/* --- answered, unknown -------------------------------------------------------------------------- */
+/* --- answered, unknown --------------------------------------------------------------------------
+ */
 
 /* How many respondents answered, may answer yet, declined; of a text, blank is an answer but not
  * one that answered() counts. */
@@ -114,8 +115,8 @@ static struct truth answered(const struct infer *in, const struct instr *i, uint
 {
     struct standing sure = {0}, unsure = {0};
     stand_of(in, i, subject, &sure, &unsure);
-    return (struct truth){sure.answered > 0, sure.answered || sure.to_come || unsure.answered ||
-                                                 unsure.to_come};
+    return (struct truth){sure.answered > 0,
+                          sure.answered || sure.to_come || unsure.answered || unsure.to_come};
 }
 
 /* many_of: some choice is neither surely ticked nor surely not. */
@@ -142,21 +143,19 @@ static struct truth is_unknown(const struct infer *in, const struct instr *i, ui
         return known(!is_value(col->code[in->chunk_row + subject]) && !sure.blank);
     switch (in->kb->questions[i->question].kind) {
     case KIND_SCALE:
-    case KIND_NUMBER:
-        return known(in->numbers[i->a].lo[subject] < in->numbers[i->a].hi[subject]);
+    case KIND_NUMBER: return known(in->numbers[i->a].lo[subject] < in->numbers[i->a].hi[subject]);
     case KIND_YESNO:
     case KIND_ONE_OF:
-        return known(in->codes[i->a][subject] == CODE_BLANK ||
-                     (in->codes[i->a][subject] >= CODE_SKIPPED &&
-                      in->codes[i->a][subject] != CODE_NA));
-    case KIND_MANY_OF:
-        return known(some_choice_open(in, i, subject));
-    default:
-        return known(!sure.answered && !sure.blank);
+        return known(
+            in->codes[i->a][subject] == CODE_BLANK ||
+            (in->codes[i->a][subject] >= CODE_SKIPPED && in->codes[i->a][subject] != CODE_NA));
+    case KIND_MANY_OF: return known(some_choice_open(in, i, subject));
+    default: return known(!sure.answered && !sure.blank);
     }
 }
 
-/* --- disagree ----------------------------------------------------------------------------------- */
+/* --- disagree -----------------------------------------------------------------------------------
+ */
 
 static struct interval held(const struct infer *in, const struct instr *i, uint32_t partner)
 {

@@ -17,18 +17,14 @@ static struct interval of_four(double a, double b, double c, double d)
 static struct interval combine(enum op op, struct interval a, struct interval b)
 {
     switch (op) {
-    case OP_ADD:
-        return (struct interval){a.lo + b.lo, a.hi + b.hi};
-    case OP_SUBTRACT:
-        return (struct interval){a.lo - b.hi, a.hi - b.lo};
-    case OP_MULTIPLY:
-        return of_four(a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi);
+    case OP_ADD: return (struct interval){a.lo + b.lo, a.hi + b.hi};
+    case OP_SUBTRACT: return (struct interval){a.lo - b.hi, a.hi - b.lo};
+    case OP_MULTIPLY: return of_four(a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi);
     case OP_DIVIDE:
         if (!(b.lo > 0 || b.hi < 0))
             return (struct interval){NAN, NAN};
         return of_four(a.lo / b.lo, a.lo / b.hi, a.hi / b.lo, a.hi / b.hi);
-    default:
-        return (struct interval){-a.hi, -a.lo};
+    default: return (struct interval){-a.hi, -a.lo};
     }
 }
 
@@ -52,7 +48,8 @@ static struct interval strength_at(const struct infer *in, uint32_t planes, uint
                                    uint32_t k)
 {
     const uint64_t *b = planes_at(in, planes);
-    struct interval s = number == NONE ? (struct interval){1, 1} : number_at(in->numbers[number], k);
+    struct interval s =
+        number == NONE ? (struct interval){1, 1} : number_at(in->numbers[number], k);
     return (struct interval){bit(b, k, 0) ? s.lo : 0, bit(b, k, 1) ? s.hi : 0};
 }
 
@@ -69,7 +66,8 @@ static struct interval of_list(const struct infer *in, const struct instr *i, ui
     return all;
 }
 
-static struct interval of_partners(const struct infer *in, const struct instr *i, uint32_t tile_case)
+static struct interval of_partners(const struct infer *in, const struct instr *i,
+                                   uint32_t tile_case)
 {
     struct rows partners = partners_of(in, tile_case);
     struct interval all = {0, 0};
@@ -86,18 +84,13 @@ static struct interval of_partners(const struct infer *in, const struct instr *i
 static struct interval result(const struct infer *in, const struct instr *i, uint32_t k)
 {
     switch (i->op) {
-    case OP_CONSTANT:
-        return (struct interval){i->x, i->x};
-    case OP_SPREAD_NUMBER:
-        return number_at(in->numbers[i->a], in->case_of[k]);
-    case OP_GRADE:
-        return grade(number_at(in->numbers[i->a], k), i->x, i->y);
+    case OP_CONSTANT: return (struct interval){i->x, i->x};
+    case OP_SPREAD_NUMBER: return number_at(in->numbers[i->a], in->case_of[k]);
+    case OP_GRADE: return grade(number_at(in->numbers[i->a], k), i->x, i->y);
     case OP_LOWEST:
-    case OP_HIGHEST:
-        return of_list(in, i, k);
+    case OP_HIGHEST: return of_list(in, i, k);
     case OP_ANY_NUMBER:
-    case OP_ALL_NUMBER:
-        return of_partners(in, i, k);
+    case OP_ALL_NUMBER: return of_partners(in, i, k);
     default: {
         struct interval a = number_at(in->numbers[i->a], k);
         return combine((enum op)i->op, a, i->b == NONE ? a : number_at(in->numbers[i->b], k));

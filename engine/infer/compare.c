@@ -104,8 +104,7 @@ static void compare_columns(const struct infer *in, const struct instr *i)
     uint64_t *out = planes_at(in, i->dst);
     for (uint32_t k = 0; k < in->count[i->scope]; k++) {
         bool surely, maybe;
-        compare_pair(number_at(a, k), number_at(b, k),
-                     (enum relation)i->relation, &surely, &maybe);
+        compare_pair(number_at(a, k), number_at(b, k), (enum relation)i->relation, &surely, &maybe);
         put_bits(out, k, surely, maybe);
     }
 }
@@ -136,8 +135,8 @@ static void in_set(const struct infer *in, const struct instr *i)
 
 void run_compare(struct infer *in, const struct instr *i)
 {
-    bool by_code = i->op == OP_SET ||
-                   (i->op == OP_SCALE && (in->single || i->scope == SCOPE_RESPONDENT));
+    bool by_code =
+        i->op == OP_SET || (i->op == OP_SCALE && (in->single || i->scope == SCOPE_RESPONDENT));
     if (by_code)
         in_set(in, i);
     else if (i->op == OP_COMPARE)

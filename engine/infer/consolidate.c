@@ -77,7 +77,8 @@ static struct interval whole(enum op op, const struct question *q)
     return op == OP_SPREAD ? (struct interval){0, q->hi - q->lo} : (struct interval){q->lo, q->hi};
 }
 
-/* Pooled over the respondents of a case, without those of partners the question does not apply to. */
+/* Pooled over the respondents of a case, without those of partners the question does not apply to.
+ */
 static struct interval pooled(const struct infer *in, const struct instr *i, uint32_t tile_case)
 {
     const struct question *q = &in->kb->questions[i->question];
@@ -103,7 +104,8 @@ static struct interval pooled(const struct infer *in, const struct instr *i, uin
 }
 
 /* The mean of the partners' values, each partner one voice. */
-static struct interval of_partners(const struct infer *in, const struct instr *i, uint32_t tile_case)
+static struct interval of_partners(const struct infer *in, const struct instr *i,
+                                   uint32_t tile_case)
 {
     const struct question *q = &in->kb->questions[i->question];
     const uint64_t *applies = planes_at(in, i->b);
@@ -338,15 +340,9 @@ static void run_applies_any(struct infer *in, const struct instr *i)
 void run_consolidate(struct infer *in, const struct instr *i)
 {
     switch (i->op) {
-    case OP_CODES:
-        run_codes(in, i);
-        break;
-    case OP_EQUALS:
-        run_equals(in, i);
-        break;
-    case OP_APPLIES:
-        run_applies(in, i);
-        break;
+    case OP_CODES: run_codes(in, i); break;
+    case OP_EQUALS: run_equals(in, i); break;
+    case OP_APPLIES: run_applies(in, i); break;
     default:
         if (in->single)
             memcpy(planes_at(in, i->dst), planes_at(in, i->a),

@@ -1,6 +1,6 @@
-/* In: strengths of rules. Out: certainties and verdicts of a conclusion. Next: higher layers, report.
- * Products of (1 - e) in the order of rule ids (docs/semantics.md: EMYCIN's combination, free of order);
- * the upper end is kept apart only for subjects where it differs from the lower. */
+/* In: strengths of rules. Out: certainties and verdicts of a conclusion. Next: higher layers,
+ * report. Products of (1 - e) in the order of rule ids (docs/semantics.md: EMYCIN's combination,
+ * free of order); the upper end is kept apart only for subjects where it differs from the lower. */
 #include "infer/state.h"
 
 #include <string.h>
@@ -98,8 +98,8 @@ static void fire_graded(struct infer *in, const struct instr *i, const uint32_t 
 }
 
 /* A graded rule against, or one of a group: subject by subject. */
-static void fire_each(struct infer *in, const struct instr *i, const uint32_t *numbers, uint32_t word,
-                      uint64_t surely, uint64_t maybe)
+static void fire_each(struct infer *in, const struct instr *i, const uint32_t *numbers,
+                      uint32_t word, uint64_t surely, uint64_t maybe)
 {
     struct evidence *e = &in->evidence;
     bool favour = i->x > 0;
@@ -147,7 +147,8 @@ static void run_fire(struct infer *in, const struct instr *i)
             continue;
         }
         begin(in, words, i->x < 0);
-        if (i->a && i->a <= GRADED && i->x > 0 && !e->group_left && !SEEDED(STRENGTH_IS_ONE) && !SEEDED(MINIMUM_IS_LAST))
+        if (i->a && i->a <= GRADED && i->x > 0 && !e->group_left && !SEEDED(STRENGTH_IS_ONE) &&
+            !SEEDED(MINIMUM_IS_LAST))
             fire_graded(in, i, args + i->count, w, surely, maybe);
         else if (i->a || e->group_left)
             fire_each(in, i, args + i->count, w, surely, maybe);
@@ -164,8 +165,8 @@ static double certainty(double p, double n)
 }
 
 /* With evidence against there are quotients: subject by subject. */
-static struct concluded conclude_word(const struct evidence *e, struct column_pair out, uint32_t word,
-                                      double least)
+static struct concluded conclude_word(const struct evidence *e, struct column_pair out,
+                                      uint32_t word, double least)
 {
     struct concluded c = {0, 0, 0, 0};
     for (uint32_t k = 64 * word; k < 64 * word + 64; k++) {
@@ -197,12 +198,11 @@ static void certainties(struct infer *in, const struct instr *i, uint32_t words,
     uint64_t *apart = in->apart + (size_t)i->question * in->words;
     struct column_pair out = {own_lo(in, i->dst), own_hi(in, i->dst), apart};
     for (uint32_t w = 0; w < words; w++) {
-        struct concluded c =
-            e->against_used
-                ? conclude_word(e, out, w, least)
-                : in->kernels->conclude(out.lo + 64 * w, out.hi + 64 * w,
-                                        e->in_favour[END_LO] + 64 * w,
-                                        e->in_favour[END_HI] + 64 * w, least);
+        struct concluded c = e->against_used
+                                 ? conclude_word(e, out, w, least)
+                                 : in->kernels->conclude(out.lo + 64 * w, out.hi + 64 * w,
+                                                         e->in_favour[END_LO] + 64 * w,
+                                                         e->in_favour[END_HI] + 64 * w, least);
         not_zero[w] = c.not_zero;
         apart[w] = c.apart;
         verdicts[2 * w] = c.surely;

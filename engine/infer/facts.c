@@ -1,8 +1,9 @@
-/* In: the block's answers. Out: respondents, partners, answered_share, straight_lined; count, share.
- * Next: compare.c. Cells that may be answered, or may not count, make intervals. */
+/* In: the block's answers. Out: respondents, partners, answered_share, straight_lined; count,
+ * share. Next: compare.c. Cells that may be answered, or may not count, make intervals. */
 #include "infer/state.h"
 
-/* --- answered_share (docs/semantics.md) ----------------------------------------------------------- */
+/* --- answered_share (docs/semantics.md)
+ * ----------------------------------------------------------- */
 
 struct tally {
     uint32_t answered_lo, all_lo; /* of the lower end */
@@ -28,9 +29,9 @@ static void count_rows(const struct infer *in, uint32_t question, struct rows ro
     for (uint32_t r = rows.from; r < rows.to; r++)
         if (code[r] != CODE_NA || SEEDED(SHARE_COUNTS_NA))
             count_cell(c,
-                       is_value(code[r])                  ? ANSWERED
+                       is_value(code[r])               ? ANSWERED
                        : code[r] == CODE_BLANK && open ? TO_COME
-                                                          : UNANSWERED,
+                                                       : UNANSWERED,
                        surely_applies);
 }
 
@@ -65,8 +66,8 @@ struct interval answered_share(const struct infer *in, enum scope scope, uint32_
     struct tally c = {0};
     bool open = is_open(in, scope, subject);
     uint32_t tile_case = scope == SCOPE_PARTNER ? in->case_of[subject] : subject;
-    struct rows partners = scope == SCOPE_PARTNER ? (struct rows){subject, subject + 1}
-                                                  : partners_of(in, subject);
+    struct rows partners =
+        scope == SCOPE_PARTNER ? (struct rows){subject, subject + 1} : partners_of(in, subject);
     for (uint32_t p = partners.from; p < partners.to; p++)
         count_partner(in, p, open, &c);
     for (uint32_t q = 0; q < in->kb->question_count; q++) {
@@ -77,14 +78,15 @@ struct interval answered_share(const struct infer *in, enum scope scope, uint32_
             continue;
         if (has_ask && !bit(planes_at(in, applies), tile_case, 1))
             continue;
-        count_fact(in, q, tile_case, open,
-                   !has_ask || bit(planes_at(in, applies), tile_case, 0), &c);
+        count_fact(in, q, tile_case, open, !has_ask || bit(planes_at(in, applies), tile_case, 0),
+                   &c);
     }
     return (struct interval){c.all_lo ? (double)c.answered_lo / c.all_lo : 0,
                              c.all_hi ? (double)c.answered_hi / c.all_hi : 1};
 }
 
-/* --- straight_lined (14.) ----------------------------------------------------------------------- */
+/* --- straight_lined (14.) -----------------------------------------------------------------------
+ */
 
 enum { STRAIGHT_FROM = 8 };
 
@@ -128,12 +130,9 @@ static struct interval fact_of(const struct infer *in, const struct instr *i, ui
     enum scope scope = (enum scope)i->scope;
     struct rows r = i->op == OP_PARTNERS ? partners_of(in, subject) : rows_of(in, scope, subject);
     switch (i->op) {
-    case OP_ANSWERED_SHARE:
-        return answered_share(in, scope, subject);
-    case OP_STRAIGHT_LINED:
-        return straight_lined(in, scope, subject);
-    default:
-        return (struct interval){r.to - r.from, r.to - r.from};
+    case OP_ANSWERED_SHARE: return answered_share(in, scope, subject);
+    case OP_STRAIGHT_LINED: return straight_lined(in, scope, subject);
+    default: return (struct interval){r.to - r.from, r.to - r.from};
     }
 }
 
@@ -147,7 +146,8 @@ void run_fact(struct infer *in, const struct instr *i)
     }
 }
 
-/* --- count and share ----------------------------------------------------------------------------- */
+/* --- count and share -----------------------------------------------------------------------------
+ */
 
 /* The respondents of all subjects of the tile are contiguous rows: taken 64 at a time through the
  * inner instructions, then added to the subject each row is of. */

@@ -109,27 +109,19 @@ void run_code(struct infer *in, const struct instr *code, size_t count)
         case OP_CODES:
         case OP_EQUALS:
         case OP_APPLIES:
-        case OP_APPLIES_ANY:
-            run_consolidate(in, i);
-            break;
+        case OP_APPLIES_ANY: run_consolidate(in, i); break;
         case OP_VALUE:
         case OP_MEAN:
         case OP_MIN:
         case OP_MAX:
         case OP_SPREAD:
-        case OP_GAP:
-            run_value(in, i);
-            break;
+        case OP_GAP: run_value(in, i); break;
         case OP_COUNT:
-        case OP_SHARE:
-            run_count(in, i);
-            break;
+        case OP_SHARE: run_count(in, i); break;
         case OP_RESPONDENTS:
         case OP_PARTNERS:
         case OP_ANSWERED_SHARE:
-        case OP_STRAIGHT_LINED:
-            run_fact(in, i);
-            break;
+        case OP_STRAIGHT_LINED: run_fact(in, i); break;
         case OP_CONSTANT:
         case OP_ADD:
         case OP_SUBTRACT:
@@ -141,27 +133,19 @@ void run_code(struct infer *in, const struct instr *code, size_t count)
         case OP_LOWEST:
         case OP_HIGHEST:
         case OP_ANY_NUMBER:
-        case OP_ALL_NUMBER:
-            run_arithmetic(in, i);
-            break;
+        case OP_ALL_NUMBER: run_arithmetic(in, i); break;
         case OP_SET:
         case OP_SCALE:
         case OP_COMPARE:
-        case OP_COMPARE_TO:
-            run_compare(in, i);
-            break;
+        case OP_COMPARE_TO: run_compare(in, i); break;
         case OP_MATCHES:
         case OP_TEXT_IS:
         case OP_PARTNER_MATCHES:
-        case OP_PARTNER_IS:
-            run_text(in, i);
-            break;
+        case OP_PARTNER_IS: run_text(in, i); break;
         case OP_INCLUDES:
         case OP_ANSWERED:
         case OP_UNKNOWN:
-        case OP_DISAGREE:
-            run_about(in, i);
-            break;
+        case OP_DISAGREE: run_about(in, i); break;
         case OP_INVERT:
         case OP_BOUND:
         case OP_AND:
@@ -169,16 +153,11 @@ void run_code(struct infer *in, const struct instr *code, size_t count)
         case OP_ANY:
         case OP_ALL:
         case OP_SPREAD_PLANES:
-        case OP_PLANES_OF:
-            run_planes(in, i);
-            break;
+        case OP_PLANES_OF: run_planes(in, i); break;
         case OP_FIRE:
         case OP_GROUP:
-        case OP_CONCLUDE:
-            run_evidence(in, i);
-            break;
-        case OP_COUNT_:
-            break;
+        case OP_CONCLUDE: run_evidence(in, i); break;
+        case OP_COUNT_: break;
         }
     }
 }

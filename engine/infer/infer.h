@@ -36,8 +36,9 @@ bool infer_run(struct infer *in, const struct cases *block,
 
 /* --- inside the tile callback; subjects count from 0 in the tile ------------------------------ */
 
-/* Columns of [subjects] doubles: SCOPE_PARTNERSHIP for every conclusion (docs/semantics.md, "Verdicts", for
- * partner conclusions), SCOPE_PARTNER for those about a partner. Zeros where not assessed. */
+/* Columns of [subjects] doubles: SCOPE_PARTNERSHIP for every conclusion (docs/semantics.md,
+ * "Verdicts", for partner conclusions), SCOPE_PARTNER for those about a partner. Zeros where not
+ * assessed. */
 const double *infer_lo(const struct infer *in, uint32_t conclusion, enum scope scope);
 const double *infer_hi(const struct infer *in, uint32_t conclusion, enum scope scope);
 struct interval infer_certainty(const struct infer *in, uint32_t conclusion, enum scope scope,
@@ -52,7 +53,8 @@ enum verdict infer_verdict(const struct infer *in, uint32_t conclusion, enum sco
 enum level infer_level(const struct infer *in, uint32_t conclusion, uint32_t subject);
 /* Which condition set it: 1 high_when, -1 low_when, 0 neither. */
 int infer_level_by(const struct infer *in, uint32_t conclusion, uint32_t subject);
-bool infer_remedy_fits(const struct infer *in, uint32_t remedy, uint32_t tile_case); /* when not surely false */
+bool infer_remedy_fits(const struct infer *in, uint32_t remedy,
+                       uint32_t tile_case); /* when not surely false */
 /* Strength of a rule's condition for a subject: of a partner rule, a partner of the tile; of a
  * partnership rule, a case. [0, 0] where it is out of play or its conclusion is not assessed. */
 struct interval infer_rule(const struct infer *in, uint32_t rule, uint32_t subject);
@@ -70,7 +72,8 @@ uint32_t infer_answers(const struct infer *in, uint32_t question, uint32_t tile_
 /* PROGRAM_TRACE. What a node of rules[rule].when (or of any normal-form condition of the kb) came
  * to, for a subject of the scope it stands in: a strength for conditions, a value for numbers.
  * False for nodes inside count and share, and for those out of play. */
-bool infer_node(const struct infer *in, const struct node *n, uint32_t subject, struct interval *out);
+bool infer_node(const struct infer *in, const struct node *n, uint32_t subject,
+                struct interval *out);
 
 /* Patterns given up at a limit, and texts cut before matching, since infer_new. */
 struct infer_counts {

@@ -146,21 +146,21 @@ AVX2 static uint64_t codes_avx2(const uint8_t *v, uint32_t count, uint64_t *out,
 }
 
 /* Upper ends that differ are few: they are looked at one by one. */
-#define AVX2_ENDS(name, compare, relation)                                                         \
-    AVX2 static void name(struct ends v, double x, uint64_t *lo, uint64_t *hi)                     \
-    {                                                                                              \
-        const __m256d key = _mm256_set1_pd(x);                                                     \
-        uint64_t bits = 0;                                                                         \
-        for (int k = 0; k < 16; k++)                                                               \
-            bits |= (uint64_t)(uint32_t)_mm256_movemask_pd(                                        \
-                        _mm256_cmp_pd(_mm256_loadu_pd(v.lo + 4 * k), key, compare))                \
-                    << (4 * k);                                                                    \
-        *lo = bits;                                                                                \
-        for (uint64_t m = v.apart; m; m &= m - 1) {                                                \
-            int k = __builtin_ctzll(m);                                                            \
-            bits = (bits & ~(m & -m)) | (uint64_t)(v.hi[k] relation x) << k;                       \
-        }                                                                                          \
-        *hi = bits;                                                                                \
+#define AVX2_ENDS(name, compare, relation)                                          \
+    AVX2 static void name(struct ends v, double x, uint64_t *lo, uint64_t *hi)      \
+    {                                                                               \
+        const __m256d key = _mm256_set1_pd(x);                                      \
+        uint64_t bits = 0;                                                          \
+        for (int k = 0; k < 16; k++)                                                \
+            bits |= (uint64_t)(uint32_t)_mm256_movemask_pd(                         \
+                        _mm256_cmp_pd(_mm256_loadu_pd(v.lo + 4 * k), key, compare)) \
+                    << (4 * k);                                                     \
+        *lo = bits;                                                                 \
+        for (uint64_t m = v.apart; m; m &= m - 1) {                                 \
+            int k = __builtin_ctzll(m);                                             \
+            bits = (bits & ~(m & -m)) | (uint64_t)(v.hi[k] relation x) << k;        \
+        }                                                                           \
+        *hi = bits;                                                                 \
     }
 AVX2_ENDS(below_avx2, _CMP_LT_OQ, <)
 AVX2_ENDS(at_most_avx2, _CMP_LE_OQ, <=)
@@ -174,8 +174,8 @@ AVX2 static void multiply_avx2(double *v, uint64_t bits, double factor)
         uint64_t four = bits >> (4 * k) & 15;
         if (!four)
             continue;
-        __m256i has = _mm256_cmpeq_epi64(
-            _mm256_and_si256(_mm256_set1_epi64x((long long)four), lane), lane);
+        __m256i has =
+            _mm256_cmpeq_epi64(_mm256_and_si256(_mm256_set1_epi64x((long long)four), lane), lane);
         __m256d f = _mm256_blendv_pd(one, by, _mm256_castsi256_pd(has));
         _mm256_storeu_pd(v + 4 * k, _mm256_mul_pd(_mm256_loadu_pd(v + 4 * k), f));
     }
@@ -217,19 +217,19 @@ AVX512 static uint64_t codes_avx512(const uint8_t *v, uint32_t count, uint64_t *
     return none;
 }
 
-#define AVX512_ENDS(name, compare)                                                                 \
-    AVX512 static void name(struct ends v, double x, uint64_t *lo, uint64_t *hi)                   \
-    {                                                                                              \
-        const __m512d key = _mm512_set1_pd(x);                                                     \
-        uint64_t low = 0, high = 0;                                                                \
-        for (int k = 0; k < 8; k++) {                                                              \
-            __m512d a = _mm512_loadu_pd(v.lo + 8 * k);                                             \
-            __m512d b = _mm512_mask_loadu_pd(a, EIGHT(v.apart, k), v.hi + 8 * k);                  \
-            low |= (uint64_t)_mm512_cmp_pd_mask(a, key, compare) << (8 * k);                       \
-            high |= (uint64_t)_mm512_cmp_pd_mask(b, key, compare) << (8 * k);                      \
-        }                                                                                          \
-        *lo = low;                                                                                 \
-        *hi = high;                                                                                \
+#define AVX512_ENDS(name, compare)                                                \
+    AVX512 static void name(struct ends v, double x, uint64_t *lo, uint64_t *hi)  \
+    {                                                                             \
+        const __m512d key = _mm512_set1_pd(x);                                    \
+        uint64_t low = 0, high = 0;                                               \
+        for (int k = 0; k < 8; k++) {                                             \
+            __m512d a = _mm512_loadu_pd(v.lo + 8 * k);                            \
+            __m512d b = _mm512_mask_loadu_pd(a, EIGHT(v.apart, k), v.hi + 8 * k); \
+            low |= (uint64_t)_mm512_cmp_pd_mask(a, key, compare) << (8 * k);      \
+            high |= (uint64_t)_mm512_cmp_pd_mask(b, key, compare) << (8 * k);     \
+        }                                                                         \
+        *lo = low;                                                                \
+        *hi = high;                                                               \
     }
 AVX512_ENDS(below_avx512, _CMP_LT_OQ)
 AVX512_ENDS(at_most_avx512, _CMP_LE_OQ)

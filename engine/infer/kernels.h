@@ -16,8 +16,8 @@ struct ends {
 
 /* What a conclusion comes to, as bits. */
 struct concluded {
-    uint64_t not_zero; /* lo */
-    uint64_t apart;    /* hi differs from lo */
+    uint64_t not_zero;      /* lo */
+    uint64_t apart;         /* hi differs from lo */
     uint64_t surely, maybe; /* lo, hi reach */
 };
 

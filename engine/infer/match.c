@@ -17,7 +17,7 @@ enum found { FOUND_NO, FOUND_YES, FOUND_UNKNOWN };
 enum { SCAN_ROWS = 1024, SCAN_WORDS = SCAN_ROWS / 64 };
 
 struct scan {
-    uint64_t *found; /* [slot][SCAN_WORDS] */
+    uint64_t *found;           /* [slot][SCAN_WORDS] */
     uint64_t left[SCAN_WORDS]; /* rows that PCRE2 must look at */
     const struct cases *block;
     uint32_t from, to; /* rows of the block */
@@ -76,8 +76,8 @@ static int on_match(unsigned slot, unsigned long long from, unsigned long long t
     return 0;
 }
 
-/* Letters up to U+036F and the punctuation of U+2000 .. U+203F: beyond them Hyperscan knows an older
- * Unicode than PCRE2 does, and could see another class or case. */
+/* Letters up to U+036F and the punctuation of U+2000 .. U+203F: beyond them Hyperscan knows an
+ * older Unicode than PCRE2 does, and could see another class or case. */
 static bool is_common(struct text t)
 {
     for (size_t i = 0; i < t.size; i++) {
@@ -111,7 +111,7 @@ static bool scan_tile(struct infer *in, const struct scanner *s)
         if (!is_common(col->texts[r]))
             scan->left[h.row / 64] |= UINT64_C(1) << (h.row % 64);
         else if (hs_scan(s->database, col->texts[r].at, (unsigned)col->texts[r].size, 0,
-                    in->matcher->scratch, on_match, &h) != HS_SUCCESS)
+                         in->matcher->scratch, on_match, &h) != HS_SUCCESS)
             scan->block = NULL;
     }
     return scan->block != NULL;
@@ -129,7 +129,7 @@ static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
     if (scan->left[at / 64] >> (at % 64) & 1)
         return FOUND_UNKNOWN;
     bool found = scan->found[(size_t)slot * SCAN_WORDS + at / 64] >> (at % 64) & 1;
-    return !found ? FOUND_NO : s->exact[slot] ? FOUND_YES : FOUND_UNKNOWN;
+    return found ? FOUND_YES : FOUND_NO;
 }
 
 /* The bits of the tile's rows, where they are the answer but for the rows `left`; else NULL. */
@@ -137,7 +137,7 @@ static const uint64_t *scanned_all(struct infer *in, const struct instr *i, cons
 {
     const struct scanner *s = in->p->scanners[i->question];
     uint32_t slot = s && i->op == OP_MATCHES ? s->slot_of[i->node->pattern->index] : NONE;
-    if (slot == NONE || !s->exact[slot] || !scan_tile(in, s))
+    if (slot == NONE || !scan_tile(in, s))
         return NULL;
     *left = in->matcher->scans[i->question].left;
     return in->matcher->scans[i->question].found + (size_t)slot * SCAN_WORDS;
@@ -235,7 +235,8 @@ static enum found match(struct infer *in, const struct pattern *pattern, struct 
 
 enum { NO_ROW = UINT32_MAX };
 
-static enum found look(struct infer *in, const struct instr *i, uint32_t row, struct text t, bool cut)
+static enum found look(struct infer *in, const struct instr *i, uint32_t row, struct text t,
+                       bool cut)
 {
     enum found f = row != NO_ROW && i->op == OP_MATCHES ? scanned(in, i, row) : FOUND_UNKNOWN;
     if (f == FOUND_YES || (f == FOUND_NO && !cut))

@@ -91,23 +91,11 @@ void run_planes(struct infer *in, const struct instr *i)
 {
     switch (i->op) {
     case OP_AND:
-    case OP_OR:
-        run_and(in, i, i->op == OP_AND);
-        break;
-    case OP_INVERT:
-        run_invert(in, i);
-        break;
-    case OP_BOUND:
-        run_bound(in, i);
-        break;
-    case OP_SPREAD_PLANES:
-        run_to_partners(in, i);
-        break;
-    case OP_PLANES_OF:
-        run_planes_of(in, i);
-        break;
-    default:
-        run_over_partners(in, i);
-        break;
+    case OP_OR: run_and(in, i, i->op == OP_AND); break;
+    case OP_INVERT: run_invert(in, i); break;
+    case OP_BOUND: run_bound(in, i); break;
+    case OP_SPREAD_PLANES: run_to_partners(in, i); break;
+    case OP_PLANES_OF: run_planes_of(in, i); break;
+    default: run_over_partners(in, i); break;
     }
 }

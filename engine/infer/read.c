@@ -117,7 +117,8 @@ static bool applies(const struct infer *in, uint32_t question, enum scope scope,
     return !(g.na && !g.answered && !g.declined);
 }
 
-/* The mean over the partners the question applies to, each one voice; anything while it may apply. */
+/* The mean over the partners the question applies to, each one voice; anything while it may apply.
+ */
 static void value_of_case(const struct infer *in, uint32_t question, uint32_t tile_case,
                           struct interval *out, bool *applicable)
 {

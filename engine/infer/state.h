@@ -25,8 +25,8 @@ enum seeded_bug {
 #define SEEDED(name) false
 #endif
 
-/* A number of every subject. hi may be lo itself; with `apart`, hi counts only where it has a bit and
- * is lo elsewhere. */
+/* A number of every subject. hi may be lo itself; with `apart`, hi counts only where it has a bit
+ * and is lo elsewhere. */
 struct column_pair {
     double *lo, *hi;
     const uint64_t *apart;

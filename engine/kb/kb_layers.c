@@ -25,26 +25,7 @@ struct graph {
 static void add_edge(const struct node *n, void *ctx)
 {
     struct graph *g = ctx;
-    bool is_conclusion =
-        n->kind == NODE_PREMISE || n->kind == NODE_CERTAINTY || n->kind == NODE_PRESENT;
-    bool is_question = false;
-    switch (n->kind) {
-    case NODE_CHOICE_IN:
-    case NODE_INCLUDES:
-    case NODE_MATCHES:
-    case NODE_TEXT_IS:
-    case NODE_ANSWERED:
-    case NODE_UNKNOWN:
-    case NODE_DISAGREE:
-    case NODE_QUESTION:
-    case NODE_MEAN:
-    case NODE_MIN:
-    case NODE_MAX:
-    case NODE_SPREAD:
-    case NODE_GAP: is_question = true; break;
-    default: break;
-    }
-    if (g->of_questions ? !is_question : !is_conclusion)
+    if (node_reads(n->kind) != (g->of_questions ? READS_QUESTION : READS_CONCLUSION))
         return;
     g->edges =
         arena_grow(g->b->arena, g->edges, g->edge_count, &g->edge_capacity, sizeof *g->edges);

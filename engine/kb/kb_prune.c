@@ -27,31 +27,9 @@ static void start(struct prune *p, const struct item *item, uint32_t *mark)
 static void read_node(const struct node *n, void *ctx)
 {
     struct prune *p = ctx;
-    switch (n->kind) {
-    case NODE_PREMISE:
-    case NODE_CERTAINTY:
-    case NODE_PRESENT:
-        if (!p->found)
-            p->found = p->conclusions[n->ref];
-        break;
-    case NODE_CHOICE_IN:
-    case NODE_INCLUDES:
-    case NODE_MATCHES:
-    case NODE_TEXT_IS:
-    case NODE_ANSWERED:
-    case NODE_UNKNOWN:
-    case NODE_DISAGREE:
-    case NODE_QUESTION:
-    case NODE_MEAN:
-    case NODE_MIN:
-    case NODE_MAX:
-    case NODE_SPREAD:
-    case NODE_GAP:
-        if (!p->found)
-            p->found = p->questions[n->ref];
-        break;
-    default: break;
-    }
+    enum node_reads what = node_reads(n->kind);
+    if (!p->found && what != READS_NOTHING)
+        p->found = (what == READS_QUESTION ? p->questions : p->conclusions)[n->ref];
 }
 
 static uint32_t reads(struct prune *p, const struct node *condition)

@@ -174,6 +174,10 @@ uint64_t node_hash(const struct node *n);
 enum node_type node_type(enum node_kind kind);
 const char *node_spelling(enum node_kind kind);
 
+/* What `ref` of a node stands for. The one list of nodes that read something: to add one, see there. */
+enum node_reads { READS_NOTHING, READS_QUESTION, READS_CONCLUSION };
+enum node_reads node_reads(enum node_kind kind);
+
 /* Calls visit for n and everything below it, parents first. */
 void node_walk(const struct node *n, void (*visit)(const struct node *, void *), void *ctx);
 

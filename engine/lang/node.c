@@ -101,3 +101,26 @@ void node_walk(const struct node *n, void (*visit)(const struct node *, void *),
     for (uint32_t i = 0; i < n->count; i++)
         node_walk(n->args[i], visit, ctx);
 }
+
+enum node_reads node_reads(enum node_kind kind)
+{
+    switch (kind) {
+    case NODE_CHOICE_IN:
+    case NODE_INCLUDES:
+    case NODE_MATCHES:
+    case NODE_TEXT_IS:
+    case NODE_ANSWERED:
+    case NODE_UNKNOWN:
+    case NODE_DISAGREE:
+    case NODE_QUESTION:
+    case NODE_MEAN:
+    case NODE_MIN:
+    case NODE_MAX:
+    case NODE_SPREAD:
+    case NODE_GAP: return READS_QUESTION;
+    case NODE_PREMISE:
+    case NODE_PRESENT:
+    case NODE_CERTAINTY: return READS_CONCLUSION;
+    default: return READS_NOTHING;
+    }
+}

@@ -1,9 +1,9 @@
 /* code: the inside of a program, for infer and the listing.
  *
  *     registers   planes   2 words a tile word: surely, maybe        PLANE_FALSE, PLANE_TRUE first
- *                 numbers  2 columns of doubles: lo, hi              one pair a conclusion and scope
- *                 equals   1 word a tile word: code 1, code 2, ... , none
- *     code        in order; what is inside count and share stands in `inner`, run per respondents
+ *                 numbers  2 columns of doubles: lo, hi              one pair a conclusion and
+ * scope equals   1 word a tile word: code 1, code 2, ... , none code        in order; what is
+ * inside count and share stands in `inner`, run per respondents
  *
  * A strength is a plane register and, where it is graded, a number register that counts only where
  * the planes have a bit. A list is a run in `args`; of strengths: plane, number or NONE, ... */
@@ -80,18 +80,17 @@ struct program {
     struct strength *remedy_when; /* planes PLANE_TRUE where there is none */
 
     /* by scope and question, what is ready: register or NONE */
-    uint32_t *equals_of[3];
     uint32_t *applies_of[2];
 
     /* patterns in use, with machine code where the JIT is there (PROGRAM_BATCH) */
     void **pattern_code; /* by pattern index; pcre2_code_8 *, or NULL */
     size_t pattern_count;
     struct scanner **scanners; /* by question, or NULL (PROGRAM_BATCH) */
-    struct idmap traced; /* node pointer -> index of `traces` */
+    struct idmap traced;       /* node pointer -> index of `traces` */
     struct trace {
         uint32_t planes, number; /* NONE where it has none */
         uint8_t scope;
-    } *traces;
+    } * traces;
     size_t trace_count, trace_capacity;
 };
 

@@ -9,305 +9,8 @@ static struct strength planes_only(uint32_t planes)
     return (struct strength){planes, NONE};
 }
 
-static const struct question *question_of(const struct compiler *c, uint32_t q)
-{
-    return &c->kb->questions[q];
-}
-
-/* --- in play ---------------------------------------------------------------------------------- */
-
-struct reading {
-    const struct compiler *c;
-    bool ok;
-};
-
-static void look(const struct node *n, void *ctx)
-{
-    struct reading *r = ctx;
-    const struct program *p = r->c->p;
-    switch (n->kind) {
-    case NODE_CHOICE_IN:
-    case NODE_INCLUDES:
-    case NODE_MATCHES:
-    case NODE_TEXT_IS:
-    case NODE_ANSWERED:
-    case NODE_UNKNOWN:
-    case NODE_DISAGREE:
-    case NODE_QUESTION:
-    case NODE_MEAN:
-    case NODE_MIN:
-    case NODE_MAX:
-    case NODE_SPREAD:
-    case NODE_GAP:
-        r->ok &= p->put_questions[n->ref];
-        break;
-    case NODE_PRESENT:
-    case NODE_PREMISE:
-    case NODE_CERTAINTY:
-        r->ok &= p->assessed[n->ref];
-        break;
-    default:
-        break;
-    }
-}
-
-bool condition_in_play(const struct compiler *c, const struct node *n)
-{
-    if (n->kind == NODE_ANY || n->kind == NODE_ALL)
-        return condition_in_play(c, n->args[0]);
-    if (n->kind == NODE_AND || n->kind == NODE_OR) {
-        bool is_or = n->kind == NODE_OR;
-        for (uint32_t i = 0; i < n->count; i++)
-            if (condition_in_play(c, n->args[i]) == is_or)
-                return is_or;
-        return !is_or;
-    }
-    struct reading r = {c, true};
-    node_walk(n, look, &r);
-    return r.ok;
-}
-
-/* --- what a question needs --------------------------------------------------------------------- */
-
-/* Where a question is read from: its own subject, or the narrower one it is asked about. */
-static enum scope home(const struct compiler *c, uint32_t q, enum scope scope)
-{
-    return question_of(c, q)->about_partnership && scope == SCOPE_PARTNER ? SCOPE_PARTNERSHIP : scope;
-}
-
-uint32_t question_applies(struct compiler *c, uint32_t q, enum scope scope)
-{
-    const struct question *qu = question_of(c, q);
-    if (scope != SCOPE_RESPONDENT && c->p->applies_of[scope][q] != NONE)
-        return c->p->applies_of[scope][q];
-    struct instr i = instr_new(OP_APPLIES, scope);
-    i.question = q;
-    if (scope == SCOPE_PARTNERSHIP && !qu->about_partnership) {
-        i.op = OP_APPLIES_ANY;
-        i.a = question_applies(c, q, SCOPE_PARTNER);
-    } else if (scope == SCOPE_RESPONDENT)
-        i.a = c->p->applies_of[SCOPE_PARTNER][q];
-    else if (qu->ask_if && condition_in_play(c, qu->ask_if))
-        i.a = compile_condition(c, qu->ask_if).planes;
-    uint32_t applies = emit(c, i, NULL, 0);
-    if (scope != SCOPE_RESPONDENT)
-        c->p->applies_of[scope][q] = applies;
-    return applies;
-}
-
-static uint32_t codes(struct compiler *c, uint32_t q, enum scope scope)
-{
-    struct instr i = instr_new(OP_CODES, scope);
-    i.question = q;
-    if (scope == SCOPE_PARTNERSHIP && !question_of(c, q)->about_partnership) {
-        i.a = codes(c, q, SCOPE_PARTNER);
-        i.b = question_applies(c, q, SCOPE_PARTNER);
-    }
-    uint32_t slot = emit(c, i, NULL, 0);
-    return slot;
-}
-
-static uint32_t equals(struct compiler *c, uint32_t q, enum scope scope)
-{
-    struct instr i = instr_new(OP_EQUALS, scope);
-    i.question = q;
-    i.count = question_of(c, q)->choice_count;
-    if (scope != SCOPE_RESPONDENT && question_of(c, q)->kind != KIND_SCALE)
-        i.a = codes(c, q, scope);
-    uint32_t at = emit(c, i, NULL, 0);
-    c->p->equals_of[scope][q] = at;
-    return at;
-}
-
-static uint32_t value(struct compiler *c, uint32_t q, enum scope scope)
-{
-    struct instr i = instr_new(OP_VALUE, scope);
-    i.question = q;
-    if (scope == SCOPE_PARTNERSHIP && !question_of(c, q)->about_partnership) {
-        i.a = value(c, q, SCOPE_PARTNER);
-        i.b = question_applies(c, q, SCOPE_PARTNER);
-    }
-    return emit(c, i, NULL, 0);
-}
-
-static uint32_t number_to_partners(struct compiler *c, uint32_t number)
-{
-    struct instr i = instr_new(OP_SPREAD_NUMBER, SCOPE_PARTNER);
-    i.a = number;
-    return emit(c, i, NULL, 0);
-}
-
-static uint32_t planes_to_partners(struct compiler *c, uint32_t planes)
-{
-    if (planes < PLANES_FIXED)
-        return planes;
-    struct instr i = instr_new(OP_SPREAD_PLANES, SCOPE_PARTNER);
-    i.a = planes;
-    return emit(c, i, NULL, 0);
-}
-
-struct strength strength_to_partners(struct compiler *c, struct strength s)
-{
-    return (struct strength){planes_to_partners(c, s.planes),
-                             s.number == NONE ? NONE : number_to_partners(c, s.number)};
-}
-
-struct strength strength_over_partners(struct compiler *c, struct strength s, bool any)
-{
-    struct instr i = instr_new(any ? OP_ANY : OP_ALL, SCOPE_PARTNERSHIP);
-    i.a = s.planes;
-    struct strength out = planes_only(emit(c, i, NULL, 0));
-    if (s.number != NONE) {
-        struct instr n = instr_new(any ? OP_ANY_NUMBER : OP_ALL_NUMBER, SCOPE_PARTNERSHIP);
-        n.a = s.planes;
-        n.b = s.number;
-        out.number = emit(c, n, NULL, 0);
-    }
-    return out;
-}
-
-/* --- numbers ---------------------------------------------------------------------------------- */
-
-static void trace(struct compiler *c, const struct node *n, uint32_t planes, uint32_t number)
-{
-    struct program *p = c->p;
-    if (!(p->flags & PROGRAM_TRACE) || c->in_respondent)
-        return;
-    p->traces = arena_grow(&p->arena, p->traces, p->trace_count, &p->trace_capacity,
-                           sizeof *p->traces);
-    p->traces[p->trace_count] = (struct trace){planes, number, (uint8_t)n->scope};
-    const struct node **key = arena_alloc(&p->arena, sizeof(void *));
-    *key = n;
-    idmap_set(&p->traced, (struct text){(const char *)key, sizeof(void *)}, (uint32_t)p->trace_count);
-    p->trace_count++;
-}
-
-/* count, share: the condition's instructions stand in `inner`, for respondents. */
-static uint32_t compile_count(struct compiler *c, const struct node *n)
-{
-    struct program *p = c->p;
-    struct instr i = instr_new(n->kind == NODE_COUNT ? OP_COUNT : OP_SHARE, n->scope);
-    for (size_t k = 0; k < p->code_count; k++)
-        if (p->code[k].op == i.op && p->code[k].scope == i.scope &&
-            node_equal(p->code[k].node->args[0], n->args[0]))
-            return p->code[k].dst;
-    i.node = n;
-    c->in_respondent = true;
-    struct idmap outer = c->seen_inner;
-    idmap_init(&c->seen_inner, &p->arena);
-    uint32_t from = (uint32_t)p->inner_count;
-    i.a = compile_condition(c, n->args[0]).planes;
-    i.count = (uint32_t)p->inner_count - from;
-    i.b = from;
-    c->seen_inner = outer;
-    c->in_respondent = false;
-    return emit(c, i, &from, sizeof from);
-}
-
-static void prepare_inner(const struct node *n, void *ctx);
-
-static uint32_t over_respondents(struct compiler *c, const struct node *n, enum op op)
-{
-    if (op == OP_MEAN && n->scope == SCOPE_PARTNER)
-        return value(c, n->ref, SCOPE_PARTNER);
-    struct instr i = instr_new(op, n->scope);
-    i.question = n->ref;
-    if (n->scope == SCOPE_PARTNERSHIP)
-        i.b = question_applies(c, n->ref, SCOPE_PARTNER);
-    return emit(c, i, NULL, 0);
-}
-
-static uint32_t binary(struct compiler *c, const struct node *n, enum op op)
-{
-    struct instr i = instr_new(op, n->scope);
-    i.a = compile_number(c, n->args[0]);
-    if (n->count > 1)
-        i.b = compile_number(c, n->args[1]);
-    return emit(c, i, NULL, 0);
-}
-
-static uint32_t fact(struct compiler *c, const struct node *n, enum op op)
-{
-    enum scope scope = op == OP_PARTNERS ? SCOPE_PARTNERSHIP : n->scope;
-    struct instr i = instr_new(op, scope);
-    uint32_t number = emit(c, i, NULL, 0);
-    return scope == n->scope ? number : number_to_partners(c, number);
-}
-
-static uint32_t gap(struct compiler *c, const struct node *n)
-{
-    struct instr i = instr_new(OP_GAP, SCOPE_PARTNERSHIP);
-    i.question = n->ref;
-    i.a = value(c, n->ref, SCOPE_PARTNER);
-    i.b = question_applies(c, n->ref, SCOPE_PARTNER);
-    uint32_t number = emit(c, i, NULL, 0);
-    return n->scope == SCOPE_PARTNERSHIP ? number : number_to_partners(c, number);
-}
-
-static uint32_t certainty(struct compiler *c, uint32_t conclusion, enum scope scope)
-{
-    if (scope == SCOPE_PARTNER && c->kb->conclusions[conclusion].about_partnership)
-        return number_to_partners(c, c->p->lo_hi[SCOPE_PARTNERSHIP][conclusion]);
-    return c->p->lo_hi[scope][conclusion];
-}
-
-static uint32_t number_of(struct compiler *c, const struct node *n)
-{
-    struct instr i = instr_new(OP_CONSTANT, n->scope);
-    switch (n->kind) {
-    case NODE_NUMBER:
-        i.x = n->number;
-        return emit(c, i, NULL, 0);
-    case NODE_QUESTION: {
-        enum scope at = home(c, n->ref, n->scope);
-        uint32_t v = value(c, n->ref, at);
-        return at == n->scope ? v : number_to_partners(c, v);
-    }
-    case NODE_CERTAINTY:
-        return certainty(c, n->ref, n->scope);
-    case NODE_MEAN:
-        return over_respondents(c, n, OP_MEAN);
-    case NODE_MIN:
-        return over_respondents(c, n, OP_MIN);
-    case NODE_MAX:
-        return over_respondents(c, n, OP_MAX);
-    case NODE_SPREAD:
-        return over_respondents(c, n, OP_SPREAD);
-    case NODE_COUNT:
-    case NODE_SHARE:
-        node_walk(n->args[0], prepare_inner, c);
-        return compile_count(c, n);
-    case NODE_GAP:
-        return gap(c, n);
-    case NODE_RESPONDENTS:
-        return fact(c, n, OP_RESPONDENTS);
-    case NODE_PARTNERS:
-        return fact(c, n, OP_PARTNERS);
-    case NODE_ANSWERED_SHARE:
-        return fact(c, n, OP_ANSWERED_SHARE);
-    case NODE_STRAIGHT_LINED:
-        return fact(c, n, OP_STRAIGHT_LINED);
-    case NODE_ADD:
-        return binary(c, n, OP_ADD);
-    case NODE_SUBTRACT:
-        return binary(c, n, OP_SUBTRACT);
-    case NODE_MULTIPLY:
-        return binary(c, n, OP_MULTIPLY);
-    case NODE_DIVIDE:
-        return binary(c, n, OP_DIVIDE);
-    default:
-        return binary(c, n, OP_NEGATE);
-    }
-}
-
-uint32_t compile_number(struct compiler *c, const struct node *n)
-{
-    uint32_t number = number_of(c, n);
-    trace(c, n, NONE, number);
-    return number;
-}
-
-/* --- bounds of what may not be applicable ------------------------------------------------------ */
+/* --- bounds of what may not be applicable ------------------------------------------------------
+ */
 
 struct bounding {
     struct compiler *c;
@@ -316,44 +19,12 @@ struct bounding {
     size_t count, capacity;
 };
 
-/* Before inner code is compiled: respondents look up whether the question applies to their partner. */
-static void prepare_inner(const struct node *n, void *ctx)
-{
-    switch (n->kind) {
-    case NODE_CHOICE_IN:
-    case NODE_INCLUDES:
-    case NODE_MATCHES:
-    case NODE_TEXT_IS:
-    case NODE_ANSWERED:
-    case NODE_UNKNOWN:
-    case NODE_QUESTION:
-        question_applies(ctx, n->ref, SCOPE_PARTNER);
-        break;
-    default:
-        break;
-    }
-}
-
 static void note_reading(const struct node *n, void *ctx)
 {
     struct bounding *b = ctx;
-    switch (n->kind) {
-    case NODE_CHOICE_IN:
-    case NODE_INCLUDES:
-    case NODE_MATCHES:
-    case NODE_TEXT_IS:
-    case NODE_ANSWERED:
-    case NODE_UNKNOWN:
-    case NODE_QUESTION:
-    case NODE_MEAN:
-    case NODE_MIN:
-    case NODE_MAX:
-    case NODE_SPREAD:
-        break;
-    default:
+    if (node_reads(n->kind) != READS_QUESTION || n->kind == NODE_GAP || n->kind == NODE_DISAGREE)
         return;
-    }
-    enum scope at = home(b->c, n->ref, b->scope);
+    enum scope at = question_home(b->c, n->ref, b->scope);
     uint32_t applies = question_applies(b->c, n->ref, at);
     if (at != b->scope)
         applies = planes_to_partners(b->c, applies);
@@ -361,8 +32,8 @@ static void note_reading(const struct node *n, void *ctx)
         if (b->applies[i] == applies)
             return;
     if (b->count == b->capacity)
-        b->applies = arena_grow(&b->c->p->arena, b->applies, b->count, &b->capacity,
-                                sizeof *b->applies);
+        b->applies =
+            arena_grow(&b->c->p->arena, b->applies, b->count, &b->capacity, sizeof *b->applies);
     b->applies[b->count++] = applies;
 }
 
@@ -396,23 +67,18 @@ static uint32_t bound_in_place(struct compiler *c, uint32_t q, enum scope scope,
     return planes;
 }
 
-/* --- leaves ------------------------------------------------------------------------------------ */
+/* --- leaves ------------------------------------------------------------------------------------
+ */
 
 static bool holds(double a, enum relation r, double b)
 {
     switch (r) {
-    case LESS:
-        return a < b;
-    case LESS_EQUAL:
-        return a <= b;
-    case GREATER:
-        return a > b;
-    case GREATER_EQUAL:
-        return a >= b;
-    case EQUAL:
-        return a == b;
-    default:
-        return a != b;
+    case LESS: return a < b;
+    case LESS_EQUAL: return a <= b;
+    case GREATER: return a > b;
+    case GREATER_EQUAL: return a >= b;
+    case EQUAL: return a == b;
+    default: return a != b;
     }
 }
 
@@ -462,7 +128,7 @@ static uint32_t set_instr(struct compiler *c, struct instr i, const uint8_t *set
     for (uint32_t code = 1; code < size; code++)
         if (set[code])
             at[count++] = code;
-    i.b = equals(c, i.question, (enum scope)i.scope);
+    i.b = question_equals(c, i.question, (enum scope)i.scope);
     i.count = count;
     i.from = emit_list(c, at, count);
     return emit(c, i, set, size);
@@ -475,7 +141,7 @@ static uint32_t scale_of_case(struct compiler *c, uint32_t q, enum relation r, d
     struct bounding b = {
         .c = c, .scope = SCOPE_PARTNERSHIP, .applies = &applies, .count = 1, .capacity = 1};
     i.relation = (uint8_t)r;
-    i.a = value(c, q, SCOPE_PARTNERSHIP);
+    i.a = question_value(c, q, SCOPE_PARTNERSHIP);
     i.x = x;
     return bound_by(c, emit(c, i, NULL, 0), &b);
 }
@@ -487,8 +153,9 @@ static uint32_t scale(struct compiler *c, uint32_t q, enum relation r, double x,
     uint8_t set[256] = {0};
     for (uint32_t code = 1; code <= qu->choice_count; code++)
         set[code] = holds(qu->lo + code - 1, r, x);
-    enum scope at = home(c, q, scope);
-    /* a partner who may not be asked leaves the partnership's value open: codes would not show it */
+    enum scope at = question_home(c, q, scope);
+    /* a partner who may not be asked leaves the partnership's value open: codes would not show it
+     */
     if (at == SCOPE_PARTNERSHIP && !qu->about_partnership && qu->ask_if)
         return scale_of_case(c, q, r, x);
     struct instr i = instr_new(OP_SCALE, at);
@@ -497,7 +164,7 @@ static uint32_t scale(struct compiler *c, uint32_t q, enum relation r, double x,
     i.x = x;
     i.edge = edge(qu->lo, qu->hi, r, x);
     if (at != SCOPE_RESPONDENT)
-        i.a = value(c, q, at);
+        i.a = question_value(c, q, at);
     uint32_t planes = set_instr(c, i, set, qu->choice_count + 1);
     bound_in_place(c, q, at, planes);
     return at == scope ? planes : planes_to_partners(c, planes);
@@ -575,7 +242,7 @@ static uint32_t in_list(struct compiler *c, const struct node *n)
 
 static uint32_t choice_in(struct compiler *c, const struct node *n)
 {
-    enum scope at = home(c, n->ref, n->scope);
+    enum scope at = question_home(c, n->ref, n->scope);
     struct instr i = instr_new(OP_SET, at);
     uint32_t in = 0;
     for (uint32_t code = 1; code < n->set_size; code++)
@@ -591,7 +258,7 @@ static uint32_t choice_in(struct compiler *c, const struct node *n)
 static uint32_t about_question(struct compiler *c, const struct node *n, enum op op,
                                const void *extra, size_t size)
 {
-    enum scope at = home(c, n->ref, n->scope);
+    enum scope at = question_home(c, n->ref, n->scope);
     struct instr i = instr_new(op, at);
     const struct question *q = question_of(c, n->ref);
     bool is_number = q->kind == KIND_SCALE || q->kind == KIND_NUMBER;
@@ -601,13 +268,14 @@ static uint32_t about_question(struct compiler *c, const struct node *n, enum op
     i.x = n->code;
     if (op == OP_DISAGREE) {
         i.scope = at = SCOPE_PARTNERSHIP;
-        i.a = is_number ? value(c, n->ref, SCOPE_PARTNER) : codes(c, n->ref, SCOPE_PARTNER);
+        i.a = is_number ? question_value(c, n->ref, SCOPE_PARTNER)
+                        : question_codes(c, n->ref, SCOPE_PARTNER);
         i.b = question_applies(c, n->ref, SCOPE_PARTNER);
     } else if (at != SCOPE_RESPONDENT) {
         if (op == OP_UNKNOWN && is_number)
-            i.a = value(c, n->ref, at);
+            i.a = question_value(c, n->ref, at);
         if (op == OP_UNKNOWN && is_code)
-            i.a = codes(c, n->ref, at);
+            i.a = question_codes(c, n->ref, at);
         if (at == SCOPE_PARTNERSHIP && !q->about_partnership)
             i.b = question_applies(c, n->ref, SCOPE_PARTNER);
     }
@@ -641,28 +309,18 @@ static uint32_t leaf_planes(struct compiler *c, const struct node *n)
         [NODE_EQUAL] = EQUAL,     [NODE_NOT_EQUAL] = NOT_EQUAL,
     };
     switch (n->kind) {
-    case NODE_BETWEEN:
-        return between(c, n);
-    case NODE_IN:
-        return in_list(c, n);
-    case NODE_CHOICE_IN:
-        return choice_in(c, n);
-    case NODE_INCLUDES:
-        return about_question(c, n, OP_INCLUDES, &n->code, sizeof n->code);
-    case NODE_MATCHES:
-        return about_question(c, n, OP_MATCHES, &n->pattern, sizeof n->pattern);
-    case NODE_TEXT_IS:
-        return about_question(c, n, OP_TEXT_IS, n->text.at, n->text.size);
-    case NODE_PARTNER_IS:
-        return about_partner(c, n, OP_PARTNER_IS, n->text.at, n->text.size);
+    case NODE_BETWEEN: return between(c, n);
+    case NODE_IN: return in_list(c, n);
+    case NODE_CHOICE_IN: return choice_in(c, n);
+    case NODE_INCLUDES: return about_question(c, n, OP_INCLUDES, &n->code, sizeof n->code);
+    case NODE_MATCHES: return about_question(c, n, OP_MATCHES, &n->pattern, sizeof n->pattern);
+    case NODE_TEXT_IS: return about_question(c, n, OP_TEXT_IS, n->text.at, n->text.size);
+    case NODE_PARTNER_IS: return about_partner(c, n, OP_PARTNER_IS, n->text.at, n->text.size);
     case NODE_PARTNER_MATCHES:
         return about_partner(c, n, OP_PARTNER_MATCHES, &n->pattern, sizeof n->pattern);
-    case NODE_ANSWERED:
-        return about_question(c, n, OP_ANSWERED, NULL, 0);
-    case NODE_UNKNOWN:
-        return about_question(c, n, OP_UNKNOWN, NULL, 0);
-    case NODE_DISAGREE:
-        return about_question(c, n, OP_DISAGREE, NULL, 0);
+    case NODE_ANSWERED: return about_question(c, n, OP_ANSWERED, NULL, 0);
+    case NODE_UNKNOWN: return about_question(c, n, OP_UNKNOWN, NULL, 0);
+    case NODE_DISAGREE: return about_question(c, n, OP_DISAGREE, NULL, 0);
     default: {
         enum relation r = of[n->kind];
         return compare(c, n->args[0], n->negated ? inverse(r) : r, n->args[1], n->scope);
@@ -670,7 +328,8 @@ static uint32_t leaf_planes(struct compiler *c, const struct node *n)
     }
 }
 
-/* --- strengths --------------------------------------------------------------------------------- */
+/* --- strengths ---------------------------------------------------------------------------------
+ */
 
 static struct strength invert(struct compiler *c, struct strength s, enum scope scope)
 {
@@ -682,7 +341,8 @@ static struct strength invert(struct compiler *c, struct strength s, enum scope 
 static struct strength premise(struct compiler *c, const struct node *n)
 {
     const struct conclusion *co = &c->kb->conclusions[n->ref];
-    enum scope at = n->scope == SCOPE_PARTNER && co->about_partnership ? SCOPE_PARTNERSHIP : n->scope;
+    enum scope at =
+        n->scope == SCOPE_PARTNER && co->about_partnership ? SCOPE_PARTNERSHIP : n->scope;
     c->p->read[n->ref] = true;
     struct strength s = {c->p->verdicts[at][n->ref],
                          n->kind == NODE_PREMISE && !n->negated ? c->p->lo_hi[at][n->ref] : NONE};
@@ -740,9 +400,8 @@ static struct strength list(struct compiler *c, const struct node *n)
         parts[count] = compile_condition(c, n->args[i]);
         count++;
     }
-    return n->kind == NODE_AND
-               ? strength_and(c, OP_AND, OP_LOWEST, parts, count, n->scope)
-               : strength_and(c, OP_OR, OP_HIGHEST, parts, count, n->scope);
+    return n->kind == NODE_AND ? strength_and(c, OP_AND, OP_LOWEST, parts, count, n->scope)
+                               : strength_and(c, OP_OR, OP_HIGHEST, parts, count, n->scope);
 }
 
 static struct strength over_partners(struct compiler *c, const struct node *n)
@@ -779,26 +438,18 @@ struct strength compile_condition(struct compiler *c, const struct node *n)
         return planes_only(PLANE_FALSE);
     switch (n->kind) {
     case NODE_AND:
-    case NODE_OR:
-        s = list(c, n);
-        break;
+    case NODE_OR: s = list(c, n); break;
     case NODE_ANY:
-    case NODE_ALL:
-        s = over_partners(c, n);
-        break;
+    case NODE_ALL: s = over_partners(c, n); break;
     case NODE_PREMISE:
-    case NODE_PRESENT:
-        s = premise(c, n);
-        break;
-    case NODE_GRADE:
-        s = graded(c, n);
-        break;
+    case NODE_PRESENT: s = premise(c, n); break;
+    case NODE_GRADE: s = graded(c, n); break;
     default:
         s = planes_only(leaf_planes(c, n));
         if (!is_bounded(c, n))
             s.planes = bound(c, n, s.planes);
         break;
     }
-    trace(c, n, s.planes, s.number);
+    note_trace(c, n, s.planes, s.number);
     return s;
 }

@@ -65,9 +65,7 @@ static void operands(const struct program *p, const struct instr *i, struct buff
         }
         return;
     case OP_LOWEST:
-    case OP_HIGHEST:
-        strengths(p, i, out);
-        return;
+    case OP_HIGHEST: strengths(p, i, out); return;
     case OP_COUNT:
     case OP_SHARE:
         reg(out, 'p', i->a);
@@ -76,8 +74,7 @@ static void operands(const struct program *p, const struct instr *i, struct buff
         buffer_c(out, " to");
         number(out, i->b + i->count);
         return;
-    default:
-        break;
+    default: break;
     }
     if (i->question != NONE)
         id(out, p->kb->questions[i->question].id);
@@ -90,17 +87,13 @@ static void operands(const struct program *p, const struct instr *i, struct buff
 static void constants(const struct program *p, const struct instr *i, struct buffer *out)
 {
     switch ((enum op)i->op) {
-    case OP_CONSTANT:
-        number(out, i->x);
-        break;
+    case OP_CONSTANT: number(out, i->x); break;
     case OP_SCALE:
     case OP_COMPARE_TO:
         id(out, text_from_c(relation_spelling((enum relation)i->relation)));
         number(out, i->x);
         break;
-    case OP_COMPARE:
-        id(out, text_from_c(relation_spelling((enum relation)i->relation)));
-        break;
+    case OP_COMPARE: id(out, text_from_c(relation_spelling((enum relation)i->relation))); break;
     case OP_GRADE:
         number(out, i->x);
         number(out, i->y);
@@ -119,9 +112,7 @@ static void constants(const struct program *p, const struct instr *i, struct buf
         buffer_c(out, " of");
         number(out, i->count);
         break;
-    case OP_INCLUDES:
-        id(out, p->kb->questions[i->question].choices[i->node->code - 1].id);
-        break;
+    case OP_INCLUDES: id(out, p->kb->questions[i->question].choices[i->node->code - 1].id); break;
     case OP_MATCHES:
     case OP_PARTNER_MATCHES:
         buffer_c(out, " /");
@@ -134,8 +125,7 @@ static void constants(const struct program *p, const struct instr *i, struct buf
         buffer_visible(out, i->node->text);
         buffer_byte(out, '"');
         break;
-    default:
-        break;
+    default: break;
     }
 }
 

@@ -78,8 +78,8 @@ static void append(struct compiler *c, const struct instr *i)
 {
     struct program *p = c->p;
     if (c->in_respondent) {
-        p->inner = arena_grow(&p->arena, p->inner, p->inner_count, &p->inner_capacity,
-                              sizeof *p->inner);
+        p->inner =
+            arena_grow(&p->arena, p->inner, p->inner_count, &p->inner_capacity, sizeof *p->inner);
         p->inner[p->inner_count++] = *i;
     } else {
         p->code = arena_grow(&p->arena, p->code, p->code_count, &p->code_capacity, sizeof *p->code);

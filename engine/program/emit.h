@@ -7,8 +7,8 @@
 struct compiler {
     struct program *p;
     const struct kb *kb;
-    bool in_respondent;   /* emits into inner */
-    struct idmap seen;    /* key bytes -> dst, for code */
+    bool in_respondent; /* emits into inner */
+    struct idmap seen;  /* key bytes -> dst, for code */
     struct idmap seen_inner;
     struct buffer key;
 };
@@ -26,8 +26,17 @@ struct strength compile_condition(struct compiler *c, const struct node *n);
 void compile_rules(struct compiler *c);
 void compile_report(struct compiler *c);
 
+/* What a question needs, made once (inputs.c). */
+const struct question *question_of(const struct compiler *c, uint32_t q);
+enum scope question_home(const struct compiler *c, uint32_t q, enum scope scope);
+uint32_t question_codes(struct compiler *c, uint32_t q, enum scope scope);
+uint32_t question_equals(struct compiler *c, uint32_t q, enum scope scope);
+uint32_t question_value(struct compiler *c, uint32_t q, enum scope scope);
+uint32_t planes_to_partners(struct compiler *c, uint32_t planes);
+void note_trace(struct compiler *c, const struct node *n, uint32_t planes, uint32_t number);
 uint32_t question_applies(struct compiler *c, uint32_t question, enum scope scope);
-bool condition_in_play(const struct compiler *c, const struct node *n); /* docs/semantics.md, "In play" */
+bool condition_in_play(const struct compiler *c,
+                       const struct node *n); /* docs/semantics.md, "In play" */
 uint32_t compile_number(struct compiler *c, const struct node *n);
 struct strength strength_and(struct compiler *c, enum op planes, enum op numbers,
                              const struct strength *parts, size_t count, enum scope scope);

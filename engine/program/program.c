@@ -28,8 +28,6 @@ static void allocate(struct compiler *c)
     p->in_play = arena_array(a, kb->rule_count, sizeof *p->in_play);
     p->rule_strength = arena_array(a, kb->rule_count, sizeof *p->rule_strength);
     p->remedy_when = arena_array(a, kb->remedy_count, sizeof *p->remedy_when);
-    for (int s = 0; s < 3; s++)
-        p->equals_of[s] = uint_array(c, kb->question_count);
     for (int s = 0; s < 2; s++) {
         p->lo_hi[s] = uint_array(c, kb->conclusion_count);
         p->verdicts[s] = uint_array(c, kb->conclusion_count);
@@ -48,7 +46,8 @@ static void release_pattern(void *code)
     pcre2_code_free(code);
 }
 
-/* Copies of the kb's patterns: compiling to machine code writes into a pattern, and the kb is shared. */
+/* Copies of the kb's patterns: compiling to machine code writes into a pattern, and the kb is
+ * shared. */
 static void take_patterns(struct compiler *c)
 {
     struct program *p = c->p;
@@ -57,7 +56,8 @@ static void take_patterns(struct compiler *c)
     for (size_t i = 0; i < p->pattern_count; i++) {
         pcre2_code *code = pcre2_code_copy(c->kb->patterns.patterns[i]->code);
         if (!code) {
-            arena_alloc(&p->arena, SIZE_MAX / 2); /* memory is at its end: leave as arena_alloc does */
+            arena_alloc(&p->arena,
+                        SIZE_MAX / 2); /* memory is at its end: leave as arena_alloc does */
             return;
         }
         arena_defer(&p->arena, release_pattern, code);
@@ -67,8 +67,8 @@ static void take_patterns(struct compiler *c)
     }
 }
 
-/* What nobody reads where every case has one respondent is left out there: scale comparisons look at
- * the value planes instead. From the end backwards, who is read by whom. */
+/* What nobody reads where every case has one respondent is left out there: scale comparisons look
+ * at the value planes instead. From the end backwards, who is read by whom. */
 static void mark_idle(struct program *p)
 {
     bool *used = arena_array(&p->arena, p->number_count, sizeof *used);
@@ -101,11 +101,8 @@ static void mark_idle(struct program *p)
                 used[i->b] = true;
             break;
         case OP_ANY_NUMBER:
-        case OP_ALL_NUMBER:
-            used[i->b] = true;
-            break;
-        default:
-            break;
+        case OP_ALL_NUMBER: used[i->b] = true; break;
+        default: break;
         }
     }
 }
@@ -139,9 +136,8 @@ static void compile(void *ctx)
     take_patterns(c);
     for (uint32_t q = 0; q < c->kb->question_count; q++)
         if (p->put_questions[q] && c->kb->questions[q].ask_if)
-            question_applies(c, q,
-                             c->kb->questions[q].about_partnership ? SCOPE_PARTNERSHIP
-                                                                   : SCOPE_PARTNER);
+            question_applies(
+                c, q, c->kb->questions[q].about_partnership ? SCOPE_PARTNERSHIP : SCOPE_PARTNER);
     compile_rules(c);
     if (p->flags & (PROGRAM_REPORT | PROGRAM_TRACE))
         compile_report(c);

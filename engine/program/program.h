@@ -1,6 +1,7 @@
 /* program: the knowledge base as a flat list of column operations, for one set of put questions.
  *
- *     kb + put ──▶ layer 0: consolidate, compare, fire, conclude ─▶ layer 1 ... ─▶ severities, remedies
+ *     kb + put ──▶ layer 0: consolidate, compare, fire, conclude ─▶ layer 1 ... ─▶ severities,
+ * remedies
  *
  * Takes a kb and which questions are put; gives instructions over registers; owns them. A register
  * is a pair of bit planes (surely, maybe) or a pair of number columns (lo, hi), for the subjects of
@@ -14,10 +15,11 @@
 #include "program/scanner.h"
 
 enum program_flags {
-    PROGRAM_CERTAINTY = 0, /* lower and upper certainties of all conclusions, per subject and case */
-    PROGRAM_REPORT = 1,    /* and severities, remedies' conditions, which rules fired */
-    PROGRAM_TRACE = 2,     /* and a register for every node of every condition, for explanations */
-    PROGRAM_BATCH = 4      /* worth compiling patterns to machine code: thousands of cases */
+    PROGRAM_CERTAINTY =
+        0,              /* lower and upper certainties of all conclusions, per subject and case */
+    PROGRAM_REPORT = 1, /* and severities, remedies' conditions, which rules fired */
+    PROGRAM_TRACE = 2,  /* and a register for every node of every condition, for explanations */
+    PROGRAM_BATCH = 4   /* worth compiling patterns to machine code: thousands of cases */
 };
 
 /* NULL and a problem when memory is short. */

@@ -8,18 +8,16 @@
 #include <hs/hs.h>
 #include <stdlib.h>
 
-enum { TRY_EXACT, TRY_SUPERSET, LEFT_OUT };
-
 struct patterns {
     const struct pattern **of; /* by slot */
-    int *how;
+    bool *left_out;
     uint32_t count;
 };
 
 static void gather_patterns(struct program *p, uint32_t question, struct patterns *list)
 {
     list->of = arena_array(&p->arena, p->pattern_count, sizeof(void *));
-    list->how = arena_array(&p->arena, p->pattern_count, sizeof *list->how);
+    list->left_out = arena_array(&p->arena, p->pattern_count, sizeof *list->left_out);
     bool *seen = arena_array(&p->arena, p->pattern_count, sizeof *seen);
     for (size_t k = 0; k < p->code_count; k++) {
         const struct instr *i = &p->code[k];
@@ -30,14 +28,14 @@ static void gather_patterns(struct program *p, uint32_t question, struct pattern
     }
 }
 
-static unsigned flags_of(const struct pattern *pattern, int how)
+static unsigned flags_of(const struct pattern *pattern)
 {
     return HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY |
-           (pattern->ignore_case ? HS_FLAG_CASELESS : 0) |
-           (how == TRY_SUPERSET ? HS_FLAG_PREFILTER : 0);
+           (pattern->ignore_case ? HS_FLAG_CASELESS : 0);
 }
 
-/* One attempt with what is not left out; the pattern that was in the way is stepped down. */
+/* One attempt with what is not left out; the pattern that was in the way is left out of the next.
+ */
 static hs_database_t *attempt(struct program *p, struct patterns *list, bool *again)
 {
     const char **text = arena_array(&p->arena, list->count, sizeof *text);
@@ -48,10 +46,10 @@ static hs_database_t *attempt(struct program *p, struct patterns *list, bool *ag
     unsigned n = 0;
     *again = false;
     for (uint32_t s = 0; s < list->count; s++) {
-        if (list->how[s] == LEFT_OUT)
+        if (list->left_out[s])
             continue;
         text[n] = arena_c(&p->arena, list->of[s]->source);
-        flags[n] = flags_of(list->of[s], list->how[s]);
+        flags[n] = flags_of(list->of[s]);
         ids[n++] = s;
     }
     if (n == 0)
@@ -59,7 +57,7 @@ static hs_database_t *attempt(struct program *p, struct patterns *list, bool *ag
     if (hs_compile_multi(text, flags, ids, n, HS_MODE_BLOCK, NULL, &database, &error) == HS_SUCCESS)
         return database;
     if (error && error->expression >= 0 && (unsigned)error->expression < n) {
-        list->how[ids[error->expression]] = LEFT_OUT;
+        list->left_out[ids[error->expression]] = true;
         *again = true;
     }
     hs_free_compile_error(error);
@@ -86,15 +84,12 @@ struct scanner *scanner_of(struct program *p, uint32_t question)
     s->question = question;
     s->database = database;
     s->count = list.count;
-    s->exact = arena_array(&p->arena, list.count, sizeof *s->exact);
     s->slot_of = arena_array(&p->arena, p->pattern_count, sizeof *s->slot_of);
     for (size_t k = 0; k < p->pattern_count; k++)
         s->slot_of[k] = NONE;
-    for (uint32_t k = 0; k < list.count; k++) {
-        s->exact[k] = list.how[k] == TRY_EXACT;
-        if (list.how[k] != LEFT_OUT)
+    for (uint32_t k = 0; k < list.count; k++)
+        if (!list.left_out[k])
             s->slot_of[list.of[k]->index] = k;
-    }
     return s;
 }
 

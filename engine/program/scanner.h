@@ -1,6 +1,6 @@
 /* scanner: all patterns of one text question at once, where Hyperscan is there and the batch is
- * long. PCRE2 says what a pattern means; Hyperscan only finds faster. A pattern that it can only
- * approximate (a superset) is confirmed by PCRE2, one that it cannot take is left to PCRE2. */
+ * long. PCRE2 says what a pattern means; Hyperscan only finds faster. What it cannot take exactly
+ * is left to PCRE2: its supersets of such patterns were measured to compile for minutes. */
 #ifndef ENTENTE_SCANNER_H
 #define ENTENTE_SCANNER_H
 
@@ -8,9 +8,8 @@
 
 struct scanner {
     uint32_t question;
-    void *database; /* hs_database_t * */
-    uint32_t *slot_of;  /* by pattern index: place among `count`, or NONE */
-    bool *exact;        /* by slot */
+    void *database;    /* hs_database_t * */
+    uint32_t *slot_of; /* by pattern index: place among `count`, or NONE */
     uint32_t count;
 };
 

@@ -1,8 +1,8 @@
-/* io: a shim (LD_PRELOAD) over the calls that read and write files.
+/* io: a shim (LD_PRELOAD) over the calls that read and write files, and the one that makes threads.
  *
  *     FAULT_IO=n           the n-th of these calls fails (1: the first), with the error of
  *     FAULT_ERRNO=NAME     ENOSPC (default) or EIO
- *     FAULT_IO_ONLY=CALL   of this kind only: read, write, fsync, close, rename, open
+ *     FAULT_IO_ONLY=CALL   of this kind only: read, write, fsync, close, rename, open, thread
  *     FAULT_IO=short       every read and write does one byte only
  *     FAULT_IO=eintr       every other read, write, fsync and open is interrupted first
  *     FAULT_REPORT=FILE    at exit one line: calls, failed ones
@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -117,6 +118,11 @@ int openat(int folder, const char *path, int flags, ...)
     mode_t m = mode_behind(flags, rest);
     va_end(rest);
     return fails("open") ? -1 : NEXT(openat)(folder, path, flags, m);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(*start)(void *), void *ctx)
+{
+    return fails("thread") ? EAGAIN : NEXT(pthread_create)(thread, how, start, ctx);
 }
 
 __attribute__((constructor)) static void start(void)

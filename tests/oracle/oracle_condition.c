@@ -15,27 +15,12 @@ struct reader {
 
 static bool reads_question(const struct node *n)
 {
-    switch (n->kind) {
-    case NODE_CHOICE_IN:
-    case NODE_INCLUDES:
-    case NODE_MATCHES:
-    case NODE_TEXT_IS:
-    case NODE_ANSWERED:
-    case NODE_UNKNOWN:
-    case NODE_DISAGREE:
-    case NODE_QUESTION:
-    case NODE_MEAN:
-    case NODE_MIN:
-    case NODE_MAX:
-    case NODE_SPREAD:
-    case NODE_GAP: return true;
-    default: return false;
-    }
+    return node_reads(n->kind) == READS_QUESTION;
 }
 
 static bool reads_conclusion(const struct node *n)
 {
-    return n->kind == NODE_PREMISE || n->kind == NODE_PRESENT || n->kind == NODE_CERTAINTY;
+    return node_reads(n->kind) == READS_CONCLUSION;
 }
 
 static bool is_leaf(const struct node *n)

@@ -358,7 +358,7 @@ static const struct pattern_row PATTERNS[] = {
 };
 enum { PATTERN_COUNT = sizeof PATTERNS / sizeof PATTERNS[0], TOGETHER = 8 };
 
-static void test_patterns(void **state)
+static void test_fault_39_without_machine_code(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < PATTERN_COUNT; i += TOGETHER)
@@ -435,7 +435,7 @@ static double now_ms(void)
 
 /* A pattern that would take for ever is given up: unknown, counted, and what follows is looked at.
  */
-static void test_pattern_limit(void **state)
+static void test_fault_34_limit(void **state)
 {
     (void)state;
     static const struct pattern_row rows[] = {{"(a+)+$", ""}};
@@ -462,7 +462,7 @@ static void test_pattern_limit(void **state)
 }
 
 /* A scanner gives up nothing: it may know what PCRE2 leaves open, never something else. */
-static void test_pattern_limit_batch(void **state)
+static void test_fault_34_limit_in_a_batch(void **state)
 {
     (void)state;
     static const struct pattern_row rows[] = {{"(a+)+$", ""}, {"(a+)+(?<!b)$", ""}};
@@ -486,7 +486,7 @@ static void test_pattern_limit_batch(void **state)
 }
 
 /* The first 16 KiB are looked at; what is not found there may stand behind. */
-static void test_window(void **state)
+static void test_fault_35_window(void **state)
 {
     (void)state;
     static const struct pattern_row rows[] = {{"a+[bc]", ""}, {"zz$", ""}, {"a{9}", ""}};
@@ -517,7 +517,7 @@ static void test_window(void **state)
 }
 
 /* What matches the empty text matches everything, once; a blank is an empty text, dk is not. */
-static void test_empty_match(void **state)
+static void test_fault_40_empty_match(void **state)
 {
     (void)state;
     static const struct pattern_row rows[] = {
@@ -541,7 +541,7 @@ static void test_empty_match(void **state)
 }
 
 /* A letter and its accent, apart or as one, in the text or in the pattern. */
-static void test_forms(void **state)
+static void test_fault_42_forms(void **state)
 {
     (void)state;
     static const struct pattern_row rows[] = {{"^d\xC3\xA9lai$", "i"},
@@ -591,7 +591,7 @@ static void *run_thread(void *ctx)
 }
 
 /* One program, eight threads, each with its own infer. */
-static void test_threads(void **state)
+static void test_fault_41_threads(void **state)
 {
     (void)state;
     static struct thread threads[THREADS];
@@ -616,8 +616,8 @@ static void test_threads(void **state)
     world_close(&w);
 }
 
-TEST_MAIN(9, cmocka_unit_test(test_patterns), cmocka_unit_test(test_one_by_one),
-          cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_pattern_limit),
-          cmocka_unit_test(test_pattern_limit_batch), cmocka_unit_test(test_window),
-          cmocka_unit_test(test_empty_match), cmocka_unit_test(test_forms),
-          cmocka_unit_test(test_threads))
+TEST_MAIN(9, cmocka_unit_test(test_fault_39_without_machine_code), cmocka_unit_test(test_one_by_one),
+          cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_fault_34_limit),
+          cmocka_unit_test(test_fault_34_limit_in_a_batch), cmocka_unit_test(test_fault_35_window),
+          cmocka_unit_test(test_fault_40_empty_match), cmocka_unit_test(test_fault_42_forms),
+          cmocka_unit_test(test_fault_41_threads))
