@@ -68,6 +68,10 @@ struct entente_case {
 /* tests.yaml: every id and every answer. False and problems. */
 bool pack_tests_check(const struct kb *kb, struct problems *problems);
 
+/* pack_coverage.c: what tests reach; c NULL notes nothing. */
+void coverage_note(struct entente_coverage *c, const struct case_view *v); /* the rules of a case */
+void coverage_note_expected(struct entente_coverage *c, uint32_t conclusion, enum verdict verdict);
+
 /* What the run was, from the survey and what the workers counted. */
 void summary_fill(struct entente_summary *s, const struct kb *kb, const struct survey *survey,
                   const struct program *program, const struct survey_counts *counts, uint64_t cases,

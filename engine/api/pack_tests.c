@@ -11,6 +11,7 @@ struct testing {
     const struct kb *kb;
     bool json;
     struct buffer out;
+    struct entente_coverage *coverage; /* or NULL */
     struct entente_test_counts *counts;
     struct problems *problems;
     /* of one case */
@@ -35,8 +36,7 @@ static struct interval certainty_of(const struct testing *t, uint32_t conclusion
 {
     enum scope scope = partner == NONE ? SCOPE_PARTNERSHIP : SCOPE_PARTNER;
     uint32_t subject = partner == NONE ? 0 : partner;
-    return (struct interval){infer_lo(infer_of(t), conclusion, scope)[subject],
-                             infer_hi(infer_of(t), conclusion, scope)[subject]};
+    return infer_certainty(infer_of(t), conclusion, scope, subject);
 }
 
 static enum verdict verdict_for(const struct testing *t, uint32_t conclusion, uint32_t partner)
@@ -183,8 +183,10 @@ static void expect_verdict(struct testing *t, const struct cells *ids, enum verd
 {
     for (unsigned i = 0; i < ids->count; i++) {
         uint32_t c = kb_conclusion(t->kb, cell_text(&ids->at[i]));
-        if (verdict_for(t, c, NONE) == wanted)
+        if (verdict_for(t, c, NONE) == wanted) {
+            coverage_note_expected(t->coverage, c, wanted);
             continue;
+        }
         buffer_text(&t->expected, t->kb->conclusions[c].id);
         buffer_c(&t->expected, " is ");
         add_verdict(&t->expected, wanted);
@@ -211,8 +213,10 @@ static void expect_present(struct testing *t, const struct pack_present *p)
     struct buffer *b = &t->expected;
     if (cell_given(&p->partner))
         partner = inference_partner(t->inference, cell_text(&p->partner));
-    if (is_as_expected(t, p, c, partner))
+    if (is_as_expected(t, p, c, partner)) {
+        coverage_note_expected(t->coverage, c, VERDICT_PRESENT);
         return;
+    }
     buffer_text(b, t->kb->conclusions[c].id);
     buffer_c(b, " is present");
     if (partner != NONE) {
@@ -354,6 +358,7 @@ static bool run_case(struct testing *t)
             json_head(t, is_first);
         t->differences = 0;
         compare(t);
+        coverage_note(t->coverage, &t->inference->view);
         if (t->json)
             buffer_c(&t->out, t->differences ? "],\"passed\":false}" : "],\"passed\":true}");
         *(t->differences ? &t->counts->failed : &t->counts->passed) += 1;
@@ -377,11 +382,15 @@ static bool run_packs(struct testing *t)
     return true;
 }
 
-bool entente_kb_test(const struct entente_kb *kb, bool json, entente_write write, void *ctx,
-                     struct entente_test_counts *counts, struct entente_problems *problems)
+bool entente_kb_test(const struct entente_kb *kb, bool json, struct entente_coverage *coverage,
+                     entente_write write, void *ctx, struct entente_test_counts *counts,
+                     struct entente_problems *problems)
 {
-    struct testing t = {
-        .kb = kb_inside(kb), .json = json, .counts = counts, .problems = problems_inside(problems)};
+    struct testing t = {.kb = kb_inside(kb),
+                        .json = json,
+                        .coverage = coverage,
+                        .counts = counts,
+                        .problems = problems_inside(problems)};
     struct buffer *buffers[] = {&t.out, &t.expected, &t.actual, &t.fired};
     *counts = (struct entente_test_counts){0, 0};
     for (int i = 0; i < 4; i++)

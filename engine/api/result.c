@@ -18,6 +18,11 @@ _Static_assert(ENTENTE_PRESENT == (int)VERDICT_PRESENT &&
                    ENTENTE_NOT_ASSESSED == (int)VERDICT_NOT_ASSESSED,
                "verdicts inside and outside are the same");
 
+static struct entente_interval interval_outside(struct interval v)
+{
+    return (struct entente_interval){v.lo, v.hi};
+}
+
 static void own_texts(void *ctx)
 {
     struct entente_result *r = ctx;
@@ -120,8 +125,7 @@ static struct entente_conclusion describe(const struct entente_result *r, uint32
         .kind = text_outside(text_from_c(conclusion_kind_name(c->kind))),
         .severity = text_outside(text_from_c(f ? level_name(f->level) : NULL)),
         .verdict = (enum entente_verdict)verdict_of_case(r, conclusion),
-        .certainty = {infer_lo(in, conclusion, SCOPE_PARTNERSHIP)[0],
-                      infer_hi(in, conclusion, SCOPE_PARTNERSHIP)[0]}};
+        .certainty = interval_outside(infer_certainty(in, conclusion, SCOPE_PARTNERSHIP, 0))};
 }
 
 struct entente_conclusion entente_result_at(const struct entente_result *r, size_t i)
@@ -160,10 +164,8 @@ struct entente_interval entente_result_of_partner(const struct entente_result *r
     if (c == NONE || partner >= r->cases->partner_count)
         return (struct entente_interval){0, 0};
     if (r->kb->conclusions[c].about_partnership)
-        return (struct entente_interval){infer_lo(in, c, SCOPE_PARTNERSHIP)[0],
-                                         infer_hi(in, c, SCOPE_PARTNERSHIP)[0]};
-    return (struct entente_interval){infer_lo(in, c, SCOPE_PARTNER)[partner],
-                                     infer_hi(in, c, SCOPE_PARTNER)[partner]};
+        return interval_outside(infer_certainty(in, c, SCOPE_PARTNERSHIP, 0));
+    return interval_outside(infer_certainty(in, c, SCOPE_PARTNER, (uint32_t)partner));
 }
 
 size_t entente_result_remedy_count(const struct entente_result *r)

@@ -1,16 +1,45 @@
-/* test: runs the tests of packs, each pack with what it extends. */
+/* test: runs the tests of packs, each pack with what it extends; with --coverage, tells what they
+ * do not reach. */
 #include "cli/cli.h"
 
 struct testing {
     struct cli *cli;
-    bool json;
+    bool json, coverage;
     size_t done, passed, failed;
+    struct entente_coverage_counts reached; /* of all packs */
 };
+
+static void add(struct entente_coverage_counts *to, struct entente_coverage_counts n)
+{
+    to->rules += n.rules;
+    to->fired += n.fired;
+    to->silent += n.silent;
+    to->diagnoses += n.diagnoses;
+    to->present += n.present;
+    to->absent += n.absent;
+}
+
+static bool run(struct testing *t, const struct entente_kb *kb, struct entente_coverage *coverage,
+                struct entente_test_counts *counts)
+{
+    struct cli *cli = t->cli;
+    bool ok = entente_kb_test(kb, t->json, coverage, out_write, cli, counts, cli->problems);
+    if (!ok || !coverage || counts->passed + counts->failed == 0)
+        return ok;
+    struct buffer b;
+    buffer_init(&b);
+    buffer_c(&b, t->json ? ",\n \"coverage\":" : "");
+    add(&t->reached, entente_coverage_counts(coverage));
+    return out_buffer(cli, &b) &&
+           entente_coverage_write(coverage, t->json, out_write, cli, cli->problems);
+}
 
 static bool test_kb(struct testing *t, const struct entente_kb *kb, const char *name)
 {
     struct cli *cli = t->cli;
     struct entente_test_counts counts;
+    struct entente_coverage *coverage =
+        t->coverage ? entente_coverage_new(kb, cli->problems) : NULL;
     struct buffer b;
     buffer_init(&b);
     if (t->json) {
@@ -18,9 +47,9 @@ static bool test_kb(struct testing *t, const struct entente_kb *kb, const char *
         buffer_json(&b, text_from_c(name));
         buffer_c(&b, ",\"tests\":");
     }
-    bool ok = out_buffer(cli, &b) &&
-              entente_kb_test(kb, t->json, out_write, cli, &counts, cli->problems) &&
+    bool ok = out_buffer(cli, &b) && (coverage || !t->coverage) && run(t, kb, coverage, &counts) &&
               (!t->json || out_write(cli, "}", 1));
+    entente_coverage_free(coverage);
     if (ok) {
         t->passed += counts.passed;
         t->failed += counts.failed;
@@ -45,10 +74,29 @@ static bool test(struct testing *t, const char *pack, const char *name)
     return ok;
 }
 
+static void put(struct buffer *b, const char *before, size_t n)
+{
+    buffer_c(b, before);
+    buffer_unsigned(b, n);
+}
+
+static void tell_reached(struct buffer *b, const struct entente_coverage_counts *n)
+{
+    put(b, "rules ", n->rules);
+    put(b, ": fired in a test ", n->fired);
+    put(b, ", silent in a test ", n->silent);
+    put(b, "\ndiagnoses ", n->diagnoses);
+    put(b, ": expected present ", n->present);
+    put(b, ", expected absent ", n->absent);
+    buffer_byte(b, '\n');
+}
+
 static void tell(struct testing *t)
 {
     struct buffer b;
     buffer_init(&b);
+    if (t->coverage)
+        tell_reached(&b, &t->reached);
     buffer_unsigned(&b, t->passed);
     buffer_c(&b, " passed, ");
     buffer_unsigned(&b, t->failed);
@@ -59,7 +107,9 @@ static void tell(struct testing *t)
 int cmd_test(struct cli *cli)
 {
     const struct strings *packs = &cli->options.arguments;
-    struct testing t = {.cli = cli, .json = cli->options.given[OPTION_JSON]};
+    struct testing t = {.cli = cli,
+                        .json = cli->options.given[OPTION_JSON],
+                        .coverage = cli->options.given[OPTION_COVERAGE]};
     bool ok = true;
     if (!cli_packs(cli))
         return EXIT_USAGE;
@@ -75,5 +125,6 @@ int cmd_test(struct cli *cli)
         out_write(cli, "]\n", 2);
     else if (ok)
         tell(&t);
-    return out_end(cli, t.failed ? EXIT_FINDINGS : EXIT_DONE);
+    bool gaps = t.reached.fired < t.reached.rules || t.reached.silent < t.reached.rules;
+    return out_end(cli, t.failed || gaps ? EXIT_FINDINGS : EXIT_DONE);
 }

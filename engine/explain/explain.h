@@ -71,6 +71,16 @@ enum explain_options {
 void explain_case(struct arena *a, const struct infer *in, const struct tile *t, uint32_t tile_case,
                   unsigned options, struct case_view *out);
 
+/* A rule judged for a partner of the case; with NONE (rules `each: partnership`), for the case. */
+enum rule_state {
+    RULE_FIRED,       /* surely: even the lower strength is over 0 */
+    RULE_POSSIBLE,    /* an answer may make it fire */
+    RULE_IDLE,        /* surely not */
+    RULE_OUT_OF_PLAY, /* or its conclusion is not assessed: it was not looked at */
+    RULE_STATE_COUNT
+};
+enum rule_state explain_rule_state(const struct case_view *v, uint32_t rule, uint32_t partner);
+
 /* A rule surely fired for a partner for whom its conclusion is present (or for the partnership):
  * what another partner says does not argue about it. */
 bool explain_speaks_where_present(const struct case_view *v, uint32_t rule);

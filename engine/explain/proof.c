@@ -36,16 +36,16 @@ static struct interval evidence_of(const struct rule *r, struct interval strengt
     return (struct interval){weight * strength.lo, weight * strength.hi};
 }
 
-static enum rule_state state_of(const struct prover *p, const struct proof_rule *r)
+enum rule_state explain_rule_state(const struct case_view *v, uint32_t rule, uint32_t partner)
 {
-    struct interval ignored;
-    if (r->strength.lo > 0)
+    uint32_t subject = subject_of(v, partner);
+    struct interval strength = infer_rule(v->in, rule, subject), ignored;
+    if (strength.lo > 0)
         return RULE_FIRED;
-    if (r->strength.hi > 0)
+    if (strength.hi > 0)
         return RULE_POSSIBLE;
-    return infer_node(p->v->in, r->rule->when, subject_of(p->v, r->partner), &ignored)
-               ? RULE_IDLE
-               : RULE_OUT_OF_PLAY;
+    return infer_node(v->in, kb_of(v)->rules[rule].when, subject, &ignored) ? RULE_IDLE
+                                                                            : RULE_OUT_OF_PLAY;
 }
 
 static bool has_premise(const struct proof_rule *r, uint32_t conclusion, uint32_t partner)
@@ -94,7 +94,7 @@ static struct proof_rule prove_rule(struct prover *p, const struct rule *rule, u
     uint32_t index = (uint32_t)(rule - kb_of(p->v)->rules);
     r.strength = infer_rule(p->v->in, index, subject_of(p->v, partner));
     r.evidence = evidence_of(rule, r.strength);
-    r.state = state_of(p, &r);
+    r.state = explain_rule_state(p->v, index, partner);
     if (r.state == RULE_OUT_OF_PLAY) {
         r.not_put_count = questions_not_put(p->arena, p->v, rule->when, &r.not_put);
         return r;

@@ -10,8 +10,6 @@
 
 enum { PROOF_DEPTH = 8 }; /* premises of premises; deeper ones are named, not opened */
 
-enum rule_state { RULE_FIRED, RULE_POSSIBLE, RULE_IDLE, RULE_OUT_OF_PLAY, RULE_STATE_COUNT };
-
 struct proof;
 
 /* A conclusion that a rule reads. */

@@ -14,12 +14,22 @@ static uint64_t not_a_number(const double *v)
     return bits;
 }
 
+/* Bits of both ends; the 0s of a packed column too. */
+static inline void ends_below(const struct infer *in, struct ends v, bool with, double x, uint64_t *lo,
+                       uint64_t *hi)
+{
+    (with ? in->kernels->at_most : in->kernels->below)(v.lo, v.hi, v.some, x, lo, hi);
+    uint64_t zeros = (with ? 0 <= x : 0 < x) ? ~v.some : 0;
+    *lo |= zeros;
+    *hi |= zeros;
+}
+
 /* At least is "not below": NaN is looked after by who may have it. */
-static struct two compare_order(const struct infer *in, struct ends v, enum relation r, double x)
+static inline struct two compare_order(const struct infer *in, struct ends v, enum relation r, double x)
 {
     uint64_t lo, hi;
     bool with = (r == LESS_EQUAL && !SEEDED(AT_MOST_IS_BELOW)) || r == GREATER;
-    (with ? in->kernels->at_most : in->kernels->below)(v, x, &lo, &hi);
+    ends_below(in, v, with, x, &lo, &hi);
     if (r == LESS || r == LESS_EQUAL)
         return (struct two){hi, lo};
     return (struct two){~lo, ~hi};
@@ -27,14 +37,14 @@ static struct two compare_order(const struct infer *in, struct ends v, enum rela
 
 static struct two compare_equal(const struct infer *in, struct ends v, double x)
 {
-    uint64_t is = in->kernels->equal(v.lo, x), lo, hi, below_lo, below_hi;
-    in->kernels->at_most(v, x, &lo, &hi);
-    in->kernels->below(v, x, &below_lo, &below_hi);
-    return (struct two){is & hi & ~below_hi, lo & ~below_hi};
+    uint64_t lo, hi, below_lo, below_hi;
+    ends_below(in, v, true, x, &lo, &hi);
+    ends_below(in, v, false, x, &below_lo, &below_hi);
+    return (struct two){lo & ~below_lo & hi & ~below_hi, lo & ~below_hi};
 }
 
 /* [lo, hi] r x for 64 subjects. */
-static struct two compare_word(const struct infer *in, const struct instr *i, uint32_t word)
+static inline struct two compare_word(const struct infer *in, const struct instr *i, uint32_t word)
 {
     struct ends v = ends_of(in->numbers[i->a], word);
     enum relation r = (enum relation)i->relation;
@@ -45,7 +55,7 @@ static struct two compare_word(const struct infer *in, const struct instr *i, ui
             t = (struct two){~t.maybe, ~t.surely};
     } else
         t = compare_order(in, v, r, i->x);
-    if (i->edge) {
+    if (i->edge) { /* a quotient: never packed */
         uint64_t nan = not_a_number(v.lo);
         t.surely &= ~nan;
         t.maybe = SEEDED(DIVISION_IS_NO) ? t.maybe & ~nan : t.maybe | nan;

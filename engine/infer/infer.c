@@ -14,22 +14,17 @@ static void release(struct infer *in)
     free(in->planes);
     free(in->numbers);
     free(in->columns);
-    free(in->zeros);
+    free(in->packed);
+    free(in->some);
+    free(in->fired);
+    free(in->strengths);
+    free(in->parts);
     free(in->equals);
     free(in->codes);
     free(in->code_memory);
-    free(in->not_zero);
-    free(in->apart);
     free(in->case_of);
     for (int s = 0; s < 3; s++)
         free(in->live[s]);
-    for (int end = 0; end < 2; end++) {
-        free(in->evidence.in_favour[end]);
-        free(in->evidence.against[end]);
-        free(in->evidence.group_favour[end]);
-        free(in->evidence.group_against[end]);
-    }
-    free(in->evidence.group_seen);
 }
 
 static void *room(bool *ok, size_t count, size_t size)
@@ -49,23 +44,17 @@ static bool grow(struct infer *in, uint32_t words)
     in->planes = room(&ok, (size_t)p->plane_count * 2 * words, sizeof *in->planes);
     in->numbers = room(&ok, p->number_count, sizeof *in->numbers);
     in->columns = room(&ok, p->number_count * 2 * n, sizeof *in->columns);
-    in->zeros = room(&ok, n, sizeof *in->zeros);
+    in->packed = room(&ok, p->number_count * 2 * n + 8, sizeof *in->packed);
+    in->some = room(&ok, (size_t)p->number_count * words, sizeof *in->some);
+    in->fired = room(&ok, p->most_rules, sizeof *in->fired);
+    in->strengths = room(&ok, (size_t)p->most_rules * 128, sizeof *in->strengths);
+    in->parts = room(&ok, p->most_parts, sizeof *in->parts);
     in->equals = room(&ok, (size_t)p->equals_count * words, sizeof *in->equals);
     in->codes = room(&ok, p->code_slots, sizeof *in->codes);
     in->code_memory = room(&ok, p->code_slots * n + 64, 1);
-    in->not_zero = room(&ok, (size_t)in->kb->conclusion_count * words, sizeof *in->not_zero);
-    in->apart = room(&ok, (size_t)in->kb->conclusion_count * words, sizeof *in->apart);
     in->case_of = room(&ok, n, sizeof *in->case_of);
     for (int s = 0; s < 3; s++)
         in->live[s] = room(&ok, words, sizeof *in->live[s]);
-    struct evidence *e = &in->evidence;
-    for (int end = 0; end < 2; end++) {
-        e->in_favour[end] = room(&ok, n, sizeof(double));
-        e->against[end] = room(&ok, n, sizeof(double));
-        e->group_favour[end] = room(&ok, n, sizeof(double));
-        e->group_against[end] = room(&ok, n, sizeof(double));
-    }
-    e->group_seen = room(&ok, words, sizeof *e->group_seen);
     if (!ok) {
         in->words = 0; /* the next run makes room anew */
         return false;
@@ -73,7 +62,7 @@ static bool grow(struct infer *in, uint32_t words)
     for (uint32_t w = 0; w < 2 * words; w++)
         planes_at(in, PLANE_TRUE)[w] = ~UINT64_C(0);
     for (uint32_t r = 0; r < p->number_count; r++)
-        in->numbers[r] = (struct column_pair){in->zeros, in->zeros, NULL};
+        in->numbers[r] = (struct column_pair){in->packed, in->packed, in->some};
     return true;
 }
 
@@ -154,9 +143,9 @@ void run_code(struct infer *in, const struct instr *code, size_t count)
         case OP_ALL:
         case OP_SPREAD_PLANES:
         case OP_PLANES_OF: run_planes(in, i); break;
-        case OP_FIRE:
+        case OP_CONCLUDE: run_conclude(in, i); break;
+        case OP_FIRE: /* CONCLUDE looks at these */
         case OP_GROUP:
-        case OP_CONCLUDE: run_evidence(in, i); break;
         case OP_COUNT_: break;
         }
     }
@@ -185,6 +174,7 @@ static bool lay_tile(struct infer *in, const struct cases *b, uint32_t from)
     for (uint32_t c = from; c < to; c++)
         for (uint32_t p = b->partner_from[c]; p < b->partner_from[c + 1]; p++)
             in->case_of[p - first] = SEEDED(CASE_OF_FIRST) ? 0 : c - from;
+    in->packed_next = in->packed;
     set_live(in, SCOPE_PARTNER, partners);
     set_live(in, SCOPE_PARTNERSHIP, to - from);
     return true;

@@ -36,15 +36,17 @@ bool infer_run(struct infer *in, const struct cases *block,
 
 /* --- inside the tile callback; subjects count from 0 in the tile ------------------------------ */
 
-/* Columns of [subjects] doubles: SCOPE_PARTNERSHIP for every conclusion (docs/semantics.md,
- * "Verdicts", for partner conclusions), SCOPE_PARTNER for those about a partner. Zeros where not
- * assessed. */
-const double *infer_lo(const struct infer *in, uint32_t conclusion, enum scope scope);
-const double *infer_hi(const struct infer *in, uint32_t conclusion, enum scope scope);
+/* Of every conclusion for a case (docs/semantics.md, "Verdicts", for partner conclusions), of those
+ * about a partner for partners too. [0, 0] where not assessed. */
 struct interval infer_certainty(const struct infer *in, uint32_t conclusion, enum scope scope,
-                                uint32_t subject); /* of one subject, without walking the column */
-/* Bits of the cases (64 a word, words as tile) where the lower certainty is not 0. */
-const uint64_t *infer_lo_not_zero(const struct infer *in, uint32_t conclusion);
+                                uint32_t subject);
+
+/* The lower certainties of 64 cases: one for each bit of `some`, in order; the others are 0. */
+struct packed {
+    const double *lo;
+    uint64_t some;
+};
+struct packed infer_packed(const struct infer *in, uint32_t conclusion, uint32_t word);
 
 enum verdict infer_verdict(const struct infer *in, uint32_t conclusion, enum scope scope,
                            uint32_t subject);

@@ -4,19 +4,6 @@
 
 #include <stddef.h>
 
-static double upper(struct ends v, int k)
-{
-    return v.apart >> k & 1 ? v.hi[k] : v.lo[k];
-}
-
-static uint64_t equal_portable(const double *v, double x)
-{
-    uint64_t bits = 0;
-    for (int k = 0; k < 64; k++)
-        bits |= (uint64_t)(v[k] == x) << k;
-    return bits;
-}
-
 static uint64_t equal_bytes_portable(const uint8_t *v, uint8_t x)
 {
     uint64_t bits = 0;
@@ -25,21 +12,23 @@ static uint64_t equal_bytes_portable(const uint8_t *v, uint8_t x)
     return bits;
 }
 
-static void below_portable(struct ends v, double x, uint64_t *lo, uint64_t *hi)
+static void below_portable(const double *lo, const double *hi, uint64_t some, double x,
+                           uint64_t *is_lo, uint64_t *is_hi)
 {
-    *lo = *hi = 0;
-    for (int k = 0; k < 64; k++) {
-        *lo |= (uint64_t)(v.lo[k] < x) << k;
-        *hi |= (uint64_t)(upper(v, k) < x) << k;
+    *is_lo = *is_hi = 0;
+    for (; some; some &= some - 1) {
+        *is_lo |= *lo++ < x ? some & -some : 0;
+        *is_hi |= *hi++ < x ? some & -some : 0;
     }
 }
 
-static void at_most_portable(struct ends v, double x, uint64_t *lo, uint64_t *hi)
+static void at_most_portable(const double *lo, const double *hi, uint64_t some, double x,
+                           uint64_t *is_lo, uint64_t *is_hi)
 {
-    *lo = *hi = 0;
-    for (int k = 0; k < 64; k++) {
-        *lo |= (uint64_t)(v.lo[k] <= x) << k;
-        *hi |= (uint64_t)(upper(v, k) <= x) << k;
+    *is_lo = *is_hi = 0;
+    for (; some; some &= some - 1) {
+        *is_lo |= *lo++ <= x ? some & -some : 0;
+        *is_hi |= *hi++ <= x ? some & -some : 0;
     }
 }
 
@@ -53,55 +42,80 @@ static uint64_t codes_portable(const uint8_t *v, uint32_t count, uint64_t *out, 
     return none;
 }
 
-static void multiply_portable(double *v, uint64_t bits, double factor)
+static uint64_t extract_portable(uint64_t bits, uint64_t where)
 {
-    for (; bits; bits &= bits - 1)
-        v[__builtin_ctzll(bits)] *= factor;
+    uint64_t out = 0;
+    for (uint64_t at = 1; where; where &= where - 1, at <<= 1)
+        out |= bits & where & -where ? at : 0;
+    return out;
 }
 
-static void start_portable(double *v, uint64_t bits, double factor)
+static double lower(double a, double b)
 {
-    for (int k = 0; k < 64; k++)
-        v[k] = 1;
-    for (; bits; bits &= bits - 1)
-        v[__builtin_ctzll(bits)] = factor;
+    return a < b ? a : b;
 }
 
-static void weaken_portable(double *v, uint64_t bits, double c, const struct ends *columns,
-                            uint32_t count, bool hi)
+static void weaken(struct ends v, uint64_t some, double *out)
 {
-    for (; bits; bits &= bits - 1) {
-        int k = __builtin_ctzll(bits);
-        double least = 1;
-        for (uint32_t a = 0; a < count; a++) {
-            double x = hi ? upper(columns[a], k) : columns[a].lo[k];
-            least = x < least ? x : least;
+    if (v.some == ~UINT64_C(0)) {
+        for (; some; some &= some - 1, out++) {
+            int k = __builtin_ctzll(some);
+            out[0] = lower(v.lo[k], out[0]);
+            out[64] = lower(v.hi[k], out[64]);
         }
-        double evidence = c * least;
-        v[k] *= 1 - evidence;
+        return;
+    }
+    for (uint64_t m = v.some | some; m; m &= m - 1) {
+        bool is = v.some & m & -m, asked = some & m & -m;
+        if (asked) {
+            out[0] = lower(is ? *v.lo : 0, out[0]);
+            out[64] = lower(is ? *v.hi : 0, out[64]);
+        }
+        out += asked;
+        v.lo += is;
+        v.hi += is;
     }
 }
 
-static struct concluded conclude_portable(double *lo, double *hi, const double *p_lo,
-                                          const double *p_hi, double least)
+static void lowest_portable(const struct ends *columns, uint32_t count, uint64_t some, double *out)
 {
-    struct concluded c = {0, 0, 0, 0};
-    for (int k = 0; k < 64; k++) {
-        double x = 1 - p_lo[k], y = 1 - p_hi[k];
-        lo[k] = x;
-        if (x != y)
-            hi[k] = y;
-        c.not_zero |= (uint64_t)(x != 0) << k;
-        c.apart |= (uint64_t)(x != y) << k;
-        c.surely |= (uint64_t)(x >= least) << k;
-        c.maybe |= (uint64_t)(y >= least) << k;
+    int n = 0;
+    for (uint64_t m = some; m; m &= m - 1, n++)
+        out[n] = out[64 + n] = 1;
+    for (uint32_t a = 0; a < count; a++)
+        weaken(columns[a], some, out);
+    for (int k = 0; k < n; k++)
+        out[k] = out[k] > 0 ? out[k] : 0;
+}
+
+static double left_by(const struct fired *r, double strength)
+{
+    return 1 - r->evidence * strength;
+}
+
+static void combine_portable(const struct fired *rules, uint32_t count, uint64_t some, double *lo,
+                             double *hi, double least, uint64_t reach[2])
+{
+    reach[0] = reach[1] = 0;
+    for (int k = 0; some; some &= some - 1, k++) {
+        uint64_t at = some & -some;
+        double x = 1, y = 1;
+        for (const struct fired *r = rules; r < rules + count; r++) {
+            if (r->surely & at)
+                x *= r->strength ? left_by(r, r->strength[k]) : r->rest;
+            if (r->maybe & at)
+                y *= r->strength ? left_by(r, r->strength[64 + k]) : r->rest;
+        }
+        lo[k] = 1 - x;
+        hi[k] = 1 - y;
+        reach[0] |= lo[k] >= least ? at : 0;
+        reach[1] |= hi[k] >= least ? at : 0;
     }
-    return c;
 }
 
 static const struct kernels portable = {
-    "portable",     equal_portable,    equal_bytes_portable, below_portable,  at_most_portable,
-    codes_portable, multiply_portable, start_portable,       weaken_portable, conclude_portable,
+    "portable",     equal_bytes_portable, below_portable,  at_most_portable,
+    codes_portable, extract_portable,     lowest_portable, combine_portable,
 };
 
 const struct kernels *kernels_portable(void)
@@ -112,18 +126,7 @@ const struct kernels *kernels_portable(void)
 #ifdef __x86_64__
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2")))
-
-AVX2 static uint64_t equal_avx2(const double *v, double x)
-{
-    const __m256d key = _mm256_set1_pd(x);
-    uint64_t bits = 0;
-    for (int k = 0; k < 16; k++)
-        bits |= (uint64_t)(uint32_t)_mm256_movemask_pd(
-                    _mm256_cmp_pd(_mm256_loadu_pd(v + 4 * k), key, _CMP_EQ_OQ))
-                << (4 * k);
-    return bits;
-}
+#define AVX2 __attribute__((target("avx2,bmi2,popcnt")))
 
 AVX2 static uint64_t equal_bytes_avx2(const uint8_t *v, uint8_t x)
 {
@@ -145,59 +148,77 @@ AVX2 static uint64_t codes_avx2(const uint8_t *v, uint32_t count, uint64_t *out,
     return none;
 }
 
-/* Upper ends that differ are few: they are looked at one by one. */
-#define AVX2_ENDS(name, compare, relation)                                          \
-    AVX2 static void name(struct ends v, double x, uint64_t *lo, uint64_t *hi)      \
-    {                                                                               \
-        const __m256d key = _mm256_set1_pd(x);                                      \
-        uint64_t bits = 0;                                                          \
-        for (int k = 0; k < 16; k++)                                                \
-            bits |= (uint64_t)(uint32_t)_mm256_movemask_pd(                         \
-                        _mm256_cmp_pd(_mm256_loadu_pd(v.lo + 4 * k), key, compare)) \
-                    << (4 * k);                                                     \
-        *lo = bits;                                                                 \
-        for (uint64_t m = v.apart; m; m &= m - 1) {                                 \
-            int k = __builtin_ctzll(m);                                             \
-            bits = (bits & ~(m & -m)) | (uint64_t)(v.hi[k] relation x) << k;        \
-        }                                                                           \
-        *hi = bits;                                                                 \
+#define AVX2_ENDS(name, compare)                                                               \
+    AVX2 static void name(const double *lo, const double *hi, uint64_t some, double x,         \
+                          uint64_t *is_lo, uint64_t *is_hi)                                    \
+    {                                                                                          \
+        const __m256d key = _mm256_set1_pd(x);                                                 \
+        uint32_t count = (uint32_t)_mm_popcnt_u64(some);                                       \
+        uint64_t low = 0, high = 0;                                                            \
+        for (uint32_t k = 0; k < count; k += 4) {                                              \
+            __m256d a = _mm256_loadu_pd(lo + k), b = _mm256_loadu_pd(hi + k);                  \
+            low |= (uint64_t)(uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(a, key, compare)) << k; \
+            high |= (uint64_t)(uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(b, key, compare))     \
+                    << k;                                                                      \
+        }                                                                                      \
+        *is_lo = _pdep_u64(low, some);                                                         \
+        *is_hi = _pdep_u64(high, some);                                                        \
     }
-AVX2_ENDS(below_avx2, _CMP_LT_OQ, <)
-AVX2_ENDS(at_most_avx2, _CMP_LE_OQ, <=)
+AVX2_ENDS(below_avx2, _CMP_LT_OQ)
+AVX2_ENDS(at_most_avx2, _CMP_LE_OQ)
 
-/* Four subjects at a time: their bits, each in its lane, choose between factor and 1. */
-AVX2 static void multiply_avx2(double *v, uint64_t bits, double factor)
+AVX2 static uint64_t extract_avx2(uint64_t bits, uint64_t where)
+{
+    return _pext_u64(bits, where);
+}
+
+/* All ones in the lanes of the four lowest bits. */
+AVX2 static __m256d lanes(uint64_t bits)
 {
     const __m256i lane = _mm256_set_epi64x(8, 4, 2, 1);
-    const __m256d one = _mm256_set1_pd(1), by = _mm256_set1_pd(factor);
-    for (int k = 0; k < 16; k++) {
-        uint64_t four = bits >> (4 * k) & 15;
-        if (!four)
-            continue;
-        __m256i has =
-            _mm256_cmpeq_epi64(_mm256_and_si256(_mm256_set1_epi64x((long long)four), lane), lane);
-        __m256d f = _mm256_blendv_pd(one, by, _mm256_castsi256_pd(has));
-        _mm256_storeu_pd(v + 4 * k, _mm256_mul_pd(_mm256_loadu_pd(v + 4 * k), f));
+    __m256i four = _mm256_set1_epi64x((long long)(bits & 15));
+    return _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(four, lane), lane));
+}
+
+/* Four packed subjects at a time: a rule's bits choose between what it leaves and 1. */
+AVX2 static void combine_avx2(const struct fired *rules, uint32_t count, uint64_t some, double *lo,
+                              double *hi, double least, uint64_t reach[2])
+{
+    const __m256d one = _mm256_set1_pd(1), from = _mm256_set1_pd(least);
+    uint32_t subjects = (uint32_t)_mm_popcnt_u64(some);
+    uint64_t surely = 0, maybe = 0;
+    for (uint32_t k = 0; k < subjects; k += 4) {
+        __m256d x = one, y = one;
+        for (uint32_t r = 0; r < count; r++) {
+            const double *strength = rules[r].strength;
+            __m256d rest = _mm256_set1_pd(rules[r].rest), rest_hi = rest;
+            if (strength) {
+                __m256d e = _mm256_set1_pd(rules[r].evidence);
+                rest = _mm256_sub_pd(one, _mm256_mul_pd(e, _mm256_loadu_pd(strength + k)));
+                rest_hi = _mm256_sub_pd(one, _mm256_mul_pd(e, _mm256_loadu_pd(strength + 64 + k)));
+            }
+            __m256d sure = lanes(_pext_u64(rules[r].surely, some) >> k);
+            __m256d may = lanes(_pext_u64(rules[r].maybe, some) >> k);
+            x = _mm256_mul_pd(x, _mm256_blendv_pd(one, rest, sure));
+            y = _mm256_mul_pd(y, _mm256_blendv_pd(one, rest_hi, may));
+        }
+        x = _mm256_sub_pd(one, x);
+        y = _mm256_sub_pd(one, y);
+        _mm256_storeu_pd(lo + k, x);
+        _mm256_storeu_pd(hi + k, y);
+        surely |= (uint64_t)(uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(x, from, _CMP_GE_OQ)) << k;
+        maybe |= (uint64_t)(uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(y, from, _CMP_GE_OQ)) << k;
     }
+    reach[0] = _pdep_u64(surely, some);
+    reach[1] = _pdep_u64(maybe, some);
 }
 
 static const struct kernels avx2 = {
-    "avx2",     equal_avx2,    equal_bytes_avx2, below_avx2,      at_most_avx2,
-    codes_avx2, multiply_avx2, start_portable,   weaken_portable, conclude_portable,
+    "avx2",     equal_bytes_avx2, below_avx2,      at_most_avx2,
+    codes_avx2, extract_avx2,     lowest_portable, combine_avx2,
 };
 
-#define AVX512 __attribute__((target("avx512f,avx512bw")))
-#define EIGHT(bits, k) ((__mmask8)((bits) >> (8 * (k))))
-
-AVX512 static uint64_t equal_avx512(const double *v, double x)
-{
-    const __m512d key = _mm512_set1_pd(x);
-    uint64_t bits = 0;
-    for (int k = 0; k < 8; k++)
-        bits |= (uint64_t)_mm512_cmp_pd_mask(_mm512_loadu_pd(v + 8 * k), key, _CMP_EQ_OQ)
-                << (8 * k);
-    return bits;
-}
+#define AVX512 __attribute__((target("avx512f,avx512bw,bmi2,popcnt")))
 
 AVX512 static uint64_t equal_bytes_avx512(const uint8_t *v, uint8_t x)
 {
@@ -217,94 +238,112 @@ AVX512 static uint64_t codes_avx512(const uint8_t *v, uint32_t count, uint64_t *
     return none;
 }
 
-#define AVX512_ENDS(name, compare)                                                \
-    AVX512 static void name(struct ends v, double x, uint64_t *lo, uint64_t *hi)  \
-    {                                                                             \
-        const __m512d key = _mm512_set1_pd(x);                                    \
-        uint64_t low = 0, high = 0;                                               \
-        for (int k = 0; k < 8; k++) {                                             \
-            __m512d a = _mm512_loadu_pd(v.lo + 8 * k);                            \
-            __m512d b = _mm512_mask_loadu_pd(a, EIGHT(v.apart, k), v.hi + 8 * k); \
-            low |= (uint64_t)_mm512_cmp_pd_mask(a, key, compare) << (8 * k);      \
-            high |= (uint64_t)_mm512_cmp_pd_mask(b, key, compare) << (8 * k);     \
-        }                                                                         \
-        *lo = low;                                                                \
-        *hi = high;                                                               \
+#define AVX512_ENDS(name, compare)                                                       \
+    AVX512 static void name(const double *lo, const double *hi, uint64_t some, double x, \
+                            uint64_t *is_lo, uint64_t *is_hi)                            \
+    {                                                                                    \
+        const __m512d key = _mm512_set1_pd(x);                                           \
+        uint32_t count = (uint32_t)_mm_popcnt_u64(some);                                 \
+        uint64_t low = 0, high = 0;                                                      \
+        for (uint32_t k = 0; k < count; k += 8) {                                        \
+            __m512d a = _mm512_loadu_pd(lo + k), b = _mm512_loadu_pd(hi + k);            \
+            low |= (uint64_t)_mm512_cmp_pd_mask(a, key, compare) << k;                   \
+            high |= (uint64_t)_mm512_cmp_pd_mask(b, key, compare) << k;                  \
+        }                                                                                \
+        *is_lo = _pdep_u64(low, some);                                                   \
+        *is_hi = _pdep_u64(high, some);                                                  \
     }
 AVX512_ENDS(below_avx512, _CMP_LT_OQ)
 AVX512_ENDS(at_most_avx512, _CMP_LE_OQ)
 
-AVX512 static void multiply_avx512(double *v, uint64_t bits, double factor)
-{
-    const __m512d by = _mm512_set1_pd(factor);
-    uint64_t over_two = bits & (bits - 1);
-    if (!(over_two & (over_two - 1))) {
-        multiply_portable(v, bits, factor);
-        return;
-    }
-    for (int k = 0; k < 8; k++) {
-        __m512d at = _mm512_loadu_pd(v + 8 * k);
-        _mm512_storeu_pd(v + 8 * k, _mm512_mask_mul_pd(at, EIGHT(bits, k), at, by));
-    }
-}
-
-AVX512 static void start_avx512(double *v, uint64_t bits, double factor)
-{
-    const __m512d one = _mm512_set1_pd(1), by = _mm512_set1_pd(factor);
-    for (int k = 0; k < 8; k++)
-        _mm512_storeu_pd(v + 8 * k, _mm512_mask_mov_pd(one, EIGHT(bits, k), by));
-}
-
-AVX512 static void weaken_avx512(double *v, uint64_t bits, double c, const struct ends *columns,
-                                 uint32_t count, bool hi)
-{
-    const __m512d one = _mm512_set1_pd(1), by = _mm512_set1_pd(c);
-    for (int k = 0; k < 8; k++) {
-        __mmask8 has = EIGHT(bits, k);
-        if (!has)
-            continue;
-        __m512d least = one;
-        for (uint32_t a = 0; a < count; a++) {
-            __mmask8 apart = (__mmask8)(hi ? EIGHT(columns[a].apart, k) : 0);
-            __m512d x = _mm512_loadu_pd(columns[a].lo + 8 * k);
-            least = _mm512_min_pd(_mm512_mask_loadu_pd(x, apart, columns[a].hi + 8 * k), least);
-        }
-        __m512d factor = _mm512_sub_pd(one, _mm512_mul_pd(by, least));
-        __m512d at = _mm512_loadu_pd(v + 8 * k);
-        _mm512_storeu_pd(v + 8 * k, _mm512_mask_mul_pd(at, has, at, factor));
-    }
-}
-
-AVX512 static struct concluded conclude_avx512(double *lo, double *hi, const double *p_lo,
-                                               const double *p_hi, double least)
+/* Eight packed subjects at a time, as nearly always all there are. */
+AVX512 static void combine_avx512(const struct fired *rules, uint32_t count, uint64_t some,
+                                  double *lo, double *hi, double least, uint64_t reach[2])
 {
     const __m512d one = _mm512_set1_pd(1), from = _mm512_set1_pd(least);
-    struct concluded c = {0, 0, 0, 0};
-    for (int k = 0; k < 8; k++) {
-        __m512d x = _mm512_sub_pd(one, _mm512_loadu_pd(p_lo + 8 * k));
-        __m512d y = _mm512_sub_pd(one, _mm512_loadu_pd(p_hi + 8 * k));
-        __mmask8 apart = _mm512_cmp_pd_mask(x, y, _CMP_NEQ_UQ);
-        _mm512_storeu_pd(lo + 8 * k, x);
-        if (apart)
-            _mm512_storeu_pd(hi + 8 * k, y);
-        c.apart |= (uint64_t)apart << (8 * k);
-        c.not_zero |= (uint64_t)_mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_NEQ_UQ) << (8 * k);
-        c.surely |= (uint64_t)_mm512_cmp_pd_mask(x, from, _CMP_GE_OQ) << (8 * k);
-        c.maybe |= (uint64_t)_mm512_cmp_pd_mask(y, from, _CMP_GE_OQ) << (8 * k);
+    uint32_t subjects = (uint32_t)_mm_popcnt_u64(some);
+    uint64_t surely = 0, maybe = 0;
+    for (uint32_t k = 0; k < subjects; k += 8) {
+        __m512d x = one, y = one;
+        for (uint32_t r = 0; r < count; r++) {
+            const double *strength = rules[r].strength;
+            __m512d rest = _mm512_set1_pd(rules[r].rest), rest_hi = rest;
+            if (strength) {
+                __m512d e = _mm512_set1_pd(rules[r].evidence);
+                rest = _mm512_sub_pd(one, _mm512_mul_pd(e, _mm512_loadu_pd(strength + k)));
+                rest_hi = _mm512_sub_pd(one, _mm512_mul_pd(e, _mm512_loadu_pd(strength + 64 + k)));
+            }
+            x = _mm512_mask_mul_pd(x, (__mmask8)(_pext_u64(rules[r].surely, some) >> k), x, rest);
+            y = _mm512_mask_mul_pd(y, (__mmask8)(_pext_u64(rules[r].maybe, some) >> k), y, rest_hi);
+        }
+        x = _mm512_sub_pd(one, x);
+        y = _mm512_sub_pd(one, y);
+        _mm512_storeu_pd(lo + k, x);
+        _mm512_storeu_pd(hi + k, y);
+        surely |= (uint64_t)_mm512_cmp_pd_mask(x, from, _CMP_GE_OQ) << k;
+        maybe |= (uint64_t)_mm512_cmp_pd_mask(y, from, _CMP_GE_OQ) << k;
     }
-    return c;
+    reach[0] = _pdep_u64(surely, some);
+    reach[1] = _pdep_u64(maybe, some);
+}
+
+/* Both packed by some mask: what they share, pressed together and pulled apart, eight at a time. */
+struct shared {
+    uint64_t press, pull;
+    uint32_t from, to; /* entries */
+};
+
+AVX512 static void repack_avx512(const double *from, struct shared s, double *out)
+{
+    double between[72];
+    __m512d v = _mm512_setzero_pd();
+    for (uint32_t k = 0, n = 0; k < s.from; k += 8) {
+        __mmask8 m = (__mmask8)(s.press >> k);
+        v = _mm512_maskz_compress_pd(m, _mm512_loadu_pd(from + k));
+        if (s.from > 8 || s.to > 8)
+            _mm512_storeu_pd(between + n, v);
+        n += (uint32_t)_mm_popcnt_u32(m);
+    }
+    for (uint32_t k = 0, n = 0; k < s.to; k += 8) {
+        __mmask8 m = (__mmask8)(s.pull >> k);
+        if (s.from > 8 || s.to > 8)
+            v = _mm512_loadu_pd(between + n);
+        __m512d least = _mm512_min_pd(_mm512_maskz_expand_pd(m, v), _mm512_loadu_pd(out + k));
+        _mm512_storeu_pd(out + k, least);
+        n += (uint32_t)_mm_popcnt_u32(m);
+    }
+}
+
+AVX512 static void lowest_avx512(const struct ends *columns, uint32_t count, uint64_t some,
+                                 double *out)
+{
+    uint32_t n = (uint32_t)_mm_popcnt_u64(some);
+    for (uint32_t k = 0; k < n; k += 8) {
+        _mm512_storeu_pd(out + k, _mm512_set1_pd(1));
+        _mm512_storeu_pd(out + 64 + k, _mm512_set1_pd(1));
+    }
+    for (uint32_t a = 0; a < count; a++) {
+        uint64_t is = columns[a].some, both = is & some;
+        struct shared s = {_pext_u64(both, is), _pext_u64(both, some),
+                           (uint32_t)_mm_popcnt_u64(is), n};
+        repack_avx512(columns[a].lo, s, out);
+        repack_avx512(columns[a].hi, s, out + 64);
+    }
+    for (uint32_t k = 0; k < n; k += 8)
+        _mm512_storeu_pd(out + k, _mm512_max_pd(_mm512_loadu_pd(out + k), _mm512_setzero_pd()));
 }
 
 static const struct kernels avx512 = {
-    "avx512",     equal_avx512,    equal_bytes_avx512, below_avx512,  at_most_avx512,
-    codes_avx512, multiply_avx512, start_avx512,       weaken_avx512, conclude_avx512,
+    "avx512",     equal_bytes_avx512, below_avx512,  at_most_avx512,
+    codes_avx512, extract_avx2,       lowest_avx512, combine_avx512,
 };
 
 static const struct kernels *const all[] = {&portable, &avx2, &avx512};
 
 static uint32_t runnable(void)
 {
-    if (!__builtin_cpu_supports("avx2"))
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2") ||
+        !__builtin_cpu_supports("popcnt"))
         return 1;
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") ? 3 : 2;
 }

@@ -8,39 +8,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Columns of [lo, hi]: hi counts only where `apart` has a bit and is lo elsewhere. */
+/* Lower and upper ends, packed by `some`: an entry for each of its bits, in order; the others are
+ * 0. All bits: a column as it stands. Up to seven entries more may be read. */
 struct ends {
     const double *lo, *hi;
-    uint64_t apart;
+    uint64_t some;
 };
 
-/* What a conclusion comes to, as bits. */
-struct concluded {
-    uint64_t not_zero;      /* lo */
-    uint64_t apart;         /* hi differs from lo */
-    uint64_t surely, maybe; /* lo, hi reach */
+/* A rule: where it fires, what its evidence is at full strength and what that leaves of 1. */
+struct fired {
+    uint64_t surely, maybe;
+    double evidence, rest;
+    const double *strength; /* [64] lower, [64] upper, packed as the result is; NULL: full */
 };
 
 struct kernels {
     const char *name;
-    /* one bit an element: v[k] == x */
-    uint64_t (*equal)(const double *v, double x);
     uint64_t (*equal_bytes)(const uint8_t *v, uint8_t x);
-    /* lo < x and hi < x; lo <= x and hi <= x */
-    void (*below)(struct ends v, double x, uint64_t *lo, uint64_t *hi);
-    void (*at_most)(struct ends v, double x, uint64_t *lo, uint64_t *hi);
+    /* lo < x and hi < x; lo <= x and hi <= x: bits of `some` */
+    void (*below)(const double *lo, const double *hi, uint64_t some, double x, uint64_t *is_lo,
+                  uint64_t *is_hi);
+    void (*at_most)(const double *lo, const double *hi, uint64_t some, double x, uint64_t *is_lo,
+                    uint64_t *is_hi);
     /* out[c * stride] = v[k] == c + 1, for c under count; gives those equal to none of them */
     uint64_t (*codes)(const uint8_t *v, uint32_t count, uint64_t *out, uint32_t stride);
-    /* v[k] *= factor where there is a bit */
-    void (*multiply)(double *v, uint64_t bits, double factor);
-    /* v[k] = factor where there is a bit, 1 elsewhere */
-    void (*start)(double *v, uint64_t bits, double factor);
-    /* v[k] *= 1 - c * (lowest of the columns' lo, or of their hi, at k) where there is a bit */
-    void (*weaken)(double *v, uint64_t bits, double c, const struct ends *columns, uint32_t count,
-                   bool upper);
-    /* lo = 1 - p_lo; hi = 1 - p_hi, written where it differs */
-    struct concluded (*conclude)(double *lo, double *hi, const double *p_lo, const double *p_hi,
-                                 double least);
+    /* the bits at the places of `where`, as the lowest */
+    uint64_t (*extract)(uint64_t bits, uint64_t where);
+    /* out, packed by `some`: the lowest of the columns, in [0, 1]; [64] lower, [64] upper ends */
+    void (*lowest)(const struct ends *columns, uint32_t count, uint64_t some, double *out);
+    /* lo, hi, packed by `some`: 1 minus the product of what rules leave where they surely fire,
+     * where they maybe do. Bits, at their subjects, where lo and hi are at least `least` (over 0).
+     * Room for a multiple of 8 entries. */
+    void (*combine)(const struct fired *rules, uint32_t count, uint64_t some, double *lo,
+                    double *hi, double least, uint64_t reach[2]);
 };
 
 const struct kernels *kernels_portable(void);

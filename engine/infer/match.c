@@ -18,7 +18,7 @@ enum { SCAN_ROWS = 1024, SCAN_WORDS = SCAN_ROWS / 64 };
 
 struct scan {
     uint64_t *found;           /* [slot][SCAN_WORDS] */
-    uint64_t left[SCAN_WORDS]; /* rows that PCRE2 must look at */
+    uint64_t left[SCAN_WORDS];  /* rows that PCRE2 must look at */
     const struct cases *block;
     uint32_t from, to; /* rows of the block */
 };
@@ -120,9 +120,8 @@ static bool scan_tile(struct infer *in, const struct scanner *s)
 /* FOUND_UNKNOWN: PCRE2 must say. */
 static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
 {
-    const struct scanner *s = in->p->scanners[i->question];
-    uint32_t slot = s ? s->slot_of[i->node->pattern->index] : NONE;
-    if (slot == NONE || !scan_tile(in, s))
+    uint32_t slot = i->from;
+    if (slot == NONE || !scan_tile(in, in->p->scanners[i->question]))
         return FOUND_UNKNOWN;
     const struct scan *scan = &in->matcher->scans[i->question];
     uint32_t at = row - scan->from;
@@ -135,9 +134,8 @@ static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
 /* The bits of the tile's rows, where they are the answer but for the rows `left`; else NULL. */
 static const uint64_t *scanned_all(struct infer *in, const struct instr *i, const uint64_t **left)
 {
-    const struct scanner *s = in->p->scanners[i->question];
-    uint32_t slot = s && i->op == OP_MATCHES ? s->slot_of[i->node->pattern->index] : NONE;
-    if (slot == NONE || !scan_tile(in, s))
+    uint32_t slot = i->op == OP_MATCHES ? i->from : NONE;
+    if (slot == NONE || !scan_tile(in, in->p->scanners[i->question]))
         return NULL;
     *left = in->matcher->scans[i->question].left;
     return in->matcher->scans[i->question].found + (size_t)slot * SCAN_WORDS;
@@ -233,7 +231,7 @@ static enum found match(struct infer *in, const struct pattern *pattern, struct 
     return cut ? FOUND_UNKNOWN : FOUND_NO;
 }
 
-enum { NO_ROW = UINT32_MAX };
+#define NO_ROW UINT32_MAX
 
 static enum found look(struct infer *in, const struct instr *i, uint32_t row, struct text t,
                        bool cut)
@@ -295,7 +293,7 @@ static void look_at_subject(struct infer *in, const struct instr *i, uint32_t k,
 
 static enum found look_at_empty(struct infer *in, const struct instr *i)
 {
-    uint8_t *known = i->op == OP_MATCHES ? &in->matcher->empty[i->node->pattern->index] : NULL;
+    uint8_t *known = i->op == OP_MATCHES ? &in->matcher->empty[i->count] : NULL;
     if (known && *known)
         return (enum found)(*known - 1);
     enum found f = look(in, i, NO_ROW, (struct text){"", 0}, false);

@@ -84,7 +84,7 @@ static void run_planes_of(const struct infer *in, const struct instr *i)
     struct column_pair v = in->numbers[i->a];
     uint64_t *out = planes_at(in, i->dst);
     for (uint32_t k = 0; k < in->count[i->scope]; k++)
-        put_bits(out, k, v.lo[k] > 0, number_at(v, k).hi > 0);
+        put_bits(out, k, number_at(v, k).lo > 0, number_at(v, k).hi > 0);
 }
 
 void run_planes(struct infer *in, const struct instr *i)

@@ -3,29 +3,16 @@
 
 #include <string.h>
 
-const double *infer_lo(const struct infer *in, uint32_t conclusion, enum scope scope)
+struct packed infer_packed(const struct infer *in, uint32_t conclusion, uint32_t word)
 {
-    return in->numbers[in->p->lo_hi[scope][conclusion]].lo;
-}
-
-const double *infer_hi(const struct infer *in, uint32_t conclusion, enum scope scope)
-{
-    struct column_pair v = in->numbers[in->p->lo_hi[scope][conclusion]];
-    for (uint32_t k = 0; v.apart && k < in->count[scope]; k++)
-        if (!(v.apart[k / 64] >> (k % 64) & 1))
-            v.hi[k] = v.lo[k];
-    return v.hi;
+    struct column_pair v = in->numbers[in->p->lo_hi[SCOPE_PARTNERSHIP][conclusion]];
+    return (struct packed){v.lo + 64 * word, v.some[word]};
 }
 
 struct interval infer_certainty(const struct infer *in, uint32_t conclusion, enum scope scope,
                                 uint32_t subject)
 {
     return number_at(in->numbers[in->p->lo_hi[scope][conclusion]], subject);
-}
-
-const uint64_t *infer_lo_not_zero(const struct infer *in, uint32_t conclusion)
-{
-    return in->not_zero + (size_t)conclusion * in->words;
 }
 
 enum verdict infer_verdict(const struct infer *in, uint32_t conclusion, enum scope scope,

@@ -1,7 +1,7 @@
 /* state: the registers of one thread, and the helpers every operation uses. Private to infer.
  *
  *     planes    [register][word][surely, maybe]      word: 64 subjects
- *     numbers   [register] -> lo, hi: columns of 64 * words doubles; hi may be lo itself
+ *     numbers   [register] -> lo, hi: columns of 64 * words doubles, or packed
  *     equals    [plane][word]
  *
  * Bits and entries behind the last subject of a tile are noise: whoever walks over bits masks them
@@ -25,41 +25,34 @@ enum seeded_bug {
 #define SEEDED(name) false
 #endif
 
-/* A number of every subject. hi may be lo itself; with `apart`, hi counts only where it has a bit
- * and is lo elsewhere. */
+/* A number of every subject. hi may be lo itself. Packed where there is `some`, as certainties are,
+ * most of which are 0: only subjects with a bit in some[word] have an entry, in order, from
+ * 64 * word on; the others are 0. */
 struct column_pair {
     double *lo, *hi;
-    const uint64_t *apart;
+    const uint64_t *some;
 };
 
 /* One word of a number, for the kernels. */
 static inline struct ends ends_of(struct column_pair v, uint32_t word)
 {
-    uint64_t apart = v.apart ? v.apart[word] : v.hi == v.lo ? 0 : ~UINT64_C(0);
-    return (struct ends){v.lo + 64 * word, v.hi + 64 * word, apart};
+    uint64_t some = v.some ? v.some[word] : ~UINT64_C(0);
+    return (struct ends){v.lo + 64 * word, v.hi + 64 * word, some};
 }
 
 static inline struct interval number_at(struct column_pair v, uint32_t k)
 {
-    bool same = v.apart && !(v.apart[k / 64] >> (k % 64) & 1);
-    return (struct interval){v.lo[k], same ? v.lo[k] : v.hi[k]};
+    if (!v.some)
+        return (struct interval){v.lo[k], v.hi[k]};
+    uint64_t some = v.some[k / 64], at = UINT64_C(1) << (k % 64);
+    if (!(some & at))
+        return (struct interval){0, 0};
+    uint32_t e = k / 64 * 64 + (uint32_t)__builtin_popcountll(some & (at - 1));
+    return (struct interval){v.lo[e], v.hi[e]};
 }
 
 /* "Reaches" is >= threshold - 1e-9 (docs/semantics.md). */
 #define CERTAINTY_REACH 1e-9
-
-enum { END_LO, END_HI };
-
-/* What the rules of one conclusion have given so far: products of (1 - e), for the lower and the
- * upper end of its certainty. */
-struct evidence {
-    double *in_favour[2], *against[2];
-    bool used, against_used;
-    /* the group being collected: highest evidence by the lower and the upper strength */
-    double *group_favour[2], *group_against[2];
-    uint64_t *group_seen;
-    uint32_t group_left;
-};
 
 struct infer {
     const struct program *p;
@@ -76,14 +69,15 @@ struct infer {
     uint64_t *planes;
     struct column_pair *numbers; /* as they stand: may share */
     double *columns;             /* their own memory: [register][lo, hi][64 * words] */
-    double *zeros;
+    double *packed, *packed_next; /* packed columns, one behind another, made anew for each tile */
+    uint64_t *some;               /* [register][word]: of packed ones */
     uint64_t *equals;
     uint8_t **codes; /* by slot */
     uint8_t *code_memory;
-    uint64_t *not_zero; /* [conclusion][word] */
-    uint64_t *apart;    /* [conclusion][word]: the ends of its certainty differ */
     uint32_t *case_of;  /* of a partner of the tile: case of the tile */
-    struct evidence evidence;
+    struct fired *fired; /* room for the rules of any one conclusion */
+    double *strengths;   /* theirs: [rule][lo, hi][64] */
+    struct ends *parts;  /* of a rule */
     struct infer_counts counts;
     struct matcher *matcher;
 };
@@ -209,7 +203,7 @@ void run_about(struct infer *in, const struct instr *i);       /* INCLUDES ANSWE
 void run_text(struct infer *in, const struct instr *i);        /* MATCHES TEXT_IS PARTNER_* */
 void run_planes(struct infer *in, const struct instr *i);      /* AND OR ANY ALL INVERT BOUND .. */
 void run_count(struct infer *in, const struct instr *i);       /* COUNT SHARE */
-void run_evidence(struct infer *in, const struct instr *i);    /* GROUP FIRE CONCLUDE */
+void run_conclude(struct infer *in, const struct instr *i);    /* CONCLUDE, its GROUPs and FIREs */
 void run_code(struct infer *in, const struct instr *code, size_t count);
 
 struct interval answered_share(const struct infer *in, enum scope scope, uint32_t subject);

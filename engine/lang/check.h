@@ -61,6 +61,9 @@ struct node *check_unknown(struct checker *k, const struct syntax *s, enum word_
 bool check_readable(struct checker *k, const struct syntax *s, const struct name *name);
 bool check_fact(struct checker *k, const struct syntax *s, const struct word *w);
 bool check_hyphenated(struct checker *k, const struct syntax *s);
+/* Two numbers beside each other in a list look like one with a decimal comma: help for the problem
+ * added last. False where they do not. */
+bool check_comma(struct checker *k, const struct syntax *a, const struct syntax *b);
 
 /* check_compare.c */
 struct node *check_compare(struct checker *k, const struct syntax *s);

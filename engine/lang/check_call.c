@@ -39,12 +39,6 @@ static struct node *no_function(struct checker *k, const struct syntax *s)
     return NULL;
 }
 
-static bool is_decimal_comma(struct checker *k, const struct syntax *a, const struct syntax *b)
-{
-    return a->kind == SYNTAX_NUMBER && b->kind == SYNTAX_NUMBER && a->end + 1 == b->start &&
-           text_is(context_slice(k->context, a->end, b->start), ",");
-}
-
 static bool check_count(struct checker *k, const struct syntax *s, const struct word *w)
 {
     struct context *c = k->context;
@@ -57,14 +51,8 @@ static bool check_count(struct checker *k, const struct syntax *s, const struct 
                   : s->count == 1 ? "one thing"
                                   : problem_format(c->problems, "%s things",
                                                    problem_count_text(c->problems, s->count)));
-    for (size_t i = 1; i < s->count; i++)
-        if (is_decimal_comma(k, s->args[i - 1], s->args[i])) {
-            const struct syntax *a = s->args[i - 1], *b = s->args[i];
-            problem_help(c->problems,
-                         problem_format(c->problems, "write %s.%s for %s,%s", check_plain(k, a),
-                                        check_plain(k, b), check_plain(k, a), check_plain(k, b)));
-            break;
-        }
+    for (size_t i = 1; i < s->count && !check_comma(k, s->args[i - 1], s->args[i]); i++)
+        continue;
     return false;
 }
 

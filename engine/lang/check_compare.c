@@ -194,6 +194,13 @@ static struct node *check_constant(struct checker *k, const struct syntax *left,
     return NULL;
 }
 
+/* An item outside the range that looks like a half of 0,75. */
+static bool is_part_of_number(struct checker *k, const struct syntax *s, size_t i)
+{
+    return (i + 1 < s->count && check_comma(k, s->args[i], s->args[i + 1])) ||
+           (i > 1 && check_comma(k, s->args[i - 1], s->args[i]));
+}
+
 static struct node *check_number_in(struct checker *k, const struct syntax *s,
                                     const struct meaning *l)
 {
@@ -202,13 +209,16 @@ static struct node *check_number_in(struct checker *k, const struct syntax *s,
     if (x == NULL)
         return NULL;
     struct node *n = check_new_node(k, NODE_IN, s, (uint32_t)s->count);
-    bool whole = true;
+    bool whole = true, hinted = false;
     n->args[0] = x;
     for (size_t i = 1; i < s->count; i++) {
         const struct syntax *item = s->args[i];
         n->args[i] = check_constant(k, s->args[0], l, item);
-        if (n->args[i] && !range_is_constant(x))
-            whole = range_check_constant(k, x, s->args[0], n->args[i]->lo, item) && whole;
+        if (n->args[i] && !range_is_constant(x) &&
+            !range_check_constant(k, x, s->args[0], n->args[i]->lo, item)) {
+            whole = false;
+            hinted = hinted || is_part_of_number(k, s, i);
+        }
         whole = whole && n->args[i];
         for (size_t j = 1; n->args[i] && j < i && j < LIST_COMPARED; j++)
             if (n->args[j] && n->args[j]->number == n->args[i]->number) {

@@ -223,6 +223,17 @@ bool check_fact(struct checker *k, const struct syntax *s, const struct word *w)
     return true;
 }
 
+bool check_comma(struct checker *k, const struct syntax *a, const struct syntax *b)
+{
+    struct problems *ps = k->context->problems;
+    if (a->kind != SYNTAX_NUMBER || b->kind != SYNTAX_NUMBER || a->end + 1 != b->start ||
+        !text_is(context_slice(k->context, a->end, b->start), ","))
+        return false;
+    problem_help(ps, problem_format(ps, "write %s.%s for %s,%s", check_plain(k, a),
+                                    check_plain(k, b), check_plain(k, a), check_plain(k, b)));
+    return true;
+}
+
 /* load-balanced, where load_balanced was meant. */
 bool check_hyphenated(struct checker *k, const struct syntax *s)
 {

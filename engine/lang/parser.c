@@ -104,6 +104,15 @@ static bool is_comma_of_number(const struct parser *p)
            v.at[p->token.end] <= '9';
 }
 
+/* 0,05: no list has 05 in it. */
+static bool is_comma_before_zero(const struct parser *p)
+{
+    const struct text v = p->context->scalar.value;
+    size_t at = p->token.end;
+    return is_comma_of_number(p) && v.at[at] == '0' && at + 1 < v.size && v.at[at + 1] >= '0' &&
+           v.at[at + 1] <= '9';
+}
+
 /* 0,7 outside a list can only be a decimal comma. */
 static struct syntax *decimal_comma(struct parser *p)
 {
@@ -246,6 +255,8 @@ static struct syntax *parse_list(struct parser *p, struct syntax *into, enum bin
             break;
         if (p->token.kind != TOKEN_COMMA)
             return is_unclosed(p, open) ? NULL : unexpected(p, item, "a comma or )");
+        if (is_comma_before_zero(p))
+            return decimal_comma(p);
         advance(p);
     }
     advance(p);

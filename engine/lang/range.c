@@ -12,7 +12,14 @@ static void set_range(struct node *n, double lo, double hi)
     n->hi = whole ? INFINITY : hi;
 }
 
-/* 0 times anything is 0, an open end too. */
+/* Anything goes: a divisor may be 0. That is more than open ends, which counts have: 0 times it is
+ * not 0. */
+static bool is_whole(const struct node *n)
+{
+    return isinf(n->lo) && isinf(n->hi);
+}
+
+/* 0 times any number is 0, an open end too. */
 static double times(double a, double b)
 {
     return a == 0 || b == 0 ? 0 : a * b;
@@ -46,7 +53,12 @@ void range_of_arithmetic(struct node *n)
     switch (n->kind) {
     case NODE_ADD: set_range(n, a->lo + b->lo, a->hi + b->hi); break;
     case NODE_SUBTRACT: set_range(n, a->lo - b->hi, a->hi - b->lo); break;
-    case NODE_MULTIPLY: set_from_ends(n, a, b, false); break;
+    case NODE_MULTIPLY:
+        if (is_whole(a) || is_whole(b))
+            set_range(n, -INFINITY, INFINITY);
+        else
+            set_from_ends(n, a, b, false);
+        break;
     case NODE_DIVIDE:
         if (b->lo <= 0 && b->hi >= 0)
             set_range(n, -INFINITY, INFINITY);

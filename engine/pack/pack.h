@@ -200,6 +200,7 @@ struct pack {
     /* beside the file */
     struct text folder; /* as named, for messages */
     uint64_t ancestors; /* bit i: extends model.packs[i], directly or not */
+    bool named;         /* asked for by the user, not only extended */
     struct pack_test *tests;
     unsigned tests_count;
 };
@@ -239,6 +240,8 @@ struct model *pack_load(struct arena *a, const struct pack_options *options,
 
 uint32_t model_pack_of(const struct model *m, source_id source);             /* or MODEL_NONE */
 bool model_extends(const struct model *m, uint32_t pack, uint32_t ancestor); /* or is it */
+/* An item is defined or was last overridden in a pack named by the user. */
+bool model_is_own(const struct model *m, const struct item *item);
 
 /* Reads an answer sheet from bytes. False and problems where it is not one. */
 bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struct pack_sheet *out,

@@ -60,6 +60,12 @@ bool model_extends(const struct model *m, uint32_t pack, uint32_t ancestor)
     return pack == ancestor || (m->packs[pack]->ancestors >> ancestor & 1) != 0;
 }
 
+bool model_is_own(const struct model *m, const struct item *item)
+{
+    return m->packs[item->pack]->named ||
+           (item->changed_by != MODEL_NONE && m->packs[item->changed_by]->named);
+}
+
 static void note_source(struct loader *l, source_id source, uint32_t pack)
 {
     struct model *m = l->model;
@@ -97,8 +103,8 @@ static enum got read_table(struct loader *l, const struct folder *folder, struct
     arena_reset(&l->scratch);
     if (table != TABLE_TEXTS && table != TABLE_TESTS)
         digest(l->model, bytes);
-    if (cells_load(l->arena, &l->scratch, *source, bytes, table,
-                   table == TABLE_PACK ? "pack" : "file", out, l->problems))
+    if (cells_load(l->arena, &l->scratch, *source, bytes, table, problem_quote(l->problems, name),
+                   out, l->problems))
         return GOT_IT;
     l->failed = true;
     return GOT_FAILED;
@@ -412,6 +418,7 @@ static uint32_t take_pack(struct loader *l, const struct folder *folder, struct 
         known->id = arena_text(&l->session, cell_text(&pack->id));
     if (l->language.size == 0)
         l->language = cell_text(&pack->language);
+    pack->named = known->span.source == 0;
     pack->ancestors = read_extended(l, folder, pack);
     check_identity(l, pack, id, known->span);
     uint32_t index = l->model->pack_count++;
@@ -445,6 +452,15 @@ static uint32_t read_new(struct loader *l, const struct folder *folder, struct k
     return index;
 }
 
+/* A pack that another one extended, named by the user too. */
+static void name_known(struct loader *l, const struct folder *folder, uint32_t index)
+{
+    struct pack *pack = l->model->packs[index];
+    pack->named = true;
+    if (!pack->tests)
+        read_tests(l, folder, index, pack);
+}
+
 static uint32_t read_pack(struct loader *l, struct folder *folder, struct text id, struct span span)
 {
     for (size_t i = 0; i < l->known_count; i++) {
@@ -453,8 +469,8 @@ static uint32_t read_pack(struct loader *l, struct folder *folder, struct text i
             continue;
         if (k->open)
             report_cycle(l, i, span, id);
-        else if (span.source == 0 && k->index != MODEL_NONE && !l->model->packs[k->index]->tests)
-            read_tests(l, folder, k->index, l->model->packs[k->index]);
+        else if (span.source == 0 && k->index != MODEL_NONE)
+            name_known(l, folder, k->index);
         folder_close(folder);
         return k->index;
     }
@@ -607,7 +623,7 @@ bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struc
     arena_defer(a, release_arena, scratch);
     scratch->on_failure = a->on_failure;
     bool good =
-        cells_load(a, scratch, source, bytes, TABLE_SHEET, "answer sheet", &loaded, problems);
+        cells_load(a, scratch, source, bytes, TABLE_SHEET, "the answer sheet", &loaded, problems);
     arena_deinit(scratch);
     if (good && loaded.at)
         *out = *(struct pack_sheet *)loaded.at;

@@ -389,8 +389,7 @@ struct tree *tree_new(struct arena *a, source_id source, struct text bytes, cons
     release(b);
     if (b->failed)
         return NULL;
-    bool is_empty = !b->root || (b->root->kind == TREE_SCALAR && b->root->value.size == 0 &&
-                                 b->root->style == STYLE_PLAIN);
+    bool is_empty = !b->root || (b->root->kind == TREE_SCALAR && b->root->value.size == 0);
     if (is_empty) {
         problem_add(problems, PROBLEM_YAML_EMPTY, span_of(b, start, start), what, NULL, NULL);
         problem_help(problems, "write what belongs into it, or remove it if it is not needed");

@@ -30,8 +30,8 @@ struct tree {
 };
 
 /* NULL and problems where it is not YAML as we take it. `bytes` are those of the source, and must
- * outlive the tree. `what` names the thing in messages: "pack", "answer sheet". Inside arena_run.
- */
+ * outlive the tree. `what` names the thing in messages: "'rules.yaml'", "the answer sheet". Inside
+ * arena_run. */
 struct tree *tree_new(struct arena *a, source_id source, struct text bytes, const char *what,
                       struct problems *problems);
 

@@ -66,6 +66,8 @@ struct program {
 
     uint32_t plane_count, number_count, equals_count;
     uint32_t code_slots; /* majority code columns */
+    uint32_t most_rules; /* of one conclusion */
+    uint32_t most_parts; /* graded ones of one rule */
 
     /* by conclusion */
     bool *assessed;
@@ -94,8 +96,15 @@ struct program {
     size_t trace_count, trace_capacity;
 };
 
+char op_result(enum op op); /* as in ops.def: 'P', 'N', 'C', 'E' or '-' */
+/* Planes of a FIRE stand padded with PLANE_TRUE, so that four at a time can be read. */
+enum { FIRE_PLANES = 4 };
+static inline uint32_t fire_planes(const struct instr *i)
+{
+    return (i->count + FIRE_PLANES - 1) / FIRE_PLANES * FIRE_PLANES;
+}
+
 bool op_gives_planes(enum op op);
-bool op_gives_numbers(enum op op);
 const char *op_name(enum op op);
 const char *relation_spelling(enum relation r);
 

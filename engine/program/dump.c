@@ -1,5 +1,5 @@
 /* In: a program. Out: a listing for people: one instruction a line, registers named by what they
- * hold (p planes, n numbers, e value planes), ids where there are ids. */
+ * hold (p planes, n numbers, c codes, e value planes), ids where there are ids. */
 #include "program/program.h"
 
 static void reg(struct buffer *out, char kind, uint32_t r)
@@ -26,11 +26,56 @@ static void id(struct buffer *out, struct text t)
     buffer_text(out, t);
 }
 
-static bool takes_planes(enum op op)
+static char kind_of_result(enum op op)
 {
-    return op == OP_AND || op == OP_OR || op == OP_BOUND || op == OP_INVERT || op == OP_ANY ||
-           op == OP_ALL || op == OP_SPREAD_PLANES || op == OP_APPLIES || op == OP_APPLIES_ANY ||
-           op == OP_ANY_NUMBER || op == OP_ALL_NUMBER;
+    switch (op_result(op)) {
+    case 'P': return 'p';
+    case 'N': return 'n';
+    case 'C': return 'c';
+    case 'E': return 'e';
+    default: return 0;
+    }
+}
+
+static char kind_of_a(const struct program *p, const struct instr *i)
+{
+    enum answer_kind asked;
+    switch ((enum op)i->op) {
+    case OP_AND:
+    case OP_OR:
+    case OP_BOUND:
+    case OP_INVERT:
+    case OP_ANY:
+    case OP_ALL:
+    case OP_SPREAD_PLANES:
+    case OP_APPLIES:
+    case OP_APPLIES_ANY:
+    case OP_ANY_NUMBER:
+    case OP_ALL_NUMBER: return 'p';
+    case OP_CODES:
+    case OP_EQUALS: return 'c';
+    case OP_UNKNOWN:
+    case OP_DISAGREE:
+        asked = p->kb->questions[i->question].kind;
+        return asked == KIND_SCALE || asked == KIND_NUMBER ? 'n' : 'c';
+    default: return 'n';
+    }
+}
+
+static char kind_of_b(enum op op)
+{
+    switch (op) {
+    case OP_SET:
+    case OP_SCALE: return 'e';
+    case OP_ADD:
+    case OP_SUBTRACT:
+    case OP_MULTIPLY:
+    case OP_DIVIDE:
+    case OP_COMPARE:
+    case OP_ANY_NUMBER:
+    case OP_ALL_NUMBER: return 'n';
+    default: return 'p';
+    }
 }
 
 static void strengths(const struct program *p, const struct instr *i, struct buffer *out)
@@ -52,8 +97,10 @@ static void operands(const struct program *p, const struct instr *i, struct buff
         id(out, p->kb->rules[i->question].id);
         number(out, i->x);
         buffer_c(out, " if");
-        for (uint32_t k = 0; k < i->count + i->a; k++)
-            reg(out, k < i->count ? 'p' : 'n', p->args[i->from + k]);
+        for (uint32_t k = 0; k < i->count; k++)
+            reg(out, 'p', p->args[i->from + k]);
+        for (uint32_t k = 0; k < i->a; k++)
+            reg(out, 'n', p->args[i->from + fire_planes(i) + k]);
         return;
     case OP_CONCLUDE:
         id(out, p->kb->conclusions[i->question].id);
@@ -79,9 +126,9 @@ static void operands(const struct program *p, const struct instr *i, struct buff
     if (i->question != NONE)
         id(out, p->kb->questions[i->question].id);
     if (i->a != NONE)
-        reg(out, takes_planes((enum op)i->op) ? 'p' : 'n', i->a);
-    if (i->b != NONE && i->op != OP_SET && i->op != OP_SCALE)
-        reg(out, (i->op >= OP_ADD && i->op <= OP_DIVIDE) || i->op == OP_COMPARE ? 'n' : 'p', i->b);
+        reg(out, kind_of_a(p, i), i->a);
+    if (i->b != NONE)
+        reg(out, kind_of_b((enum op)i->op), i->b);
 }
 
 static void constants(const struct program *p, const struct instr *i, struct buffer *out)
@@ -135,8 +182,8 @@ static void line(const struct program *p, const struct instr *i, size_t at, stru
     buffer_unsigned(out, at);
     buffer_c(out, "\t");
     buffer_c(out, scopes[i->scope]);
-    if (op_gives_planes((enum op)i->op) || op_gives_numbers((enum op)i->op)) {
-        reg(out, op_gives_planes((enum op)i->op) ? 'p' : 'n', i->dst);
+    if (kind_of_result((enum op)i->op)) {
+        reg(out, kind_of_result((enum op)i->op), i->dst);
         buffer_c(out, " = ");
     } else if (i->op == OP_CONCLUDE) {
         reg(out, 'p', i->b);

@@ -24,8 +24,7 @@ const char *op_name(enum op op)
     return names[op];
 }
 
-/* The result column of ops.def as a character: P, N, E or '-'. */
-static char result_of(enum op op)
+char op_result(enum op op)
 {
     static const char results[] = {
 #define OP(name, result, print) #result[0],
@@ -37,12 +36,7 @@ static char result_of(enum op op)
 
 bool op_gives_planes(enum op op)
 {
-    return result_of(op) == 'P';
-}
-
-bool op_gives_numbers(enum op op)
-{
-    return result_of(op) == 'N';
+    return op_result(op) == 'P';
 }
 
 const char *relation_spelling(enum relation r)
@@ -90,8 +84,8 @@ static void append(struct compiler *c, const struct instr *i)
 uint32_t emit(struct compiler *c, struct instr i, const void *extra, size_t extra_size)
 {
     struct program *p = c->p;
-    char result = result_of((enum op)i.op);
-    if (result == '-' && i.op != OP_CODES) {
+    char result = op_result((enum op)i.op);
+    if (result == '-') {
         append(c, &i);
         return NONE;
     }

@@ -107,22 +107,75 @@ static void mark_idle(struct program *p)
     }
 }
 
-/* What reads answers only, and may therefore stand before everything else: 0 and 1; the rest: 2. */
-static int early(const struct instr *i)
+/* What reads answers only, and may therefore stand before everything else: 0 and 1; the rest: 2.
+ * CONCLUDE finds in `code` what fires. */
+enum { TURNS = 3 };
+static int turn_of(const struct instr *i)
 {
+    if (i->op == OP_FIRE || i->op == OP_GROUP)
+        return TURNS;
     if (i->op == OP_EQUALS && i->a == NONE)
         return 0;
     return i->op == OP_SCALE ? 1 : 2;
 }
 
-/* Like beside like: a long run of one operation is what a processor foresees best. */
+/* Comparisons with a certainty, by its register: first, then from one to the next. */
+struct readers {
+    size_t *first, *next;
+};
+static const size_t NOBODY = SIZE_MAX;
+
+static struct readers readers_of(struct program *p)
+{
+    struct readers r = {arena_array(&p->arena, p->number_count, sizeof *r.first),
+                        arena_array(&p->arena, p->code_count, sizeof *r.next)};
+    bool *concluded = arena_array(&p->arena, p->number_count, sizeof *concluded);
+    for (uint32_t n = 0; n < p->number_count; n++)
+        r.first[n] = NOBODY;
+    for (size_t k = 0; k < p->code_count; k++)
+        if (p->code[k].op == OP_CONCLUDE)
+            concluded[p->code[k].dst] = true;
+    for (size_t k = p->code_count; k-- > 0;) {
+        const struct instr *i = &p->code[k];
+        if (i->op != OP_COMPARE_TO || !concluded[i->a])
+            continue;
+        r.next[k] = r.first[i->a];
+        r.first[i->a] = k;
+    }
+    return r;
+}
+
+/* Like beside like: a long run of one operation is what a processor foresees best. And what is
+ * compared stands behind what it came from, which is at hand then. */
 static void lay_single(struct program *p)
 {
+    struct readers r = readers_of(p);
+    bool *laid = arena_array(&p->arena, p->code_count, sizeof *laid);
     p->single_code = arena_array(&p->arena, p->code_count, sizeof *p->single_code);
-    for (int turn = 0; turn < 3; turn++)
-        for (size_t k = 0; k < p->code_count; k++)
-            if (!p->code[k].idle_single && early(&p->code[k]) == turn)
-                p->single_code[p->single_count++] = p->code[k];
+    for (int turn = 0; turn < TURNS; turn++)
+        for (size_t k = 0; k < p->code_count; k++) {
+            const struct instr *i = &p->code[k];
+            if (i->idle_single || laid[k] || turn_of(i) != turn)
+                continue;
+            p->single_code[p->single_count++] = *i;
+            if (i->op != OP_CONCLUDE)
+                continue;
+            for (size_t c = r.first[i->dst]; c != NOBODY; c = r.next[c]) {
+                p->single_code[p->single_count++] = p->code[c];
+                laid[c] = true;
+            }
+        }
+}
+
+static void find_slots(const struct program *p, struct instr *code, size_t count)
+{
+    for (struct instr *i = code; i < code + count; i++) {
+        if (i->op != OP_MATCHES)
+            continue;
+        const struct scanner *s = p->scanners[i->question];
+        i->count = i->node->pattern->index;
+        i->from = s ? s->slot_of[i->count] : NONE;
+    }
 }
 
 static void compile(void *ctx)
@@ -145,11 +198,13 @@ static void compile(void *ctx)
     for (size_t k = 0; k < p->code_count; k++)
         if (p->code[k].op == OP_CONCLUDE)
             p->code[k].edge = p->read[p->code[k].question];
-    lay_single(p);
     p->scanners = arena_array(&p->arena, c->kb->question_count, sizeof(void *));
     for (uint32_t q = 0; p->flags & PROGRAM_BATCH && q < c->kb->question_count; q++)
         if (p->put_questions[q] && c->kb->questions[q].kind == KIND_TEXT)
             p->scanners[q] = scanner_of(p, q);
+    find_slots(p, p->code, p->code_count);
+    find_slots(p, p->inner, p->inner_count);
+    lay_single(p);
 }
 
 struct program *program_new(const struct kb *kb, const struct put *put, unsigned flags,

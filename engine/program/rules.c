@@ -49,18 +49,19 @@ static void fire(struct compiler *c, uint32_t rule, enum scope scope, const stru
                  size_t count)
 {
     struct instr i = instr_new(OP_FIRE, scope);
-    uint32_t *args = arena_array(&c->p->arena, 2 * count, sizeof *args);
-    uint32_t numbers = 0;
-    for (size_t k = 0; k < count; k++) {
-        args[k] = parts[k].planes;
-        if (parts[k].number != NONE)
-            args[count + numbers++] = parts[k].number;
-    }
-    i.question = rule;
     i.count = (uint32_t)count;
+    uint32_t planes = fire_planes(&i), numbers = 0;
+    uint32_t *args = arena_array(&c->p->arena, planes + count, sizeof *args);
+    for (size_t k = 0; k < planes; k++)
+        args[k] = k < count ? parts[k].planes : PLANE_TRUE;
+    for (size_t k = 0; k < count; k++)
+        if (parts[k].number != NONE)
+            args[planes + numbers++] = parts[k].number;
+    i.question = rule;
     i.a = numbers;
-    i.from = emit_list(c, args, count + numbers);
+    i.from = emit_list(c, args, planes + numbers);
     i.x = c->kb->rules[rule].certainty;
+    c->p->most_parts = numbers > c->p->most_parts ? numbers : c->p->most_parts;
     emit(c, i, NULL, 0);
 }
 
@@ -69,8 +70,9 @@ struct ready {
     size_t count;
 };
 
-/* Rules in the order of their ids; a group at the place of its first. */
-static void fire_all(struct compiler *c, const struct conclusion *co)
+/* Rules in the order of their ids; a group at the place of its first. Gives how many instructions
+ * of the code, the last ones, fire them. */
+static uint32_t fire_all(struct compiler *c, const struct conclusion *co)
 {
     struct ready *ready = arena_array(&c->p->arena, co->rule_count, sizeof *ready);
     bool *done = arena_array(&c->p->arena, co->rule_count, sizeof *done);
@@ -79,6 +81,7 @@ static void fire_all(struct compiler *c, const struct conclusion *co)
         if (!done[k])
             ready[k].count = parts_of(c, co->rules[k], about(co), &ready[k].parts);
     }
+    size_t first = c->p->code_count;
     for (uint32_t k = 0; k < co->rule_count; k++) {
         struct text group = c->kb->rules[co->rules[k]].group;
         if (done[k])
@@ -96,6 +99,7 @@ static void fire_all(struct compiler *c, const struct conclusion *co)
             done[m] = true;
         }
     }
+    return (uint32_t)(c->p->code_count - first);
 }
 
 static void conclude(struct compiler *c, uint32_t conclusion)
@@ -118,8 +122,9 @@ static void conclude(struct compiler *c, uint32_t conclusion)
             i.a = strength_to_partners(c, s).planes;
         }
     }
-    /* what fires before CONCLUDE must be this conclusion's: its conditions are compiled first */
-    fire_all(c, co);
+    i.count = fire_all(c, co);
+    i.from = (uint32_t)p->code_count - i.count;
+    p->most_rules = i.count > p->most_rules ? i.count : p->most_rules;
     for (int scope = about(co); scope < 2; scope++) {
         p->lo_hi[scope][conclusion] = p->number_count++;
         p->verdicts[scope][conclusion] = p->plane_count++;

@@ -6,6 +6,18 @@
 
 enum { CERTAINTY_STEPS = 10000, CERTAINTY_ROOM = 9 };
 
+/* A certainty in writing, "-1.0000" to "1.0000". */
+struct digits {
+    char at[7];
+    uint8_t size;
+};
+
+/* A certainty of a row that is not 0: whose column, and how many steps over -1. */
+struct certainty_cell {
+    uint16_t column, steps;
+};
+_Static_assert(LIMIT_CONCLUSIONS <= UINT16_MAX, "a column's number fits a cell");
+
 struct report {
     struct arena arena;
     const struct program *program;
@@ -15,7 +27,7 @@ struct report {
     enum tongue tongue;
     size_t keep_count;
     bool incomplete;         /* memory was short while it was laid out */
-    const char (*digits)[8]; /* [CERTAINTY_STEPS + 1] "0.0000" to "1.0000", two bytes of nothing */
+    const struct digits *digits; /* [2 * CERTAINTY_STEPS + 1], by steps over -1 */
     /* csv */
     struct text head;
     uint32_t *columns; /* conclusions that have a column: diagnoses and strengths */
@@ -36,28 +48,31 @@ struct report_pen {
     struct arena arena; /* reset per case */
     struct buffer line; /* text, Markdown: the paragraph being made; jsonl: partner names */
     struct buffer scratch;
-    /* csv: by column, for the tile; NULL where no rule can fill it */
-    const double **lo, **hi;
-    /* certainty: which columns a row has */
-    uint64_t *masks; /* [group of 64 columns][64 rows] */
-    uint32_t groups;
+    /* certainty: what 64 rows have, by row */
+    struct certainty_cell *cells; /* [row][column_count] */
+    uint32_t cell_count[64];
 };
 
-/* x in [-1, 1] with 4 decimals; room for CERTAINTY_ROOM bytes. Returns the place behind. Rounds
- * half up: n = floor(x * 10000 + 0.5); no sign where n is 0. `digits` is a report's. */
-static inline char *put_certainty(const char (*digits)[8], char *o, double x)
+/* x in [-1, 1] to 4 decimals: floor(x * 10000 + 0.5), so halves go up. */
+static inline uint32_t certainty_steps(double x)
 {
     double scaled = x * CERTAINTY_STEPS + 0.5;
     int n = (int)scaled;
-    n -= (double)n > scaled;
-    bool negative = n < 0;
-    unsigned size = (unsigned)(negative ? -n : n);
-    if (size > CERTAINTY_STEPS)
-        size = CERTAINTY_STEPS;
-    *o = '-';
-    o += negative;
-    __builtin_memcpy(o, digits[size], sizeof digits[0]);
-    return o + 6;
+    if (scaled < 0) /* nearly never */
+        n -= (double)n > scaled;
+    return (uint32_t)(n + CERTAINTY_STEPS);
+}
+
+/* Room for CERTAINTY_ROOM bytes. Returns the place behind. */
+static inline char *put_digits(char *o, struct digits d)
+{
+    __builtin_memcpy(o, &d, sizeof d);
+    return o + d.size;
+}
+
+static inline char *put_certainty(const struct digits *digits, char *o, double x)
+{
+    return put_digits(o, digits[certainty_steps(x)]);
 }
 
 /* report.c: what b holds, for good; notes a failed growth. In arena_run. */
@@ -73,8 +88,7 @@ void csv_kept(struct buffer *out, struct text t, bool raw);
 char *csv_kept_plain(char *o, struct text t, bool raw);
 
 /* write_csv.c */
-void layout_csv(struct report *r, struct buffer *scratch);         /* in arena_run */
-void find_columns(struct report_pen *pen, const struct infer *in); /* before the cases of a tile */
+void layout_csv(struct report *r, struct buffer *scratch); /* in arena_run */
 void write_certainties(struct report_pen *pen, const struct infer *in, const struct tile *t,
                        const struct survey_block *block, struct buffer *out);
 void write_csv_case(struct report_pen *pen, const struct case_view *v,

@@ -60,14 +60,17 @@ struct laying {
 
 static void lay_digits(struct report *r)
 {
-    char(*digits)[8] = arena_array(&r->arena, CERTAINTY_STEPS + 1, sizeof digits[0]);
-    r->digits = (const char(*)[8])digits;
-    for (int i = 0; i <= CERTAINTY_STEPS; i++) {
-        char *d = digits[i];
-        d[0] = (char)('0' + i / CERTAINTY_STEPS);
-        d[1] = '.';
-        for (int k = 5, rest = i; k > 1; k--, rest /= 10)
-            d[k] = (char)('0' + rest % 10);
+    struct digits *digits =
+        arena_array(&r->arena, 2 * CERTAINTY_STEPS + 1, sizeof digits[0]);
+    r->digits = digits;
+    for (int i = -CERTAINTY_STEPS; i <= CERTAINTY_STEPS; i++, digits++) {
+        int size = i < 0 ? -i : i, sign = i < 0;
+        digits->at[0] = '-';
+        digits->at[sign] = (char)('0' + size / CERTAINTY_STEPS);
+        digits->at[sign + 1] = '.';
+        for (int k = sign + 5, rest = size; k > sign + 1; k--, rest /= 10)
+            digits->at[k] = (char)('0' + rest % 10);
+        digits->size = (uint8_t)(sign + 6);
     }
 }
 
@@ -129,11 +132,8 @@ struct report_pen *report_pen_new(const struct report *r, struct problems *probl
         arena_init(&pen->arena, 0);
         buffer_init(&pen->line);
         buffer_init(&pen->scratch);
-        pen->groups = (r->column_count + 63) / 64;
-        pen->lo = calloc((size_t)r->column_count + 1, sizeof *pen->lo);
-        pen->hi = calloc((size_t)r->column_count + 1, sizeof *pen->hi);
-        pen->masks = calloc((size_t)pen->groups * 64 + 1, sizeof *pen->masks);
-        if (pen->lo && pen->hi && pen->masks)
+        pen->cells = calloc((size_t)r->column_count * 64 + 1, sizeof *pen->cells);
+        if (pen->cells)
             return pen;
     }
     report_pen_free(pen);
@@ -148,9 +148,7 @@ void report_pen_free(struct report_pen *pen)
     arena_deinit(&pen->arena);
     buffer_deinit(&pen->line);
     buffer_deinit(&pen->scratch);
-    free(pen->lo);
-    free(pen->hi);
-    free(pen->masks);
+    free(pen->cells);
     free(pen);
 }
 
@@ -195,8 +193,6 @@ static void write_case(void *ctx)
 void report_tile(struct report_pen *pen, const struct infer *in, const struct tile *t,
                  const struct survey_block *block, struct buffer *out)
 {
-    if (pen->r->options.format == REPORT_CSV)
-        find_columns(pen, in);
     if (is_certainty_only(&pen->r->options)) {
         write_certainties(pen, in, t, block, out);
         return;

@@ -1,8 +1,8 @@
 /* write_csv: diagnoses as CSV, three choices of columns.
  * In: certainties in columns; kept cells; for `summary` and `bounds` a case view. Out: rows. The
- * one idea: most certainties are 0 and an empty cell, so the planes of what is not 0 are turned by
- * 90 degrees, 64 by 64 bits, and a row visits only its own; between them commas are stored 32 at a
- * time, and a certainty is 8 bytes copied from a table. */
+ * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 rows and
+ * what is not 0 is handed to its row; between such cells commas are stored 32 at a time, and a
+ * certainty is 8 bytes copied from a table. */
 #include "report/layout.h"
 
 #include <string.h>
@@ -92,51 +92,22 @@ static char *cell_slowly(const struct report *r, struct buffer *out, char *o, st
     return buffer_reserve(out, room) ? out->at + out->size : NULL;
 }
 
-void find_columns(struct report_pen *pen, const struct infer *in)
-{
-    const struct report *r = pen->r;
-    bool bounds = r->options.columns == COLUMNS_BOUNDS;
-    for (uint32_t i = 0; i < r->column_count; i++) {
-        uint32_t c = r->columns[i];
-        bool assessed = program_is_assessed(r->program, c);
-        pen->lo[i] = assessed ? infer_lo(in, c, SCOPE_PARTNERSHIP) : NULL;
-        pen->hi[i] = assessed && bounds ? infer_hi(in, c, SCOPE_PARTNERSHIP) : NULL;
-    }
-}
-
 /* --- certainty: straight from the columns ----------------------------------------------------- */
 
-/* Turns a square of bits round: bit j of row i becomes bit i of row j (Warren, Hacker's Delight,
- * 2nd ed., 7-3, with bit 0 first). */
-static void transpose(uint64_t m[GROUP])
-{
-    uint64_t mask = UINT64_C(0x00000000FFFFFFFF);
-    for (unsigned width = 32; width != 0; width >>= 1, mask ^= mask << width)
-        for (unsigned k = 0; k < GROUP; k = ((k | width) + 1) & ~width) {
-            uint64_t t = ((m[k] >> width) ^ m[k | width]) & mask;
-            m[k] ^= t << width;
-            m[k | width] ^= t;
-        }
-}
-
-/* Rows 64 * word and on: which columns of each are not 0. */
-static void turn_planes(struct report_pen *pen, const struct infer *in, uint32_t word)
+/* Rows 64 * word and on: to each what its columns have that is not 0. */
+static void deal_columns(struct report_pen *pen, const struct infer *in, uint32_t word)
 {
     const struct report *r = pen->r;
-    for (uint32_t g = 0; g < pen->groups; g++) {
-        uint64_t *m = pen->masks + (size_t)g * GROUP;
-        uint32_t from = g * GROUP;
-        uint32_t count = r->column_count - from < GROUP ? r->column_count - from : GROUP;
-        uint64_t any = 0;
-        memset(m, 0, GROUP * sizeof *m);
-        for (uint32_t i = 0; i < count; i++) {
-            if (pen->lo[from + i] == NULL)
-                continue;
-            m[i] = infer_lo_not_zero(in, r->columns[from + i])[word];
-            any |= m[i];
+    uint32_t *count = pen->cell_count;
+    memset(count, 0, sizeof pen->cell_count);
+    for (uint32_t i = 0; i < r->column_count; i++) {
+        struct packed p = infer_packed(in, r->columns[i], word);
+        for (uint64_t m = p.some; m; m &= m - 1, p.lo++) {
+            size_t row = (size_t)__builtin_ctzll(m);
+            pen->cells[row * r->column_count + count[row]] =
+                (struct certainty_cell){(uint16_t)i, (uint16_t)certainty_steps(*p.lo)};
+            count[row] += *p.lo < 0 || *p.lo > 0;
         }
-        if (any)
-            transpose(m);
     }
 }
 
@@ -149,22 +120,16 @@ static inline char *put_commas(char *o, uint32_t n)
     return o + n;
 }
 
-static inline char *certainty_cells(const struct report_pen *pen, char *o, uint32_t row,
-                                    uint32_t bit)
+static inline char *certainty_cells(const struct report_pen *pen, char *o, uint32_t row)
 {
-    /* Copies, since a store through o might change anything. */
-    const char(*digits)[8] = pen->r->digits;
-    const double *const *lo = pen->lo;
-    const uint64_t *masks = pen->masks + bit;
-    uint32_t groups = pen->groups, columns = pen->r->column_count;
-    uint32_t at = 0; /* columns whose comma is written */
-    for (uint32_t g = 0; g < groups; g++)
-        for (uint64_t m = masks[g * GROUP]; m; m &= m - 1) {
-            uint32_t column = g * GROUP + (uint32_t)__builtin_ctzll(m);
-            o = put_commas(o, column + 1 - at);
-            at = column + 1;
-            o = put_certainty(digits, o, lo[column][row]);
-        }
+    const struct digits *digits = pen->r->digits;
+    uint32_t columns = pen->r->column_count, at = 0; /* columns whose comma is written */
+    const struct certainty_cell *c = pen->cells + (size_t)row * columns;
+    for (const struct certainty_cell *end = c + pen->cell_count[row]; c < end; c++) {
+        o = put_commas(o, c->column + 1 - at);
+        at = c->column + 1u;
+        o = put_digits(o, digits[c->steps]);
+    }
     return put_commas(o, columns - at);
 }
 
@@ -199,11 +164,11 @@ void write_certainties(struct report_pen *pen, const struct infer *in, const str
 {
     for (uint32_t c = 0; c < t->case_count; c++) {
         if (c % GROUP == 0)
-            turn_planes(pen, in, c / GROUP);
+            deal_columns(pen, in, c / GROUP);
         char *o = first_cells(pen->r, block, t, c, out);
         if (o == NULL)
             return;
-        o = certainty_cells(pen, o, c, c % GROUP);
+        o = certainty_cells(pen, o, c % GROUP);
         *o++ = '\n';
         out->size = (size_t)(o - out->at);
     }
@@ -212,22 +177,23 @@ void write_certainties(struct report_pen *pen, const struct infer *in, const str
 /* --- summary and bounds: from a case view ------------------------------------------------------
  */
 
-static inline char *put_cell(const struct report *r, char *o, const double *column, uint32_t row)
+static char *put_cell(const struct report *r, char *o, double certainty)
 {
     *o++ = ',';
-    return column && column[row] != 0 ? put_certainty(r->digits, o, column[row]) : o;
+    return certainty != 0 ? put_certainty(r->digits, o, certainty) : o;
 }
 
-static void certainties(const struct report_pen *pen, uint32_t row, struct buffer *out)
+static void certainties(const struct report *r, const struct case_view *v, struct buffer *out)
 {
-    const struct report *r = pen->r;
     if (!buffer_reserve(out, (size_t)r->column_count * 2 * (CERTAINTY_ROOM + 1)))
         return;
     char *o = out->at + out->size;
     for (uint32_t i = 0; i < r->column_count; i++) {
-        o = put_cell(r, o, pen->lo[i], row);
+        struct interval c =
+            infer_certainty(v->in, r->columns[i], SCOPE_PARTNERSHIP, v->tile_case);
+        o = put_cell(r, o, c.lo);
         if (r->options.columns == COLUMNS_BOUNDS)
-            o = put_cell(r, o, pen->hi[i], row);
+            o = put_cell(r, o, c.hi);
     }
     out->size = (size_t)(o - out->at);
 }
@@ -278,7 +244,7 @@ void write_csv_case(struct report_pen *pen, const struct case_view *v,
     buffer_unsigned(out, v->respondents);
     buffer_byte(out, ',');
     buffer_fixed(out, v->answered.lo, 4);
-    certainties(pen, v->tile_case, out);
+    certainties(r, v, out);
     lists(v, r->kb, out);
     buffer_byte(out, '\n');
 }

@@ -90,18 +90,18 @@ static void seen_by(struct teller *t, const struct finding *f)
 {
     if (t->v->partners < 2 || t->kb->conclusions[f->conclusion].about_partnership)
         return;
-    const double *lo = infer_lo(t->v->in, f->conclusion, SCOPE_PARTNER) + t->v->partner_from;
     bool any = false;
     page_phrase(&t->page, PHRASE_SEEN_BY);
     for (uint32_t p = 0; p < t->v->partners; p++) {
-        if (infer_verdict(t->v->in, f->conclusion, SCOPE_PARTNER, t->v->partner_from + p) !=
-            VERDICT_PRESENT)
+        uint32_t at = t->v->partner_from + p;
+        if (infer_verdict(t->v->in, f->conclusion, SCOPE_PARTNER, at) != VERDICT_PRESENT)
             continue;
         page_c(&t->page, any ? ", " : "");
         any = true;
         name_partner(t, p);
         page_c(&t->page, " (");
-        page_certainty(&t->page, lo[p]);
+        page_certainty(&t->page,
+                       infer_certainty(t->v->in, f->conclusion, SCOPE_PARTNER, at).lo);
         page_c(&t->page, ")");
     }
     page_end(&t->page, 2, MARK_NONE);

@@ -269,7 +269,7 @@ static inline size_t scan_piece_gaps(const char *p, const struct piece *k, uint3
     }
     /* No two bytes in one cell. */
     uint32_t longer = ~found & ~(found << 1 | 1u) & ((1u << at) - 1);
-    return bad | longer | (at >= 16) ? 0 : at + 1;
+    return (bad | longer | (at >= 16)) ? 0 : at + 1;
 }
 
 #else

@@ -112,7 +112,7 @@ static inline void end_line(struct split *s, const char *bytes, size_t pos)
 {
     s->starts[s->count] = (uint32_t)s->start;
     s->count += pos > s->start;
-    s->lines += s->quoted_lines + !(bytes[pos] == '\n' && bytes[pos - 1] == '\r');
+    s->lines += s->quoted_lines + !(bytes[pos] == '\n' && (bytes + pos)[-1] == '\r');
     s->quoted_lines = 0;
     s->start = pos + 1;
 }

@@ -96,13 +96,31 @@ ENTENTE_API bool entente_kb_dump_program(const struct entente_kb *kb, entente_wr
                                          struct entente_problems *problems);
 
 /* The packs' own tests (loaded with_tests): expected against actual, one report a case that differs;
- * as JSON an array with every case. */
+ * as JSON an array with every case. coverage: NULL, or notes what the tests reach. */
+struct entente_coverage;
 struct entente_test_counts {
     size_t passed, failed;
 };
-ENTENTE_API bool entente_kb_test(const struct entente_kb *kb, bool json, entente_write write,
-                                 void *ctx, struct entente_test_counts *counts,
+ENTENTE_API bool entente_kb_test(const struct entente_kb *kb, bool json,
+                                 struct entente_coverage *coverage, entente_write write, void *ctx,
+                                 struct entente_test_counts *counts,
                                  struct entente_problems *problems);
+
+/* What tests reach of the packs named (what these define or override, not what they inherit): rules
+ * that surely fired, and surely did not, for anyone in any test; diagnoses expected to be present,
+ * and absent, where that came true. The kb must outlive it. */
+struct entente_coverage_counts {
+    size_t rules, fired, silent;
+    size_t diagnoses, present, absent;
+};
+ENTENTE_API struct entente_coverage *entente_coverage_new(const struct entente_kb *kb,
+                                                          struct entente_problems *problems);
+ENTENTE_API void entente_coverage_free(struct entente_coverage *c);
+ENTENTE_API struct entente_coverage_counts entente_coverage_counts(const struct entente_coverage *c);
+/* What is not reached, a line each with its place; or all of it as one JSON object. */
+ENTENTE_API bool entente_coverage_write(const struct entente_coverage *c, bool json,
+                                        entente_write write, void *ctx,
+                                        struct entente_problems *problems);
 
 /* --- a case ------------------------------------------------------------------------------------ */
 

@@ -154,10 +154,8 @@ static void compare_subject(const struct view *v, uint32_t c, uint32_t subject)
     struct text id = t->kb->conclusions[c].id;
     enum scope scope = scope_of(subject);
     uint32_t i = in_tile(v, subject);
-    struct interval column = {infer_lo(v->in, c, scope)[i], infer_hi(v->in, c, scope)[i]};
     struct interval oracle = oracle_certainty(t->oracle, c, subject);
-    same_interval(v, "certainty", id, subject, column, oracle);
-    same_interval(v, "single certainty", id, subject, infer_certainty(v->in, c, scope, i), oracle);
+    same_interval(v, "certainty", id, subject, infer_certainty(v->in, c, scope, i), oracle);
     same_integer(v, (struct place_of){"verdict", id, subject}, infer_verdict(v->in, c, scope, i),
                  oracle_verdict(t->oracle, c, subject));
     bool about = (scope == SCOPE_PARTNERSHIP) == t->kb->conclusions[c].about_partnership;
@@ -176,10 +174,13 @@ static void compare_conclusion(const struct view *v, uint32_t c)
     compare_subject(v, c, WHOLE);
     for (uint32_t p = 0; p < v->partners && !conclusion->about_partnership; p++)
         compare_subject(v, c, p);
-    uint64_t word = infer_lo_not_zero(v->in, c)[v->tile_case / 64];
-    same_integer(v, (struct place_of){"bit for a lower end that is not 0", conclusion->id, WHOLE},
-                 (long)(word >> (v->tile_case % 64) & 1),
-                 oracle_certainty(t->oracle, c, WHOLE).lo != 0);
+    uint32_t word = v->tile_case / 64;
+    struct packed packed = infer_packed(v->in, c, word);
+    uint64_t at = UINT64_C(1) << (v->tile_case % 64);
+    double lo = packed.some & at ? packed.lo[__builtin_popcountll(packed.some & (at - 1))] : 0;
+    same_interval(v, "packed certainty", conclusion->id, WHOLE, (struct interval){lo, lo},
+                  (struct interval){oracle_certainty(t->oracle, c, WHOLE).lo,
+                                    oracle_certainty(t->oracle, c, WHOLE).lo});
 }
 
 /* --- rules, conditions -------------------------------------------------------------------------- */

@@ -301,11 +301,40 @@ static void test_packs_test_themselves(void **state)
     struct entente_test_counts n;
     struct out o = {0};
     (void)state;
-    assert_true(entente_kb_test(kb, false, write_to, &o, &n, ps));
+    assert_true(entente_kb_test(kb, false, NULL, write_to, &o, &n, ps));
     assert_int_equal(2, n.passed);
     assert_int_equal(0, n.failed);
     assert_int_equal(0, o.b.size);
     buffer_deinit(&o.b);
+    entente_kb_free(kb);
+    entente_problems_free(ps);
+}
+
+static void test_coverage_is_read_from_tests(void **state)
+{
+    struct entente_problems *ps = entente_problems_new();
+    struct entente_kb *kb = load(ps, PACK);
+    struct entente_coverage *c = entente_coverage_new(kb, ps);
+    struct entente_coverage_counts n = entente_coverage_counts(c);
+    struct entente_test_counts tests;
+    struct out o = {0};
+    (void)state;
+    assert_int_equal(7, n.rules);
+    assert_int_equal(0, n.fired + n.silent + n.present + n.absent);
+    assert_true(entente_kb_test(kb, false, c, write_to, &o, &tests, ps));
+    n = entente_coverage_counts(c);
+    assert_int_equal(7, n.rules);
+    assert_int_equal(4, n.fired);
+    assert_int_equal(6, n.silent); /* shares_much is out of play: nobody is asked what they share */
+    assert_int_equal(3, n.diagnoses);
+    assert_int_equal(2, n.present);
+    assert_int_equal(2, n.absent);
+    assert_int_equal(0, o.b.size);
+    assert_true(entente_coverage_write(c, false, write_to, &o, ps));
+    assert_true(o.b.size > 0);
+    buffer_deinit(&o.b);
+    entente_coverage_free(c);
+    entente_coverage_free(NULL);
     entente_kb_free(kb);
     entente_problems_free(ps);
 }
@@ -423,14 +452,17 @@ static void ask_everything(void *ctx)
     struct entente_kb *kb = load(ps, PACK);
     struct entente_case *c = kb ? make_case(kb, ps) : NULL;
     struct entente_result *r = c ? entente_case_infer(c, ps) : NULL;
+    struct entente_coverage *cover = r ? entente_coverage_new(kb, ps) : NULL;
     struct out o = {0};
     struct entente_test_counts n;
-    bool ok = r && entente_result_write(r, ENTENTE_TEXT, false, 0, write_to, &o, ps) &&
+    bool ok = cover && entente_result_write(r, ENTENTE_TEXT, false, 0, write_to, &o, ps) &&
               entente_result_how(r, "low_trust", false, write_to, &o, ps) &&
               entente_result_how(r, "low_trust", true, write_to, &o, ps) &&
-              entente_kb_test(kb, true, write_to, &o, &n, ps);
+              entente_kb_test(kb, true, cover, write_to, &o, &n, ps) &&
+              entente_coverage_write(cover, true, write_to, &o, ps);
     check_end(ok || o.b.failed, ps);
     buffer_deinit(&o.b);
+    entente_coverage_free(cover);
     entente_result_free(r);
     entente_case_free(c);
     entente_kb_free(kb);
@@ -480,13 +512,14 @@ static void test_memory_may_end_in_files(void **state)
     entente_problems_free(ps);
 }
 
-TEST_MAIN(15, cmocka_unit_test(test_codes_are_found), cmocka_unit_test(test_kb_says_what_it_is),
+TEST_MAIN(16, cmocka_unit_test(test_codes_are_found), cmocka_unit_test(test_kb_says_what_it_is),
           cmocka_unit_test(test_missing_pack_is_a_problem), cmocka_unit_test(test_result_of_calls),
           cmocka_unit_test(test_result_is_written_and_proved),
           cmocka_unit_test(test_formats_have_names),
           cmocka_unit_test(test_wrong_answers_are_refused), cmocka_unit_test(test_open_case),
           cmocka_unit_test(test_partners_come_together), cmocka_unit_test(test_case_of_a_file),
           cmocka_unit_test(test_packs_test_themselves),
+          cmocka_unit_test(test_coverage_is_read_from_tests),
           cmocka_unit_test(test_batch_writes_and_sums_up),
           cmocka_unit_test(test_batch_can_be_stopped),
           cmocka_unit_test(test_memory_may_end_anywhere),

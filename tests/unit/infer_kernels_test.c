@@ -87,23 +87,6 @@ static void test_list(void **state)
             assert_string_not_equal(kernels_at(i)->name, kernels_at(k)->name);
 }
 
-static void equal_round(const struct kernels *portable, const struct kernels *k)
-{
-    double v[64];
-    fill(v, true);
-    double x = below(2) ? v[below(64)] : random_number(true);
-    uint64_t bits = k->equal(v, x);
-    assert_int_equal(portable->equal(v, x), bits);
-    for (int i = 0; i < 64; i++)
-        assert_int_equal(v[i] == x, bits >> i & 1);
-}
-
-static void test_equal(void **state)
-{
-    (void)state;
-    each_round(equal_round);
-}
-
 static void fill_bytes(uint8_t *v)
 {
     uint32_t span = below(3) ? 8 : 256;
@@ -128,25 +111,32 @@ static void test_equal_bytes(void **state)
     each_round(equal_bytes_round);
 }
 
+/* The subjects of packed entries, and the entry of each. */
+static uint32_t entry_of(uint64_t some, int subject)
+{
+    return (uint32_t)__builtin_popcountll(some & ((UINT64_C(1) << subject) - 1));
+}
+
 static void order_round(const struct kernels *portable, const struct kernels *k)
 {
-    double lo[64], hi[64];
+    double lo[72], hi[72];
     uint64_t a[4], b[4];
     fill(lo, true);
     fill(hi, true);
     struct ends v = {lo, below(8) ? hi : lo, random_mask()};
     double x = below(2) ? lo[below(64)] : random_number(true);
-    portable->below(v, x, &a[0], &a[1]);
-    portable->at_most(v, x, &a[2], &a[3]);
-    k->below(v, x, &b[0], &b[1]);
-    k->at_most(v, x, &b[2], &b[3]);
+    portable->below(v.lo, v.hi, v.some, x, &a[0], &a[1]);
+    portable->at_most(v.lo, v.hi, v.some, x, &a[2], &a[3]);
+    k->below(v.lo, v.hi, v.some, x, &b[0], &b[1]);
+    k->at_most(v.lo, v.hi, v.some, x, &b[2], &b[3]);
     assert_memory_equal(a, b, sizeof a);
     for (int i = 0; i < 64; i++) {
-        double upper = v.apart >> i & 1 ? v.hi[i] : v.lo[i];
-        assert_int_equal(lo[i] < x, a[0] >> i & 1);
-        assert_int_equal(upper < x, a[1] >> i & 1);
-        assert_int_equal(lo[i] <= x, a[2] >> i & 1);
-        assert_int_equal(upper <= x, a[3] >> i & 1);
+        bool has = v.some >> i & 1;
+        uint32_t e = entry_of(v.some, i);
+        assert_int_equal(has && lo[e] < x, a[0] >> i & 1);
+        assert_int_equal(has && v.hi[e] < x, a[1] >> i & 1);
+        assert_int_equal(has && lo[e] <= x, a[2] >> i & 1);
+        assert_int_equal(has && v.hi[e] <= x, a[3] >> i & 1);
     }
 }
 
@@ -175,78 +165,111 @@ static void test_codes(void **state)
     each_round(codes_round);
 }
 
-static void product_round(const struct kernels *portable, const struct kernels *k)
+static void extract_round(const struct kernels *portable, const struct kernels *k)
 {
-    double a[64], b[64];
-    bool odd = below(2);
-    fill(a, odd);
-    memcpy(b, a, sizeof a);
-    uint64_t bits = random_mask();
-    double factor = random_number(odd);
-    portable->multiply(a, bits, factor);
-    k->multiply(b, bits, factor);
-    assert_numbers(a, b, ~UINT64_C(0));
-    portable->start(a, bits, factor);
-    k->start(b, bits, factor);
-    assert_numbers(a, b, ~UINT64_C(0));
+    uint64_t bits = random_mask(), where = random_mask(), out = k->extract(bits, where);
+    assert_int_equal(portable->extract(bits, where), out);
+    for (int i = 0; i < 64; i++)
+        if (where >> i & 1)
+            assert_int_equal(bits >> i & 1, out >> entry_of(where, i) & 1);
 }
 
-static void test_products(void **state)
+static void test_extract(void **state)
 {
     (void)state;
-    each_round(product_round);
+    each_round(extract_round);
 }
 
-static void weaken_round(const struct kernels *portable, const struct kernels *k)
+static void fill_packed(double *v)
 {
-    double a[64], b[64], lo[COLUMNS][64], hi[COLUMNS][64];
+    fill(v, false);
+    for (int k = 0; k < 64; k++)
+        if (below(6) == 0)
+            v[k] = -v[k];
+}
+
+static uint64_t first_bits(uint64_t some)
+{
+    uint32_t n = (uint32_t)__builtin_popcountll(some);
+    return n == 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+}
+
+static void lowest_round(const struct kernels *portable, const struct kernels *k)
+{
+    double out[2][128], lo[COLUMNS][72], hi[COLUMNS][72];
     struct ends columns[COLUMNS];
-    bool odd = below(2), upper = below(2);
     uint32_t count = below(COLUMNS + 1);
-    fill(a, odd);
-    memcpy(b, a, sizeof a);
-    for (uint32_t i = 0; i < count; i++) {
-        fill(lo[i], odd);
-        fill(hi[i], odd);
-        columns[i] = (struct ends){lo[i], hi[i], random_mask()};
+    uint64_t some = random_mask();
+    for (uint32_t a = 0; a < count; a++) {
+        fill_packed(lo[a]);
+        fill_packed(hi[a]);
+        columns[a] = (struct ends){lo[a], hi[a], random_mask()};
     }
-    uint64_t bits = random_mask();
-    double c = random_number(odd);
-    portable->weaken(a, bits, c, columns, count, upper);
-    k->weaken(b, bits, c, columns, count, upper);
-    assert_numbers(a, b, ~UINT64_C(0));
+    portable->lowest(columns, count, some, out[0]);
+    k->lowest(columns, count, some, out[1]);
+    assert_numbers(out[0], out[1], first_bits(some));
+    assert_numbers(out[0] + 64, out[1] + 64, first_bits(some));
+    for (int i = 0; i < 64; i++) {
+        double least = 1;
+        for (uint32_t a = 0; a < count; a++) {
+            double x = columns[a].some >> i & 1 ? lo[a][entry_of(columns[a].some, i)] : 0;
+            least = x < least ? x : least;
+        }
+        if (some >> i & 1)
+            assert_true(out[1][entry_of(some, i)] == (least < 0 ? 0 : least));
+    }
 }
 
-static void test_weaken(void **state)
+static void test_lowest(void **state)
 {
     (void)state;
-    each_round(weaken_round);
+    each_round(lowest_round);
 }
 
-/* The upper ends count where they are apart only. */
-static void conclude_round(const struct kernels *portable, const struct kernels *k)
+static void combine_round(const struct kernels *portable, const struct kernels *k)
 {
-    double p_lo[64], p_hi[64], lo[2][64], hi[2][64];
-    bool odd = below(2);
-    fill(p_lo, odd);
-    memcpy(p_hi, p_lo, sizeof p_lo);
-    for (uint64_t m = random_mask(); m; m &= m - 1)
-        p_hi[__builtin_ctzll(m)] = random_number(odd);
-    double least = below(2) ? 1 - p_lo[below(64)] : random_number(odd);
-    struct concluded a = portable->conclude(lo[0], hi[0], p_lo, p_hi, least);
-    struct concluded b = k->conclude(lo[1], hi[1], p_lo, p_hi, least);
-    assert_memory_equal(&a, &b, sizeof a);
-    assert_numbers(lo[0], lo[1], ~UINT64_C(0));
-    assert_numbers(hi[0], hi[1], a.apart);
+    static double strength[COLUMNS][128];
+    double lo[2][72], hi[2][72];
+    uint64_t some = random_mask(), reach[2][2];
+    struct fired rules[COLUMNS];
+    uint32_t count = below(COLUMNS + 1);
+    for (uint32_t r = 0; r < count; r++) {
+        double e = random_number(false);
+        e = e > 1 ? 1 : e;
+        rules[r] = (struct fired){random_mask(), random_mask(), e, 1 - e, NULL};
+        if (below(2))
+            continue;
+        fill(strength[r], false);
+        fill(strength[r] + 64, false);
+        rules[r].strength = strength[r];
+    }
+    double least = count && below(2) && rules[0].evidence > 0 ? 1 - rules[0].rest : 0.4;
+    portable->combine(rules, count, some, lo[0], hi[0], least, reach[0]);
+    k->combine(rules, count, some, lo[1], hi[1], least, reach[1]);
+    assert_numbers(lo[0], lo[1], first_bits(some));
+    assert_numbers(hi[0], hi[1], first_bits(some));
+    assert_memory_equal(reach[0], reach[1], sizeof reach[0]);
+    for (int i = 0; i < 64; i++) {
+        bool has = some >> i & 1;
+        uint32_t e = entry_of(some, i);
+        double left = 1;
+        for (uint32_t r = 0; r < count && has; r++)
+            if (rules[r].surely >> i & 1)
+                left *= rules[r].strength ? 1 - rules[r].evidence * rules[r].strength[e]
+                                          : rules[r].rest;
+        assert_int_equal(reach[1][0] >> i & 1, has && 1 - left >= least);
+        if (has)
+            assert_true(lo[1][e] == 1 - left);
+    }
 }
 
-static void test_conclude(void **state)
+static void test_combine(void **state)
 {
     (void)state;
-    each_round(conclude_round);
+    each_round(combine_round);
 }
 
-TEST_MAIN(8, cmocka_unit_test(test_list), cmocka_unit_test(test_equal),
-          cmocka_unit_test(test_equal_bytes), cmocka_unit_test(test_order),
-          cmocka_unit_test(test_codes), cmocka_unit_test(test_products),
-          cmocka_unit_test(test_weaken), cmocka_unit_test(test_conclude))
+TEST_MAIN(7, cmocka_unit_test(test_list), cmocka_unit_test(test_equal_bytes),
+          cmocka_unit_test(test_order), cmocka_unit_test(test_codes),
+          cmocka_unit_test(test_extract), cmocka_unit_test(test_lowest),
+          cmocka_unit_test(test_combine))

@@ -64,12 +64,12 @@ static void open_patterns(struct world *w, const struct pattern_row *rows, uint3
 static bool read_tile(const struct infer *in, const struct tile *t, void *ctx)
 {
     struct table *table = ctx;
-    for (uint32_t c = 0; c < table->conclusions; c++) {
-        memcpy(table->lo[c] + t->case_from, infer_lo(in, c, SCOPE_PARTNERSHIP),
-               t->case_count * sizeof(double));
-        memcpy(table->hi[c] + t->case_from, infer_hi(in, c, SCOPE_PARTNERSHIP),
-               t->case_count * sizeof(double));
-    }
+    for (uint32_t c = 0; c < table->conclusions; c++)
+        for (uint32_t k = 0; k < t->case_count; k++) {
+            struct interval v = infer_certainty(in, c, SCOPE_PARTNERSHIP, k);
+            table->lo[c][t->case_from + k] = v.lo;
+            table->hi[c][t->case_from + k] = v.hi;
+        }
     table->cases += t->case_count;
     return true;
 }
