@@ -1,6 +1,6 @@
 # Entente. `make run` shows it at work, `make test` proves it; the rest is below.
 #
-#   make [VARIANT=release|debug|san|cover] [WERROR=1] [OUT=build] [STAGES=..] [TESTS=..]
+#   make [VARIANT=release|debug|san|cover|fuzz] [WERROR=1] [OUT=build] [STAGES=..] [TESTS=..]
 #   make deps run test test-long accept valgrind fuzz bench layers check-style format install clean
 #
 # STAGES="base lang" TESTS="text number" builds and tests a part; OUT=/tmp/mine builds elsewhere.
@@ -22,30 +22,31 @@ DESTDIR :=
 NEEDED := libpcre2-8=libpcre2-dev libcyaml=libcyaml-dev yaml-0.1=libyaml-dev \
           libutf8proc=libutf8proc-dev
 TEST_NEEDED := cmocka=libcmocka-dev jansson=libjansson-dev
-OPTIONAL := $(if $(filter x86_64,$(shell uname -m)),libhs=libhyperscan-dev)
 
 CC := gcc
 B := $(OUT)/$(VARIANT)
 MODULES := $(foreach n,$(NEEDED),$(firstword $(subst =, ,$n)))
-HYPERSCAN := $(if $(OPTIONAL),$(shell pkg-config --exists libhs 2>/dev/null && echo libhs))
-LIBS := $(shell pkg-config --libs $(MODULES) $(HYPERSCAN) 2>/dev/null) -lm -pthread
+LIBS := $(shell pkg-config --libs $(MODULES) 2>/dev/null) -lm -pthread
 
 VARIANT_release := -O3 -g
 VARIANT_debug := -O0 -g
 VARIANT_san := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer
 VARIANT_cover := -O0 -g --coverage
+# With gcc our driver is told of every branch; with CC=clang it is libFuzzer.
+CLANG := $(findstring clang,$(notdir $(CC)))
+VARIANT_fuzz := $(VARIANT_san) \
+                -fsanitize$(if $(CLANG),=fuzzer-no-link,-coverage=trace-pc)
 ifndef VARIANT_$(VARIANT)
-$(error VARIANT=$(VARIANT) is not one of release, debug, san, cover)
+$(error VARIANT=$(VARIANT) is not one of release, debug, san, cover, fuzz)
 endif
 
 # No fused multiply-add, no -march: the same numbers and the same binary on every machine.
 COMPILE := -std=c11 -D_GNU_SOURCE -Iengine -Iinclude $(VARIANT_$(VARIANT)) \
-    -ffp-contract=off -fPIC -fvisibility=hidden -pthread \
+    -ffp-contract=off -fno-trapping-math -fno-math-errno -fPIC -fvisibility=hidden -pthread \
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(if $(WERROR),-Werror) \
     -DENTENTE_RULES_DIR='"$(PREFIX)/share/entente/rules"' \
-    $(if $(HYPERSCAN),-DENTENTE_HYPERSCAN) \
-    $(shell pkg-config --cflags $(MODULES) $(HYPERSCAN) 2>/dev/null) $(CFLAGS)
+    $(shell pkg-config --cflags $(MODULES) 2>/dev/null) $(CFLAGS)
 LINK := $(VARIANT_$(VARIANT)) -pthread $(LDFLAGS)
 
 sources = $(sort $(wildcard engine/$1/*.c))
@@ -54,13 +55,16 @@ LIBRARY_SOURCES := $(foreach s,$(filter-out $(USERS),$(STAGES)),$(call sources,$
 PROGRAM_SOURCES := $(foreach s,$(filter $(USERS),$(STAGES)),$(call sources,$s))
 TESTS := $(patsubst tests/unit/%_test.c,%,$(sort $(wildcard tests/unit/*_test.c)))
 ORACLE_SOURCES := $(sort $(wildcard tests/oracle/*.c))
-FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+# The engine of fuzzing: our driver, or libFuzzer (variant fuzz with clang), which has its own main.
+DRIVER_SOURCES := $(if $(and $(CLANG),$(filter fuzz,$(VARIANT))),,$(wildcard tests/fuzz/driver/*.c))
 
 ARCHIVE := $(B)/libentente.a
 SHARED := $(B)/libentente.so.$(VERSION)
 PROGRAM := $(if $(PROGRAM_SOURCES),$(B)/entente)
 UNITS := $(patsubst %,$(B)/tests/unit/%_test,$(TESTS))
 ORACLE := $(if $(ORACLE_SOURCES),$(B)/oracle)
+FUZZ := $(patsubst %,$(B)/tests/fuzz/%,$(FUZZERS))
 
 # A make inside this one: quietly, and on all cores unless -j was given.
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -72,7 +76,7 @@ AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 all: $(ARCHIVE) $(SHARED) $(PROGRAM)
 
-tests: all $(UNITS) $(ORACLE)
+tests: all $(UNITS) $(ORACLE) $(FUZZ)
 
 # --- products
 
@@ -85,7 +89,8 @@ $(B)/flags: FORCE
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  CC   $<"
-	@$(CC) $(COMPILE) $(if $(filter tests/%,$<),-I. -Itests) -MMD -MP -c $< -o $@
+	@$(CC) $(if $(filter tests/fuzz/driver/%,$<),$(filter-out -fsanitize-coverage=%,$(COMPILE)),$(COMPILE)) \
+	    $(if $(filter tests/%,$<),-I. -Itests) -MMD -MP -c $< -o $@
 
 $(ARCHIVE): $(call objects,$(LIBRARY_SOURCES))
 	@rm -f $@
@@ -110,8 +115,10 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/tests/test.o $(ARCHIVE)
 $(B)/oracle: $(call objects,$(ORACLE_SOURCES)) $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
-$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVE)
-	@$(CC) $(LINK) $^ $(LIBS) -o $@
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call objects,$(DRIVER_SOURCES) tests/fuzz/fuzz.c tests/test.c) \
+    $(ARCHIVE)
+	@$(CC) $(LINK) $(WRAP) $(if $(DRIVER_SOURCES),,-fsanitize=fuzzer) $^ $(LIBS) -lcmocka -ljansson \
+	    -ldl -o $@
 
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
@@ -148,7 +155,6 @@ endef
 
 deps:
 	@$(call install,$(NEEDED))
-	@$(if $(OPTIONAL),( $(call install,$(OPTIONAL)) ) || echo "Going on without: $(OPTIONAL)")
 
 deps-test: deps
 	@$(call install,$(TEST_NEEDED))
@@ -177,9 +183,13 @@ valgrind: deps-test
 	@+$(AGAIN) VARIANT=debug tests
 	@BUILD=$(abspath $(OUT)/debug) VALGRIND=1 tests/run
 
+# Long: FUZZ_SECONDS each. With CC=clang (apt-get install clang) libFuzzer does it.
+FUZZ_SECONDS := 60
 fuzz: deps-test
-	@+$(AGAIN) VARIANT=san all $(patsubst %,$(OUT)/san/tests/fuzz/%,$(FUZZERS))
-	@BUILD=$(abspath $(OUT)/san) ENTENTE=$(abspath $(OUT)/san/entente) tests/fuzz/run
+	@+$(AGAIN) VARIANT=fuzz OUT=$(OUT)$(if $(CLANG),/clang) \
+	    $(patsubst %,$(OUT)$(if $(CLANG),/clang)/fuzz/tests/fuzz/%,$(FUZZERS))
+	@BUILD=$(abspath $(OUT)$(if $(CLANG),/clang)/fuzz) FUZZ_SECONDS=$(FUZZ_SECONDS) \
+	    FUZZERS="$(FUZZERS)" tests/fuzz/run
 
 bench: deps
 	@command -v python3 >/dev/null || { $(call install,python3=python3); }
@@ -238,8 +248,8 @@ format:
 
 # --- installing
 
-# Libs.private, not Requires.private: that would ask for what the libraries themselves are made of
-# (libstdc++ for Hyperscan), and for their headers, which entente.h does not include.
+# Libs.private, not Requires.private: that would ask for the headers of what the libraries themselves
+# are made of, which entente.h does not include.
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/entente \
 	    $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/entente

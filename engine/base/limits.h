@@ -16,6 +16,13 @@
 /* Bytes of an answer a pattern reads: quadratic scans are not stopped by PCRE2's match limit. */
 #define LIMIT_PATTERN_TEXT (16u << 10)
 #define LIMIT_PATTERN_MATCH 100000u /* PCRE2 match limit: about a millisecond */
+/* The automata that find all patterns at once; what they do not take is left to PCRE2. */
+#define LIMIT_PATTERN_STEPS 4096u      /* of a pattern: its repetitions are written out */
+#define LIMIT_AUTOMATON_STEPS 32768u   /* of all its patterns; about as many states come of them */
+#define LIMIT_AUTOMATON_CELLS 2097152u /* of its table: 8 MB */
+/* Threads moved while those of one question are made: a pattern, and in all: about 0.3 s. */
+#define LIMIT_PATTERN_THREADS 50000u
+#define LIMIT_AUTOMATON_THREADS 16000000u
 #define LIMIT_QUESTIONS 10000u
 #define LIMIT_CONCLUSIONS 20000u
 #define LIMIT_RULES 200000u

@@ -10,16 +10,16 @@ struct taking {
     const struct case_view *v;
     uint32_t
         *place; /* [conclusion]: 1 + the place among those taken; 0 not taken, or not present */
-    const struct finding **left; /* present diagnoses, by severity, lo, id */
+    const struct finding **left; /* present diagnoses by severity, lo, id; then strengths */
     uint32_t count;
 };
 
-/* Findings stand by lo, hi, id; here hi does not count. */
-static void line_up_one(struct taking *t, const struct finding *f)
+/* Findings stand by lo, hi, id; here hi does not count. `from` is where its kind begins. */
+static void line_up_one(struct taking *t, const struct finding *f, uint32_t from)
 {
     const struct conclusion *conclusions = kb_of(t->v)->conclusions;
     uint32_t at = t->count++;
-    for (; at > 0; at--) {
+    for (; at > from; at--) {
         const struct finding *before = t->left[at - 1];
         if (before->level != f->level || before->certainty.lo != f->certainty.lo ||
             text_compare(conclusions[before->conclusion].id, conclusions[f->conclusion].id) < 0)
@@ -29,23 +29,34 @@ static void line_up_one(struct taking *t, const struct finding *f)
     t->left[at] = f;
 }
 
-static void line_up(struct arena *a, struct taking *t)
+static void line_up_kind(struct taking *t, enum conclusion_kind kind)
 {
     const struct kb *kb = kb_of(t->v);
-    t->left = arena_array(a, t->v->finding_count, sizeof *t->left);
+    uint32_t from = t->count;
     for (uint32_t l = LEVEL_COUNT; l-- > 0;)
         for (uint32_t i = 0; i < t->v->finding_count; i++) {
             const struct finding *f = &t->v->findings[i];
             if (f->verdict == VERDICT_PRESENT && (uint32_t)f->level == l &&
-                kb->conclusions[f->conclusion].kind == CONCLUSION_DIAGNOSIS)
-                line_up_one(t, f);
+                kb->conclusions[f->conclusion].kind == kind)
+                line_up_one(t, f, from);
         }
 }
 
-static bool waits(const bool *is_left, const struct finding *f)
+static void line_up(struct arena *a, struct taking *t)
 {
+    t->left = arena_array(a, t->v->finding_count, sizeof *t->left);
+    line_up_kind(t, CONCLUSION_DIAGNOSIS);
+    line_up_kind(t, CONCLUSION_STRENGTH);
+}
+
+/* Only diagnoses wait for causes, which are diagnoses. */
+static bool waits(const struct kb *kb, const bool *is_left, const struct finding *f)
+{
+    const struct conclusion *all = kb->conclusions;
+    if (all[f->conclusion].kind != CONCLUSION_DIAGNOSIS)
+        return false;
     for (uint32_t i = 0; i < f->cause_count; i++)
-        if (is_left[f->causes[i]])
+        if (is_left[f->causes[i]] && all[f->causes[i]].kind == CONCLUSION_DIAGNOSIS)
             return true;
     return false;
 }
@@ -60,7 +71,7 @@ static void take_all(struct arena *a, struct taking *t)
     uint32_t taken = 0, from = 0;
     while (taken < t->count) {
         uint32_t i = from;
-        while (i < t->count && (!is_left[t->left[i]->conclusion] || waits(is_left, t->left[i])))
+        while (i < t->count && (!is_left[t->left[i]->conclusion] || waits(kb, is_left, t->left[i])))
             i++;
         if (i == t->count)
             return; /* a loop of causes, which kb refuses */

@@ -192,6 +192,11 @@ static struct truth disagree(const struct infer *in, const struct instr *i, uint
 void run_about(struct infer *in, const struct instr *i)
 {
     uint64_t *out = planes_at(in, i->dst);
+    if (i->op == OP_ANSWERED && in->single && !in->block->any_open && i->b == NONE &&
+        i->scope != SCOPE_RESPONDENT) {
+        out[0] = out[1] = values_of(in, in->block->columns[i->question].code + partner_row(in, 0));
+        return;
+    }
     for (uint32_t k = 0; k < in->count[i->scope]; k++) {
         struct truth t = i->op == OP_INCLUDES   ? includes(in, i, k)
                          : i->op == OP_ANSWERED ? answered(in, i, k)

@@ -53,19 +53,6 @@ static struct interval strength_at(const struct infer *in, uint32_t planes, uint
     return (struct interval){bit(b, k, 0) ? s.lo : 0, bit(b, k, 1) ? s.hi : 0};
 }
 
-static struct interval of_list(const struct infer *in, const struct instr *i, uint32_t k)
-{
-    const uint32_t *args = in->p->args + i->from;
-    struct interval all = strength_at(in, args[0], args[1], k);
-    for (uint32_t a = 2; a < i->count; a += 2) {
-        struct interval s = strength_at(in, args[a], args[a + 1], k);
-        bool low = i->op == OP_LOWEST;
-        all.lo = (s.lo < all.lo) == low ? s.lo : all.lo;
-        all.hi = (s.hi < all.hi) == low ? s.hi : all.hi;
-    }
-    return all;
-}
-
 static struct interval of_partners(const struct infer *in, const struct instr *i,
                                    uint32_t tile_case)
 {
@@ -87,8 +74,6 @@ static struct interval result(const struct infer *in, const struct instr *i, uin
     case OP_CONSTANT: return (struct interval){i->x, i->x};
     case OP_SPREAD_NUMBER: return number_at(in->numbers[i->a], in->case_of[k]);
     case OP_GRADE: return grade(number_at(in->numbers[i->a], k), i->x, i->y);
-    case OP_LOWEST:
-    case OP_HIGHEST: return of_list(in, i, k);
     case OP_ANY_NUMBER:
     case OP_ALL_NUMBER: return of_partners(in, i, k);
     default: {
@@ -98,16 +83,102 @@ static struct interval result(const struct infer *in, const struct instr *i, uin
     }
 }
 
+static void grade_column(const struct instr *i, struct column_pair v, uint32_t count,
+                         struct column_pair out)
+{
+    double from = i->x, width = i->y - i->x;
+    double most = SEEDED(GRADE_UNCLAMPED_ABOVE) ? 2 : 1;
+    for (uint32_t k = 0; k < count; k++) {
+        double a = (v.lo[k] - from) / width, b = (v.hi[k] - from) / width;
+        a = a < 0 ? 0 : a > most ? most : a;
+        b = b < 0 ? 0 : b > most ? most : b;
+        bool known = v.lo[k] == v.lo[k];
+        double lo = a < b ? a : b, hi = a < b ? b : a;
+        out.lo[k] = known ? lo : 0;
+        out.hi[k] = known ? hi : 1;
+    }
+}
+
+/* A grade of a scale, one respondent a subject: looked up by the answer's code. */
+static void grade_codes(const struct infer *in, const struct instr *i, struct column_pair out)
+{
+    const struct question *q = &in->kb->questions[i->question];
+    bool chunk = i->scope == SCOPE_RESPONDENT;
+    const uint8_t *code =
+        in->block->columns[i->question].code + (chunk ? in->chunk_row : partner_row(in, 0));
+    struct interval of[LIMIT_SCALE_POINTS + 1];
+    of[0] = grade((struct interval){q->lo, q->hi}, i->x, i->y);
+    for (uint32_t c = 1; c <= q->choice_count; c++) {
+        double v = q->lo + c - 1;
+        of[c] = grade((struct interval){v, v}, i->x, i->y);
+    }
+    for (uint32_t k = 0; k < in->count[i->scope]; k++) {
+        struct interval v = of[is_value(code[k]) ? code[k] : 0];
+        out.lo[k] = v.lo;
+        out.hi[k] = v.hi;
+    }
+}
+
+/* One word of a number as a column for each subject. */
+static void spread_word(struct column_pair v, uint32_t word, double *lo, double *hi)
+{
+    for (uint32_t k = 0; k < 64; k++) {
+        struct interval one = number_at(v, 64 * word + k);
+        lo[k] = one.lo;
+        hi[k] = one.hi;
+    }
+}
+
+static void fold_strength(const struct infer *in, uint32_t planes, uint32_t number, uint32_t word,
+                          struct column_pair out, enum fold how)
+{
+    const uint64_t *b = planes_at(in, planes) + 2 * word;
+    double unpacked[2][64];
+    const double *lo = NULL, *hi = NULL;
+    if (number != NONE) {
+        struct column_pair v = in->numbers[number];
+        lo = v.lo + 64 * word;
+        hi = v.hi + 64 * word;
+        if (v.some) {
+            spread_word(v, word, unpacked[0], unpacked[1]);
+            lo = unpacked[0];
+            hi = unpacked[1];
+        }
+    }
+    in->kernels->fold(out.lo + 64 * word, lo, b[0], how);
+    in->kernels->fold(out.hi + 64 * word, hi, b[1], how);
+}
+
+/* The lowest or highest of strengths, 64 subjects together. */
+static void fold_list(const struct infer *in, const struct instr *i, struct column_pair out)
+{
+    const uint32_t *args = in->p->args + i->from;
+    enum fold how = i->op == OP_LOWEST ? FOLD_LOWEST : FOLD_HIGHEST;
+    for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++)
+        for (uint32_t a = 0; a < i->count; a += 2)
+            fold_strength(in, args[a], args[a + 1], w, out, a == 0 ? FOLD_SET : how);
+}
+
 void run_arithmetic(struct infer *in, const struct instr *i)
 {
+    bool one_row = in->single || i->scope == SCOPE_RESPONDENT;
     if (i->op == OP_SPREAD_NUMBER && in->single) {
         in->numbers[i->dst] = in->numbers[i->a];
         return;
     }
     struct column_pair out = own(in, i->dst);
-    for (uint32_t k = 0; k < in->count[i->scope]; k++) {
-        struct interval v = result(in, i, k);
-        out.lo[k] = v.lo;
-        out.hi[k] = v.hi;
-    }
+    if (i->op == OP_LOWEST || i->op == OP_HIGHEST)
+        fold_list(in, i, out);
+    else if ((i->op == OP_ANY_NUMBER || i->op == OP_ALL_NUMBER) && in->single)
+        fold_strength(in, i->a, i->b, 0, out, FOLD_SET);
+    else if (i->op == OP_GRADE && i->question != NONE && one_row)
+        grade_codes(in, i, out);
+    else if (i->op == OP_GRADE && !in->numbers[i->a].some)
+        grade_column(i, in->numbers[i->a], in->count[i->scope], out);
+    else
+        for (uint32_t k = 0; k < in->count[i->scope]; k++) {
+            struct interval v = result(in, i, k);
+            out.lo[k] = v.lo;
+            out.hi[k] = v.hi;
+        }
 }

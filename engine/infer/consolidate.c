@@ -191,6 +191,14 @@ void run_value(struct infer *in, const struct instr *i)
             return;
         }
     }
+    const struct question *q = &in->kb->questions[i->question];
+    if (i->op == OP_GAP && in->single) { /* with one side there is no knowing */
+        for (uint32_t k = 0; k < in->count[i->scope]; k++) {
+            out.lo[k] = 0;
+            out.hi[k] = q->hi - q->lo;
+        }
+        return;
+    }
     for (uint32_t k = 0; k < in->count[i->scope]; k++) {
         struct interval v = value_of(in, i, k);
         out.lo[k] = v.lo;

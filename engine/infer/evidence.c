@@ -6,18 +6,6 @@
 
 #include <string.h>
 
-/* Products of (1 - e), for the lower and the upper end of packed subjects' certainties. */
-struct products {
-    double in_favour[2][64], against[2][64];
-};
-enum { END_LO, END_HI };
-
-/* The highest evidence of a group's rules so far. */
-struct group {
-    uint32_t left; /* rules still to come */
-    struct interval favour[64], against[64];
-};
-
 struct firings {
     const struct instr *first, *end;
 };
@@ -89,91 +77,82 @@ static bool grade(const struct infer *in, struct firings rules, uint32_t word, u
 
 /* --- rules that speak against, or of a group ---------------------------------------------------- */
 
-static void apply(struct products *p, uint32_t k, struct interval evidence, bool favour)
-{
-    bool straight = favour || SEEDED(AGAINST_ENDS_SWAPPED);
-    double(*v)[64] = favour ? p->in_favour : p->against;
-    if (!favour && SEEDED(AGAINST_FORGOTTEN))
-        return;
-    v[END_LO][k] *= 1 - (straight ? evidence.lo : evidence.hi);
-    v[END_HI][k] *= 1 - (straight ? evidence.hi : evidence.lo);
-}
+enum { LO, HI, ENDS };
 
-static void collect(struct interval *highest, struct interval evidence)
-{
-    highest->lo = evidence.lo > highest->lo ? evidence.lo : highest->lo;
-    highest->hi = evidence.hi > highest->hi ? evidence.hi : highest->hi;
-}
+/* Of packed subjects, in favour and against: products of (1 - e), and, while a group is gone
+ * through, the highest evidence of its rules. Evidence against is strongest for the lower end. */
+struct evidence {
+    double product[2][ENDS][64], group[2][ENDS][64];
+};
 
 static double certainty(double p, double n)
 {
     return p < n ? 1 - p / n : p > n ? n / p - 1 : 0;
 }
 
-static void begin(struct products *p, uint32_t n)
+static void fill(double column[2][ENDS][64], double x, uint32_t n)
 {
-    for (int end = 0; end < 2; end++)
-        for (uint32_t k = 0; k < n; k++)
-            p->in_favour[end][k] = p->against[end][k] = 1;
+    for (int end = 0; end < ENDS; end++)
+        for (uint32_t k = 0; k < (n + 7) / 8 * 8; k++)
+            column[0][end][k] = column[1][end][k] = x;
 }
 
-static void begin_group(struct group *g, uint32_t rules, uint32_t n)
+static void end_group(struct evidence *e, uint32_t n)
 {
-    g->left = rules;
-    memset(g->favour, 0, n * sizeof *g->favour);
-    memset(g->against, 0, n * sizeof *g->against);
+    for (int side = 0; side < 2; side++)
+        for (int end = 0; end < ENDS; end++)
+            for (uint32_t k = 0; k < n; k++)
+                e->product[side][end][k] *= 1 - e->group[side][end][k];
 }
 
-static void end_group(const struct group *g, struct products *p, uint32_t n)
+static void add(const struct infer *in, const struct fired *r, uint64_t some, bool grouped,
+                struct evidence *e, uint32_t n)
 {
-    for (uint32_t k = 0; k < n; k++) {
-        apply(p, k, g->favour[k], true);
-        apply(p, k, g->against[k], false);
+    const struct kernels *kernels = in->kernels;
+    bool against = r->evidence < 0, swapped = against && !SEEDED(AGAINST_ENDS_SWAPPED);
+    double c = against ? -r->evidence : r->evidence;
+    if (against && SEEDED(AGAINST_FORGOTTEN))
+        return;
+    for (int end = 0; end < ENDS; end++) {
+        uint64_t bits = kernels->extract(end == LO ? r->surely : r->maybe, some);
+        const double *strength = r->strength ? r->strength + 64 * end : NULL;
+        int to = swapped ? ENDS - 1 - end : end;
+        if (grouped)
+            kernels->raise(e->group[against][to], strength, bits, c, n);
+        else
+            kernels->multiply(e->product[against][to], strength, bits, c, n);
     }
 }
 
-static void combine(const struct infer *in, struct firings rules, uint64_t some, double *lo,
-                    double *hi)
+static void combine(const struct infer *in, struct firings rules, uint64_t some, uint32_t n,
+                    double *lo, double *hi)
 {
-    uint32_t n = (uint32_t)__builtin_popcountll(some);
+    uint32_t left = 0; /* of the group */
     const struct fired *r = in->fired;
-    struct products p;
-    struct group g = {.left = 0};
-    begin(&p, n);
+    struct evidence e;
+    fill(e.product, 1, n);
     for (const struct instr *f = rules.first; f < rules.end; f++) {
         if (f->op == OP_GROUP) {
-            begin_group(&g, f->count, n);
+            left = SEEDED(GROUP_ADDED_UP) ? 0 : f->count;
+            fill(e.group, 0, n);
             continue;
         }
-        bool favour = r->evidence > 0;
-        double c = favour ? r->evidence : -r->evidence;
-        uint64_t surely = in->kernels->extract(r->surely, some);
-        for (uint64_t m = in->kernels->extract(r->maybe, some); m; m &= m - 1) {
-            uint32_t k = (uint32_t)__builtin_ctzll(m);
-            struct interval s = {r->strength ? r->strength[k] : 1,
-                                 r->strength ? r->strength[64 + k] : 1};
-            struct interval evidence = {surely >> k & 1 ? c * s.lo : 0, c * s.hi};
-            if (g.left && !SEEDED(GROUP_ADDED_UP))
-                collect((favour ? g.favour : g.against) + k, evidence);
-            else
-                apply(&p, k, evidence, favour);
-        }
-        r++;
-        if (g.left && --g.left == 0)
-            end_group(&g, &p, n);
+        add(in, r++, some, left > 0, &e, n);
+        if (left && --left == 0)
+            end_group(&e, n);
     }
     for (uint32_t k = 0; k < n; k++) {
-        lo[k] = certainty(p.in_favour[END_LO][k], p.against[END_LO][k]);
-        hi[k] = certainty(p.in_favour[END_HI][k], p.against[END_HI][k]);
+        lo[k] = certainty(e.product[0][LO][k], e.product[1][LO][k]);
+        hi[k] = certainty(e.product[0][HI][k], e.product[1][HI][k]);
     }
 }
 
 /* --- conclusions -------------------------------------------------------------------------------- */
 
-/* Room for a packed column: exactly the entries of one word, or all there could be. */
-static struct column_pair take(struct infer *in, uint32_t reg, uint32_t words, uint64_t some)
+/* Room for a packed column: the entries of one word, or all there could be. */
+static struct column_pair take(struct infer *in, uint32_t reg, uint32_t words, uint32_t entries)
 {
-    size_t n = words == 1 ? ((size_t)__builtin_popcountll(some) + 7) & ~(size_t)7 : 64 * words;
+    size_t n = words == 1 ? (entries + 7) & ~7u : 64 * (size_t)words;
     double *at = in->packed_next;
     in->packed_next += 2 * n;
     in->numbers[reg] = (struct column_pair){at, at + n, in->some + (size_t)reg * in->words};
@@ -213,6 +192,18 @@ static void withhold(const struct infer *in, struct column_pair v, uint32_t word
     }
 }
 
+/* Where most subjects have a certainty all get one: packing would cost more than it spares. Gives
+ * the number of entries. */
+enum { DENSE = 40 };
+static uint32_t pack_by(uint64_t *some)
+{
+    uint32_t n = (uint32_t)__builtin_popcountll(*some);
+    if (n < DENSE)
+        return n;
+    *some = ~UINT64_C(0);
+    return 64;
+}
+
 static void certainties(struct infer *in, const struct instr *i, uint32_t words, double least)
 {
     uint64_t *planes = planes_at(in, i->b), *some = some_of(in, i->dst);
@@ -221,14 +212,15 @@ static void certainties(struct infer *in, const struct instr *i, uint32_t words,
     for (uint32_t w = 0; w < words; w++) {
         uint64_t open = unmet(in, i, w);
         some[w] = fire_word(in, rules, (enum scope)i->scope, w) | open;
+        uint32_t entries = pack_by(&some[w]);
         if (w == 0)
-            v = take(in, i->dst, words, some[0]);
+            v = take(in, i->dst, words, entries);
         bool plain = grade(in, rules, w, some[w]);
         double *lo = v.lo + 64 * w, *hi = v.hi + 64 * w;
         if (plain)
             in->kernels->combine(in->fired, i->count, some[w], lo, hi, least, planes + 2 * w);
         else
-            combine(in, rules, some[w], lo, hi);
+            combine(in, rules, some[w], entries, lo, hi);
         if (open)
             withhold(in, v, w, open);
         if (open || !plain)
@@ -287,7 +279,7 @@ static void over_partners(struct infer *in, const struct instr *i, uint32_t to, 
             of_case[n++] = over(v, partners);
         }
         if (w == 0)
-            out = take(in, to, words, some[0]);
+            out = take(in, to, words, n);
         for (uint32_t k = 0; k < n; k++) {
             out.lo[64 * w + k] = of_case[k].lo;
             out.hi[64 * w + k] = of_case[k].hi;

@@ -85,6 +85,53 @@ struct interval answered_share(const struct infer *in, enum scope scope, uint32_
                              c.all_hi ? (double)c.answered_hi / c.all_hi : 1};
 }
 
+/* One respondent a subject: 64 of them together. A count of each is kept in bits, the lowest of all
+ * in the first word: adding a bit to each carries from word to word. */
+enum { COUNT_BITS = 14 };
+_Static_assert(LIMIT_QUESTIONS < 1 << COUNT_BITS, "every question can be counted");
+
+static void add_bits(uint64_t count[COUNT_BITS], uint64_t bits)
+{
+    for (int b = 0; bits; b++) {
+        uint64_t carry = count[b] & bits;
+        count[b] ^= bits;
+        bits = carry;
+    }
+}
+
+static uint32_t count_of(const uint64_t count[COUNT_BITS], uint32_t subject)
+{
+    uint32_t n = 0;
+    for (int b = 0; b < COUNT_BITS; b++)
+        n |= (uint32_t)(count[b] >> subject & 1) << b;
+    return n;
+}
+
+static void share_single(const struct infer *in, struct column_pair out)
+{
+    uint64_t answered_lo[COUNT_BITS] = {0}, all_lo[COUNT_BITS] = {0};
+    uint64_t answered_hi[COUNT_BITS] = {0}, all_hi[COUNT_BITS] = {0};
+    for (uint32_t q = 0; q < in->kb->question_count; q++) {
+        const struct question *qu = &in->kb->questions[q];
+        if (!in->p->put_questions[q] || qu->kind == KIND_TEXT)
+            continue;
+        uint32_t reg = in->p->applies_of[qu->about_partnership][q];
+        const uint64_t *ask = planes_at(in, qu->ask_if && reg != NONE ? reg : PLANE_TRUE);
+        const uint8_t *code = in->block->columns[q].code + partner_row(in, 0);
+        uint64_t is = values_of(in, code), na = in->kernels->equal_bytes(code, CODE_NA);
+        uint64_t counts = ask[1] & (SEEDED(SHARE_COUNTS_NA) ? ~UINT64_C(0) : ~na);
+        add_bits(answered_lo, counts & is & ask[0]);
+        add_bits(all_lo, counts & (~is | ask[0]));
+        add_bits(answered_hi, counts & is);
+        add_bits(all_hi, counts & (is | ask[0]));
+    }
+    for (uint32_t k = 0; k < in->count[SCOPE_PARTNER]; k++) {
+        uint32_t lo = count_of(all_lo, k), hi = count_of(all_hi, k);
+        out.lo[k] = lo ? (double)count_of(answered_lo, k) / lo : 0;
+        out.hi[k] = hi ? (double)count_of(answered_hi, k) / hi : 1;
+    }
+}
+
 /* --- straight_lined (14.) -----------------------------------------------------------------------
  */
 
@@ -139,6 +186,10 @@ static struct interval fact_of(const struct infer *in, const struct instr *i, ui
 void run_fact(struct infer *in, const struct instr *i)
 {
     struct column_pair out = own(in, i->dst);
+    if (i->op == OP_ANSWERED_SHARE && in->single && !in->block->any_open) {
+        share_single(in, out);
+        return;
+    }
     for (uint32_t k = 0; k < in->count[i->scope]; k++) {
         struct interval v = fact_of(in, i, k);
         out.lo[k] = v.lo;

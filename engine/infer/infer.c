@@ -93,7 +93,8 @@ void infer_free(struct infer *in)
 
 void run_code(struct infer *in, const struct instr *code, size_t count)
 {
-    for (const struct instr *i = code; i < code + count; i++) {
+    for (size_t k = 0; k < count; k++) {
+        const struct instr *i = &code[k];
         switch ((enum op)i->op) {
         case OP_CODES:
         case OP_EQUALS:
@@ -141,8 +142,7 @@ void run_code(struct infer *in, const struct instr *code, size_t count)
         case OP_OR:
         case OP_ANY:
         case OP_ALL:
-        case OP_SPREAD_PLANES:
-        case OP_PLANES_OF: run_planes(in, i); break;
+        case OP_SPREAD_PLANES: run_planes(in, i); break;
         case OP_CONCLUDE: run_conclude(in, i); break;
         case OP_FIRE: /* CONCLUDE looks at these */
         case OP_GROUP:
@@ -196,6 +196,10 @@ bool infer_run(struct infer *in, const struct cases *block,
             run_code(in, in->p->single_code, in->p->single_count);
         else
             run_code(in, in->p->code, in->p->code_count);
+        if (matcher_was_short(in->matcher)) {
+            problem_add(problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+            return false;
+        }
         if (!tile(in, &in->tile, ctx))
             return false;
     }

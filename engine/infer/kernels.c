@@ -113,9 +113,80 @@ static void combine_portable(const struct fired *rules, uint32_t count, uint64_t
     }
 }
 
+/* Loops that compilers make wide by themselves, once for every processor. */
+#define WIDE static inline __attribute__((always_inline))
+
+WIDE double or_zero(const double *v, int k, uint64_t bits)
+{
+    double x = v ? v[k] : 1;
+    return bits >> k & 1 ? x : 0;
+}
+
+WIDE void fold_wide(double *restrict out, const double *restrict v, uint64_t bits, enum fold how)
+{
+    if (how == FOLD_SET)
+        for (int k = 0; k < 64; k++)
+            out[k] = or_zero(v, k, bits);
+    else if (how == FOLD_LOWEST)
+        for (int k = 0; k < 64; k++) {
+            double x = or_zero(v, k, bits);
+            out[k] = x < out[k] ? x : out[k];
+        }
+    else
+        for (int k = 0; k < 64; k++) {
+            double x = or_zero(v, k, bits);
+            out[k] = out[k] > x ? out[k] : x;
+        }
+}
+
+WIDE void multiply_wide(double *restrict product, const double *restrict strength, uint64_t bits,
+                        double c, uint32_t count)
+{
+    for (uint32_t from = 0; from < count; from += 8)
+        for (int k = (int)from; k < (int)from + 8; k++)
+            product[k] *= 1 - c * or_zero(strength, k, bits);
+}
+
+WIDE void raise_wide(double *restrict highest, const double *restrict strength, uint64_t bits,
+                     double c, uint32_t count)
+{
+    for (uint32_t from = 0; from < count; from += 8)
+        for (int k = (int)from; k < (int)from + 8; k++) {
+            double e = c * or_zero(strength, k, bits);
+            highest[k] = e > highest[k] ? e : highest[k];
+        }
+}
+
+#define WIDE_LOOPS(name, target)                                                                  \
+    target static void fold_##name(double *out, const double *v, uint64_t bits, enum fold how)    \
+    {                                                                                             \
+        if (v)                                                                                    \
+            fold_wide(out, v, bits, how);                                                         \
+        else                                                                                      \
+            fold_wide(out, NULL, bits, how);                                                      \
+    }                                                                                             \
+    target static void multiply_##name(double *product, const double *strength, uint64_t bits,    \
+                                       double c, uint32_t count)                                  \
+    {                                                                                             \
+        if (strength)                                                                             \
+            multiply_wide(product, strength, bits, c, count);                                     \
+        else                                                                                      \
+            multiply_wide(product, NULL, bits, c, count);                                         \
+    }                                                                                             \
+    target static void raise_##name(double *highest, const double *strength, uint64_t bits,       \
+                                    double c, uint32_t count)                                     \
+    {                                                                                             \
+        if (strength)                                                                             \
+            raise_wide(highest, strength, bits, c, count);                                        \
+        else                                                                                      \
+            raise_wide(highest, NULL, bits, c, count);                                            \
+    }
+WIDE_LOOPS(portable, )
+
 static const struct kernels portable = {
-    "portable",     equal_bytes_portable, below_portable,  at_most_portable,
-    codes_portable, extract_portable,     lowest_portable, combine_portable,
+    "portable",       equal_bytes_portable, below_portable, at_most_portable,
+    codes_portable,   extract_portable,     lowest_portable, fold_portable,
+    multiply_portable, raise_portable,      combine_portable,
 };
 
 const struct kernels *kernels_portable(void)
@@ -213,9 +284,12 @@ AVX2 static void combine_avx2(const struct fired *rules, uint32_t count, uint64_
     reach[1] = _pdep_u64(maybe, some);
 }
 
+WIDE_LOOPS(avx2, AVX2)
+
 static const struct kernels avx2 = {
-    "avx2",     equal_bytes_avx2, below_avx2,      at_most_avx2,
-    codes_avx2, extract_avx2,     lowest_portable, combine_avx2,
+    "avx2",          equal_bytes_avx2, below_avx2,      at_most_avx2,
+    codes_avx2,      extract_avx2,     lowest_portable, fold_avx2,
+    multiply_avx2,   raise_avx2,       combine_avx2,
 };
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,bmi2,popcnt")))
@@ -287,6 +361,22 @@ AVX512 static void combine_avx512(const struct fired *rules, uint32_t count, uin
     reach[1] = _pdep_u64(maybe, some);
 }
 
+AVX512 static __m512d or_zeros(const double *v, int k, uint64_t bits)
+{
+    __mmask8 m = (__mmask8)(bits >> k);
+    return v ? _mm512_maskz_loadu_pd(m, v + k) : _mm512_maskz_mov_pd(m, _mm512_set1_pd(1));
+}
+
+AVX512 static void fold_avx512(double *out, const double *v, uint64_t bits, enum fold how)
+{
+    for (int k = 0; k < 64; k += 8) {
+        __m512d x = or_zeros(v, k, bits), at = _mm512_loadu_pd(out + k);
+        if (how != FOLD_SET)
+            x = how == FOLD_LOWEST ? _mm512_min_pd(x, at) : _mm512_max_pd(at, x);
+        _mm512_storeu_pd(out + k, x);
+    }
+}
+
 /* Both packed by some mask: what they share, pressed together and pulled apart, eight at a time. */
 struct shared {
     uint64_t press, pull;
@@ -324,6 +414,11 @@ AVX512 static void lowest_avx512(const struct ends *columns, uint32_t count, uin
     }
     for (uint32_t a = 0; a < count; a++) {
         uint64_t is = columns[a].some, both = is & some;
+        if (both == ~UINT64_C(0)) {
+            fold_avx512(out, columns[a].lo, both, FOLD_LOWEST);
+            fold_avx512(out + 64, columns[a].hi, both, FOLD_LOWEST);
+            continue;
+        }
         struct shared s = {_pext_u64(both, is), _pext_u64(both, some),
                            (uint32_t)_mm_popcnt_u64(is), n};
         repack_avx512(columns[a].lo, s, out);
@@ -333,9 +428,32 @@ AVX512 static void lowest_avx512(const struct ends *columns, uint32_t count, uin
         _mm512_storeu_pd(out + k, _mm512_max_pd(_mm512_loadu_pd(out + k), _mm512_setzero_pd()));
 }
 
+AVX512 static void multiply_avx512(double *product, const double *strength, uint64_t bits,
+                                   double c, uint32_t count)
+{
+    const __m512d one = _mm512_set1_pd(1), by = _mm512_set1_pd(c);
+    for (int k = 0; k < (int)count; k += 8) {
+        if (!(bits >> k & 255))
+            continue;
+        __m512d rest = _mm512_sub_pd(one, _mm512_mul_pd(by, or_zeros(strength, k, bits)));
+        _mm512_storeu_pd(product + k, _mm512_mul_pd(_mm512_loadu_pd(product + k), rest));
+    }
+}
+
+AVX512 static void raise_avx512(double *highest, const double *strength, uint64_t bits, double c,
+                                uint32_t count)
+{
+    const __m512d by = _mm512_set1_pd(c);
+    for (int k = 0; k < (int)count; k += 8) {
+        __m512d e = _mm512_mul_pd(by, or_zeros(strength, k, bits));
+        _mm512_storeu_pd(highest + k, _mm512_max_pd(e, _mm512_loadu_pd(highest + k)));
+    }
+}
+
 static const struct kernels avx512 = {
-    "avx512",     equal_bytes_avx512, below_avx512,  at_most_avx512,
-    codes_avx512, extract_avx2,       lowest_avx512, combine_avx512,
+    "avx512",        equal_bytes_avx512, below_avx512,  at_most_avx512,
+    codes_avx512,    extract_avx2,       lowest_avx512, fold_avx512,
+    multiply_avx512, raise_avx512,       combine_avx512,
 };
 
 static const struct kernels *const all[] = {&portable, &avx2, &avx512};

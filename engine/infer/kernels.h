@@ -22,6 +22,9 @@ struct fired {
     const double *strength; /* [64] lower, [64] upper, packed as the result is; NULL: full */
 };
 
+/* How a column of strengths goes into another: as it is, where it is lower, where it is higher. */
+enum fold { FOLD_SET, FOLD_LOWEST, FOLD_HIGHEST };
+
 struct kernels {
     const char *name;
     uint64_t (*equal_bytes)(const uint8_t *v, uint8_t x);
@@ -36,6 +39,14 @@ struct kernels {
     uint64_t (*extract)(uint64_t bits, uint64_t where);
     /* out, packed by `some`: the lowest of the columns, in [0, 1]; [64] lower, [64] upper ends */
     void (*lowest)(const struct ends *columns, uint32_t count, uint64_t some, double *out);
+    /* out[64] by v (NULL: 1) where there is a bit, by 0 elsewhere */
+    void (*fold)(double *out, const double *v, uint64_t bits, enum fold how);
+    /* product[k] *= 1 - e, highest[k] = e where that is higher, for k under count, where e is
+     * c * strength[k] (NULL: 1) where there is a bit, 0 elsewhere. Room for a multiple of 8. */
+    void (*multiply)(double *product, const double *strength, uint64_t bits, double c,
+                     uint32_t count);
+    void (*raise)(double *highest, const double *strength, uint64_t bits, double c,
+                  uint32_t count);
     /* lo, hi, packed by `some`: 1 minus the product of what rules leave where they surely fire,
      * where they maybe do. Bits, at their subjects, where lo and hi are at least `least` (over 0).
      * Room for a multiple of 8 entries. */

@@ -4,24 +4,21 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "infer/state.h"
 
-#ifdef ENTENTE_HYPERSCAN
-#include <hs/hs.h>
-#endif
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum found { FOUND_NO, FOUND_YES, FOUND_UNKNOWN };
 
-/* Rows of a tile whose texts a scanner has gone through: a bit a row, by slot. */
-enum { SCAN_ROWS = 1024, SCAN_WORDS = SCAN_ROWS / 64 };
-
+/* Rows of a tile whose texts a scanner has gone through. */
 struct scan {
-    uint64_t *found;           /* [slot][SCAN_WORDS] */
-    uint64_t left[SCAN_WORDS];  /* rows that PCRE2 must look at */
+    uint64_t *planes; /* [slot][2][words], a bit a row: found; PCRE2 must say */
+    size_t words;
     const struct cases *block;
     uint32_t from, to; /* rows of the block */
 };
+
+enum { SCAN_ROWS = 1024, SCAN_WORDS = SCAN_ROWS / 64 };
 
 struct matcher {
     pcre2_match_data *data;
@@ -30,12 +27,8 @@ struct matcher {
     uint8_t *empty;     /* by pattern: enum found of the empty text + 1; 0 not looked at yet */
     struct scan *scans; /* by question */
     uint32_t question_count;
-#ifdef ENTENTE_HYPERSCAN
-    hs_scratch_t *scratch;
-#endif
+    bool is_short; /* of memory, since it was asked last */
 };
-
-#ifdef ENTENTE_HYPERSCAN
 
 static bool prepare_scans(struct matcher *m, const struct program *p)
 {
@@ -45,8 +38,8 @@ static bool prepare_scans(struct matcher *m, const struct program *p)
         const struct scanner *s = p->scanners[q];
         if (!s)
             continue;
-        m->scans[q].found = calloc((size_t)s->count * SCAN_WORDS, sizeof(uint64_t));
-        if (!m->scans[q].found || hs_alloc_scratch(s->database, &m->scratch) != HS_SUCCESS)
+        m->scans[q].planes = calloc((size_t)s->count * 2 * SCAN_WORDS, sizeof(uint64_t));
+        if (!m->scans[q].planes)
             return false;
     }
     return m->scans != NULL;
@@ -55,90 +48,48 @@ static bool prepare_scans(struct matcher *m, const struct program *p)
 static void release_scans(struct matcher *m)
 {
     for (uint32_t q = 0; m->scans && q < m->question_count; q++)
-        free(m->scans[q].found);
+        free(m->scans[q].planes);
     free(m->scans);
-    hs_free_scratch(m->scratch);
 }
 
-struct hit {
-    struct scan *scan;
-    uint32_t row; /* of the scan */
-};
-
-static int on_match(unsigned slot, unsigned long long from, unsigned long long to, unsigned flags,
-                    void *ctx)
-{
-    const struct hit *h = ctx;
-    (void)from;
-    (void)to;
-    (void)flags;
-    h->scan->found[(size_t)slot * SCAN_WORDS + h->row / 64] |= UINT64_C(1) << (h->row % 64);
-    return 0;
-}
-
-/* Letters up to U+036F and the punctuation of U+2000 .. U+203F: beyond them Hyperscan knows an
- * older Unicode than PCRE2 does, and could see another class or case. */
-static bool is_common(struct text t)
-{
-    for (size_t i = 0; i < t.size; i++) {
-        unsigned char c = (unsigned char)t.at[i];
-        bool punctuation = c == 0xE2 && i + 1 < t.size && (unsigned char)t.at[i + 1] == 0x80;
-        if (c >= 0xCD && !punctuation)
-            return false;
-    }
-    return true;
-}
-
-/* Goes through the tile's texts of a question, once. False where the scanner cannot be asked. */
-static bool scan_tile(struct infer *in, const struct scanner *s)
+/* Goes through the tile's texts of a question, once. NULL where there are too many of them. */
+static const struct scan *scan_tile(struct infer *in, const struct scanner *s)
 {
     struct scan *scan = &in->matcher->scans[s->question];
     const struct column *col = &in->block->columns[s->question];
     uint32_t from = partner_row(in, 0), to = partner_row(in, in->count[SCOPE_PARTNER]);
     if (to - from > SCAN_ROWS)
-        return false;
+        return NULL;
     if (scan->block == in->block && scan->from == from && scan->to == to)
-        return true;
-    memset(scan->found, 0, (size_t)s->count * SCAN_WORDS * sizeof *scan->found);
-    memset(scan->left, 0, sizeof scan->left);
-    scan->block = in->block;
-    scan->from = from;
-    scan->to = to;
-    for (uint32_t r = from; r < to; r++) {
-        struct hit h = {scan, r - from};
-        if (!is_value(col->code[r]))
-            continue;
-        if (!is_common(col->texts[r]))
-            scan->left[h.row / 64] |= UINT64_C(1) << (h.row % 64);
-        else if (hs_scan(s->database, col->texts[r].at, (unsigned)col->texts[r].size, 0,
-                         in->matcher->scratch, on_match, &h) != HS_SUCCESS)
-            scan->block = NULL;
-    }
-    return scan->block != NULL;
+        return scan;
+    *scan = (struct scan){scan->planes, (to - from + 63) / 64, in->block, from, to};
+    memset(scan->planes, 0, s->count * 2 * scan->words * sizeof *scan->planes);
+    for (uint32_t r = from; r < to; r++)
+        if (is_value(col->code[r]))
+            scanner_scan(s, col->texts[r], scan->planes, scan->words, r - from);
+    return scan;
+}
+
+/* The words of found rows and, behind them, of those PCRE2 must say; NULL: it must say everything.
+ */
+static const uint64_t *scanned(struct infer *in, const struct instr *i, const struct scan **scan)
+{
+    *scan =
+        i->op == OP_MATCHES && i->from != NONE ? scan_tile(in, in->p->scanners[i->question]) : NULL;
+    return *scan ? (*scan)->planes + (size_t)i->from * 2 * (*scan)->words : NULL;
 }
 
 /* FOUND_UNKNOWN: PCRE2 must say. */
-static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
+static enum found scanned_row(struct infer *in, const struct instr *i, uint32_t row)
 {
-    uint32_t slot = i->from;
-    if (slot == NONE || !scan_tile(in, in->p->scanners[i->question]))
+    const struct scan *scan;
+    const uint64_t *planes = scanned(in, i, &scan);
+    if (!planes)
         return FOUND_UNKNOWN;
-    const struct scan *scan = &in->matcher->scans[i->question];
-    uint32_t at = row - scan->from;
-    if (scan->left[at / 64] >> (at % 64) & 1)
-        return FOUND_UNKNOWN;
-    bool found = scan->found[(size_t)slot * SCAN_WORDS + at / 64] >> (at % 64) & 1;
-    return found ? FOUND_YES : FOUND_NO;
-}
-
-/* The bits of the tile's rows, where they are the answer but for the rows `left`; else NULL. */
-static const uint64_t *scanned_all(struct infer *in, const struct instr *i, const uint64_t **left)
-{
-    uint32_t slot = i->op == OP_MATCHES ? i->from : NONE;
-    if (slot == NONE || !scan_tile(in, in->p->scanners[i->question]))
-        return NULL;
-    *left = in->matcher->scans[i->question].left;
-    return in->matcher->scans[i->question].found + (size_t)slot * SCAN_WORDS;
+    const uint32_t at = row - scan->from;
+    if (planes[at / 64] >> (at % 64) & 1)
+        return FOUND_YES;
+    return planes[scan->words + at / 64] >> (at % 64) & 1 ? FOUND_UNKNOWN : FOUND_NO;
 }
 
 /* A block's memory is used again for the next: what was scanned is not that any more. */
@@ -147,43 +98,6 @@ void matcher_forget(struct matcher *m)
     for (uint32_t q = 0; q < m->question_count; q++)
         m->scans[q].block = NULL;
 }
-
-#else
-
-static bool prepare_scans(struct matcher *m, const struct program *p)
-{
-    (void)m;
-    (void)p;
-    return true;
-}
-
-static void release_scans(struct matcher *m)
-{
-    (void)m;
-}
-
-static enum found scanned(struct infer *in, const struct instr *i, uint32_t row)
-{
-    (void)in;
-    (void)i;
-    (void)row;
-    return FOUND_UNKNOWN;
-}
-
-static const uint64_t *scanned_all(struct infer *in, const struct instr *i, const uint64_t **left)
-{
-    (void)in;
-    (void)i;
-    *left = NULL;
-    return NULL;
-}
-
-void matcher_forget(struct matcher *m)
-{
-    (void)m;
-}
-
-#endif
 
 struct matcher *matcher_new(const struct program *p)
 {
@@ -217,6 +131,13 @@ void matcher_free(struct matcher *m)
     free(m);
 }
 
+bool matcher_was_short(struct matcher *m)
+{
+    const bool was = m->is_short;
+    m->is_short = false;
+    return was;
+}
+
 static enum found match(struct infer *in, const struct pattern *pattern, struct text t, bool cut)
 {
     struct matcher *m = in->matcher;
@@ -224,6 +145,8 @@ static enum found match(struct infer *in, const struct pattern *pattern, struct 
     int rc = pcre2_match(code, (PCRE2_SPTR)t.at, t.size, 0, 0, m->data, m->context);
     if (rc >= 0)
         return FOUND_YES;
+    if (rc == PCRE2_ERROR_NOMEMORY)
+        m->is_short = true;
     if (rc != PCRE2_ERROR_NOMATCH) {
         in->counts.pattern_limits++;
         return FOUND_UNKNOWN;
@@ -236,7 +159,7 @@ static enum found match(struct infer *in, const struct pattern *pattern, struct 
 static enum found look(struct infer *in, const struct instr *i, uint32_t row, struct text t,
                        bool cut)
 {
-    enum found f = row != NO_ROW && i->op == OP_MATCHES ? scanned(in, i, row) : FOUND_UNKNOWN;
+    enum found f = row != NO_ROW ? scanned_row(in, i, row) : FOUND_UNKNOWN;
     if (f == FOUND_YES || (f == FOUND_NO && !cut))
         return f;
     if (i->op == OP_MATCHES || i->op == OP_PARTNER_MATCHES)
@@ -310,12 +233,14 @@ static void look_at_single(struct infer *in, const struct instr *i)
     const uint8_t *code = in->block->columns[i->question].code + partner_row(in, 0);
     uint64_t *out = planes_at(in, i->dst);
     bool empty = look_at_empty(in, i) != FOUND_NO;
+    const struct scan *scan;
+    const uint64_t *found = scanned(in, i, &scan);
     for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++) {
         uint64_t blank = in->kernels->equal_bytes(code + 64 * w, CODE_BLANK), one_by_one = ~blank;
-        const uint64_t *left = NULL, *found = scanned_all(in, i, &left);
         out[2 * w] = empty ? blank : 0;
         if (found) {
-            one_by_one &= ~in->kernels->equal_bytes(code + 64 * w, 1) | left[w];
+            const uint64_t whole = in->kernels->equal_bytes(code + 64 * w, 1);
+            one_by_one &= ~(whole & (found[w] | ~found[scan->words + w]));
             out[2 * w] |= found[w];
         }
         out[2 * w + 1] = out[2 * w];

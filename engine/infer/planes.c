@@ -79,14 +79,6 @@ static void run_to_partners(const struct infer *in, const struct instr *i)
         put_bits(out, p, bit(of_case, in->case_of[p], 0), bit(of_case, in->case_of[p], 1));
 }
 
-static void run_planes_of(const struct infer *in, const struct instr *i)
-{
-    struct column_pair v = in->numbers[i->a];
-    uint64_t *out = planes_at(in, i->dst);
-    for (uint32_t k = 0; k < in->count[i->scope]; k++)
-        put_bits(out, k, number_at(v, k).lo > 0, number_at(v, k).hi > 0);
-}
-
 void run_planes(struct infer *in, const struct instr *i)
 {
     switch (i->op) {
@@ -95,7 +87,6 @@ void run_planes(struct infer *in, const struct instr *i)
     case OP_INVERT: run_invert(in, i); break;
     case OP_BOUND: run_bound(in, i); break;
     case OP_SPREAD_PLANES: run_to_partners(in, i); break;
-    case OP_PLANES_OF: run_planes_of(in, i); break;
     default: run_over_partners(in, i); break;
     }
 }

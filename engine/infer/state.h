@@ -179,6 +179,14 @@ static inline bool is_value(uint8_t code)
     return code != CODE_BLANK && code < CODE_SKIPPED;
 }
 
+/* Which of 64 codes are answers. */
+static inline uint64_t values_of(const struct infer *in, const uint8_t *code)
+{
+    const struct kernels *k = in->kernels;
+    return ~(k->equal_bytes(code, CODE_BLANK) | k->equal_bytes(code, CODE_SKIPPED) |
+             k->equal_bytes(code, CODE_UNSURE) | k->equal_bytes(code, CODE_NA));
+}
+
 /* What the respondents of a subject said to a question. */
 struct gathered {
     uint32_t answered, to_come, declined, na;
@@ -212,5 +220,6 @@ struct interval straight_lined(const struct infer *in, enum scope scope, uint32_
 struct matcher *matcher_new(const struct program *p);
 void matcher_free(struct matcher *m);
 void matcher_forget(struct matcher *m);
+bool matcher_was_short(struct matcher *m); /* of memory since it was asked last */
 
 #endif

@@ -115,6 +115,7 @@ static pcre2_code *compile(struct text t, bool ignore_case, int *error, size_t *
     if (limits == NULL)
         return NULL;
     pcre2_set_parens_nest_limit(limits, NESTED_GROUPS);
+    pcre2_set_newline(limits, PCRE2_NEWLINE_LF); /* whatever PCRE2 was built with */
     PCRE2_SIZE at = 0;
     uint32_t options = (uint32_t)OPTIONS | (ignore_case ? PCRE2_CASELESS : 0);
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)t.at, t.size, options, error, &at, limits);

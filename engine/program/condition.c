@@ -351,15 +351,26 @@ static struct strength premise(struct compiler *c, const struct node *n)
     return n->negated ? invert(c, s, n->scope) : s;
 }
 
+/* A scale that is read where it is asked: then its codes can be looked up. */
+static bool is_scale_at_home(const struct compiler *c, const struct node *n)
+{
+    return n->kind == NODE_QUESTION && c->kb->questions[n->ref].kind == KIND_SCALE &&
+           question_home(c, n->ref, n->scope) == n->scope &&
+           (n->scope != SCOPE_PARTNERSHIP || c->kb->questions[n->ref].about_partnership);
+}
+
 static struct strength graded(struct compiler *c, const struct node *n)
 {
     struct instr g = instr_new(OP_GRADE, n->scope);
     g.a = compile_number(c, n->args[0]);
+    if (is_scale_at_home(c, n->args[0]))
+        g.question = n->args[0]->ref;
     g.x = n->lo;
     g.y = n->hi;
     struct strength s = {NONE, emit(c, g, NULL, 0)};
-    struct instr p = instr_new(OP_PLANES_OF, n->scope);
+    struct instr p = instr_new(OP_COMPARE_TO, n->scope);
     p.a = s.number;
+    p.relation = GREATER;
     s.planes = emit(c, p, NULL, 0);
     if (n->negated)
         s = invert(c, s, n->scope);

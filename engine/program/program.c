@@ -80,7 +80,6 @@ static void mark_idle(struct program *p)
         }
         switch (i->op) {
         case OP_VALUE:
-        case OP_GAP:
         case OP_ADD:
         case OP_SUBTRACT:
         case OP_MULTIPLY:
@@ -92,7 +91,8 @@ static void mark_idle(struct program *p)
         case OP_UNKNOWN:
         case OP_DISAGREE:
         case OP_GRADE:
-        case OP_PLANES_OF:
+            if (i->op == OP_GRADE && i->question != NONE)
+                break; /* looks codes up; a gap looks at nothing */
             if (i->a != NONE && i->a < p->number_count)
                 used[i->a] = true;
             if ((i->op == OP_ADD || i->op == OP_SUBTRACT || i->op == OP_MULTIPLY ||

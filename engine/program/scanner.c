@@ -1,105 +1,109 @@
-/* In: the patterns a program matches against one question. Out: a database that finds them all in
- * one pass over a text. Next: infer/match.c. */
+/* In: the patterns a program matches against one question. Out: automata that find them all in one
+ * pass over a text each. Next: infer/match.c.
+ * One automaton is the aim. Patterns that together make too many states are shared out. */
 #include "program/scanner.h"
-
-#ifdef ENTENTE_HYPERSCAN
+#include "program/automaton.h"
 #include "program/program.h"
 
-#include <hs/hs.h>
-#include <stdlib.h>
+/* Wide patterns double the states of each other. */
+enum { WIDE_TOGETHER = 4 };
 
-struct patterns {
-    const struct pattern **of; /* by slot */
-    bool *left_out;
-    uint32_t count;
+struct gathering {
+    struct program *p;
+    struct scanner *s;
+    struct arena work; /* for what goes once the automata stand */
+    struct charsets sets;
+    struct route *routes; /* by slot */
+    uint32_t *pattern_of; /* by slot */
+    size_t budget;
 };
 
-static void gather_patterns(struct program *p, uint32_t question, struct patterns *list)
+/* Patterns of the question that can be read get slots. */
+static void parse_patterns(struct gathering *g)
 {
-    list->of = arena_array(&p->arena, p->pattern_count, sizeof(void *));
-    list->left_out = arena_array(&p->arena, p->pattern_count, sizeof *list->left_out);
-    bool *seen = arena_array(&p->arena, p->pattern_count, sizeof *seen);
+    const struct program *p = g->p;
+    bool *seen = arena_array(&g->work, p->pattern_count, sizeof *seen);
     for (size_t k = 0; k < p->code_count; k++) {
         const struct instr *i = &p->code[k];
-        if (i->op != OP_MATCHES || i->question != question || seen[i->node->pattern->index])
+        if (i->op != OP_MATCHES || i->question != g->s->question || seen[i->node->pattern->index])
             continue;
         seen[i->node->pattern->index] = true;
-        list->of[list->count++] = i->node->pattern;
+        if (automaton_parse(&g->sets, i->node->pattern, g->s->count, &g->routes[g->s->count]))
+            g->pattern_of[g->s->count++] = i->node->pattern->index;
     }
 }
 
-static unsigned flags_of(const struct pattern *pattern)
+/* What does not go together goes in halves; what does not go alone is left to PCRE2. */
+static void build(struct gathering *g, const struct route **routes, uint32_t count)
 {
-    return HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY |
-           (pattern->ignore_case ? HS_FLAG_CASELESS : 0);
+    struct scanner *s = g->s;
+    bool too_large = false;
+    if (count == 0 || g->budget == 0)
+        return;
+    struct automaton *a =
+        automaton_build(&g->p->arena, &g->work, &g->sets, routes, count, &g->budget, &too_large);
+    if (!a && !too_large)
+        arena_alloc(&g->work, SIZE_MAX); /* no memory: leaves the run */
+    if (a) {
+        s->automata[s->automaton_count++] = a;
+        for (uint32_t k = 0; k < count; k++) {
+            const uint32_t slot = (uint32_t)(routes[k] - g->routes);
+            s->slot_of[g->pattern_of[slot]] = slot;
+        }
+    } else if (count > 1) {
+        build(g, routes, count / 2);
+        build(g, routes + count / 2, count - count / 2);
+    }
 }
 
-/* One attempt with what is not left out; the pattern that was in the way is left out of the next.
- */
-static hs_database_t *attempt(struct program *p, struct patterns *list, bool *again)
+static void build_all(void *ctx)
 {
-    const char **text = arena_array(&p->arena, list->count, sizeof *text);
-    unsigned *flags = arena_array(&p->arena, list->count, sizeof *flags);
-    unsigned *ids = arena_array(&p->arena, list->count, sizeof *ids);
-    hs_database_t *database = NULL;
-    hs_compile_error_t *error = NULL;
-    unsigned n = 0;
-    *again = false;
-    for (uint32_t s = 0; s < list->count; s++) {
-        if (list->left_out[s])
-            continue;
-        text[n] = arena_c(&p->arena, list->of[s]->source);
-        flags[n] = flags_of(list->of[s]);
-        ids[n++] = s;
+    struct gathering *g = ctx;
+    const size_t most = g->p->pattern_count;
+    g->routes = arena_array(&g->work, most, sizeof *g->routes);
+    g->pattern_of = arena_array(&g->work, most, sizeof *g->pattern_of);
+    charsets_init(&g->sets, &g->work);
+    parse_patterns(g);
+    g->budget = LIMIT_PATTERN_THREADS * (4 + (size_t)g->s->count);
+    if (g->budget > LIMIT_AUTOMATON_THREADS)
+        g->budget = LIMIT_AUTOMATON_THREADS;
+    const struct route **list = arena_array(&g->work, g->s->count, sizeof(void *));
+    uint32_t count = 0;
+    for (uint32_t slot = 0; slot < g->s->count; slot++)
+        if (!g->routes[slot].wide)
+            list[count++] = &g->routes[slot];
+    build(g, list, count);
+    count = 0;
+    for (uint32_t slot = 0; slot < g->s->count; slot++) {
+        if (g->routes[slot].wide)
+            list[count++] = &g->routes[slot];
+        if (count == WIDE_TOGETHER || slot + 1 == g->s->count) {
+            build(g, list, count);
+            count = 0;
+        }
     }
-    if (n == 0)
-        return NULL;
-    if (hs_compile_multi(text, flags, ids, n, HS_MODE_BLOCK, NULL, &database, &error) == HS_SUCCESS)
-        return database;
-    if (error && error->expression >= 0 && (unsigned)error->expression < n) {
-        list->left_out[ids[error->expression]] = true;
-        *again = true;
-    }
-    hs_free_compile_error(error);
-    return NULL;
-}
-
-static void release(void *database)
-{
-    hs_free_database(database);
 }
 
 struct scanner *scanner_of(struct program *p, uint32_t question)
 {
-    struct patterns list = {0};
-    gather_patterns(p, question, &list);
-    hs_database_t *database = NULL;
-    bool again = list.count > 0;
-    while (again)
-        database = attempt(p, &list, &again);
-    if (!database)
-        return NULL;
-    arena_defer(&p->arena, release, database);
     struct scanner *s = arena_alloc(&p->arena, sizeof *s);
     s->question = question;
-    s->database = database;
-    s->count = list.count;
     s->slot_of = arena_array(&p->arena, p->pattern_count, sizeof *s->slot_of);
+    s->automata = arena_array(&p->arena, p->pattern_count, sizeof(void *));
     for (size_t k = 0; k < p->pattern_count; k++)
         s->slot_of[k] = NONE;
-    for (uint32_t k = 0; k < list.count; k++)
-        if (!list.left_out[k])
-            s->slot_of[list.of[k]->index] = k;
-    return s;
+    struct gathering g = {.p = p, .s = s};
+    arena_init(&g.work, 0);
+    const bool whole = arena_run(&g.work, build_all, &g);
+    arena_deinit(&g.work);
+    if (!whole)
+        arena_alloc(&p->arena, SIZE_MAX); /* leaves the program's run */
+    return s->automaton_count ? s : NULL;
 }
 
-#else
-
-struct scanner *scanner_of(struct program *p, uint32_t question)
+void scanner_scan(const struct scanner *s, struct text t, uint64_t *planes, size_t words,
+                  uint32_t row)
 {
-    (void)p;
-    (void)question;
-    return NULL;
+    for (uint32_t k = 0; k < s->automaton_count; k++)
+        automaton_scan(s->automata[k], t, planes, words, row);
 }
-
-#endif

@@ -5,6 +5,7 @@ import re
 import statistics
 
 import comparison
+import workload
 from harness import (MIB, ROOT, Contender, NotHere, best, count_lines, last_lines, median, progress,
                      read_through)
 from peercode import clips_names, sql_b
@@ -22,13 +23,17 @@ LOAD_TARGET_MS = 150
 A_ROUNDS = {
     75: ((20000, 1000000, 9, 10), (20000, 300000, 3, 30)),
     750: ((20000, 1000000, 7, 50), (4000, 100000, 3, 20)),
-    7500: ((2000, 200000, 5, 100), (400, 20000, 3, 20)),
+    7500: ((2000, 1000000, 3, 500), (400, 20000, 3, 20)),
 }
 B_ROUND = ((20000, 1000000, 9, 10), (20000, 300000, 3, 30))
 MEMORY_ROWS = ((100000, 1000000, 4000000), (50000, 200000, 800000))
 ONE_CASE_RUNS = (50, 15)
 LOAD_RUNS = (15, 5)
 LOAD_RULES = 10000
+CORE_TARGET_ROWS = 2e6
+CORE_ROUND = ((1000000, 7), (100000, 3))  # rows, runs
+PACK_TARGET_MS = 30
+PACK_RUNS = (15, 5)
 
 
 def round_of(bench, pair):
@@ -344,19 +349,72 @@ def memory(bench):
 
 
 def core_questions(pack):
-    """(id, kind) of a pack's questions, read by the two keys' lines alone."""
+    """(id, kind, form) of a pack's questions, read by these keys' lines alone."""
     with open(os.path.join(pack, "questions.yaml"), encoding="utf-8") as text:
         items = re.split(r"^\s*- ", text.read(), flags=re.M)
     for item in items[1:]:
         name = re.match(r"id:\s*(\w+)", item)
         kind = re.search(r"^\s+kind:\s*(\w+)", item, re.M)
+        form = re.search(r"^\s+form:\s*(\w+)", item, re.M)
         if name and kind:
-            yield name.group(1), kind.group(1)
+            yield name.group(1), kind.group(1), form.group(1) if form else "long"
+
+
+CORE = os.path.join(ROOT, "rules", "core")
+
+
+def core_exports(bench, rows):
+    """Exports like workload A's over the core pack's statements: the short form, all of them."""
+    scales = [(name, form) for name, kind, form in core_questions(CORE) if kind == "scale"]
+    for title, names in (("short form", [name for name, form in scales if form == "short"]),
+                         ("all statements", [name for name, _ in scales])):
+        path = bench.path("data", "core-%d-%d.csv" % (len(names), rows))
+        workload.write_csv(path, rows, names=names)
+        yield "%s, %d columns and a comment" % (title, len(names)), path
+
+
+def core(bench):
+    """The core pack over data like workload A's."""
+    if not bench.entente:
+        return
+    rows, runs = round_of(bench, CORE_ROUND)
+    print("The core pack, %s rows, each a case, one thread, %d runs, output to /dev/null"
+          % (thousands(rows), runs))
+    for title, export in core_exports(bench, rows):
+        read_through(export)
+        command = [word.replace("{in}", export) for word in diagnose(bench, CORE, 1, EACH_ROW)]
+        walls = start_to_exit(bench, command, runs)
+        if not walls:
+            continue
+        print_walls(title, walls)
+        rate = 1000 * rows / walls[0]
+        bench.results["core, " + title] = {"rows": rows, "wall_ms": [round(w, 1) for w in walls]}
+        bench.target("core pack, " + title, "%s rows/s" % thousands(rate),
+                     "over %s" % thousands(CORE_TARGET_ROWS), rate > CORE_TARGET_ROWS)
+    print()
+
+
+def packs(bench):
+    """How long each pack of rules/ takes to load: its check, start to exit."""
+    if not bench.entente:
+        return
+    runs = round_of(bench, PACK_RUNS)
+    folder = os.path.join(ROOT, "rules")
+    print("Load of the packs, `entente check`, start to exit, %d runs" % runs)
+    for name in sorted(os.listdir(folder)):
+        walls = start_to_exit(bench, [bench.entente, "check", os.path.join(folder, name)], runs)
+        if walls:
+            print_walls(name, walls)
+            middle = statistics.median(walls)
+            bench.results["pack, " + name] = {"median_ms": round(middle, 3)}
+            bench.target("load of " + name, "%.1f ms (median)" % middle,
+                         "under %d ms" % PACK_TARGET_MS, middle < PACK_TARGET_MS)
+    print()
 
 
 def one_case_export(bench, pack):
     """A file of one case with one respondent a partner, who answered every scale question."""
-    names = [name for name, kind in core_questions(pack) if kind == "scale"]
+    names = [name for name, kind, _ in core_questions(pack) if kind == "scale"]
     if not names:
         raise NotHere("no scale questions in %s" % os.path.relpath(pack, ROOT))
     path = bench.path("data", "one-case.csv")
@@ -454,5 +512,7 @@ SECTIONS = {
     "memory": memory,
     "onecase": one_case,
     "load": load,
+    "core": core,
+    "packs": packs,
 }
 DEFAULT = [name for name in SECTIONS if name != "check"]

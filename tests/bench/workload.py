@@ -19,16 +19,18 @@ WORDS = (
 ).split()
 
 
-def header():
+NAMES = ["q%02d" % (i + 1) for i in range(QUESTION_COUNT)]
+
+
+def header(names):
     """The first line of the file, without its end."""
-    return ",".join(["case_id", "partner"] + ["q%02d" % (i + 1) for i in range(QUESTION_COUNT)]
-                    + ["comment"])
+    return ",".join(["case_id", "partner"] + names + ["comment"])
 
 
-def answer_tables(rnd, empty_cells):
+def answer_tables(rnd, count, empty_cells):
     """For each question 256 characters, one a byte value: a skewed law over 1..5, '0' for empty."""
     tables = []
-    for _ in range(QUESTION_COUNT):
+    for _ in range(count):
         weights = [0.5 + rnd.random() for _ in range(5)]
         table = ["0"] * (8 if empty_cells else 0)
         answered = 256 - len(table)
@@ -58,10 +60,10 @@ def comment(rnd):
     return '"' + text + '"'
 
 
-def rows(count, seed, empty_cells):
+def rows(count, questions, seed, empty_cells):
     """Yields the data rows, with their line ends, in batches joined to one text."""
     rnd = random.Random(seed)
-    tables = answer_tables(rnd, empty_cells)
+    tables = answer_tables(rnd, questions, empty_cells)
     case, left, nth, only = 0, 0, 0, None
     done = 0
     while done < count:
@@ -84,9 +86,10 @@ def rows(count, seed, empty_cells):
         done += batch
 
 
-def write_csv(path, count, seed=42, empty_cells=True):
-    """Writes `count` rows behind a header line."""
+def write_csv(path, count, seed=42, empty_cells=True, names=None):
+    """Writes `count` rows behind a header line; the answers are to the questions `names`."""
+    names = names or NAMES
     with open(path, "w", encoding="utf-8", newline="\n") as out:
-        out.write(header() + "\n")
-        for text in rows(count, seed, empty_cells):
+        out.write(header(names) + "\n")
+        for text in rows(count, len(names), seed, empty_cells):
             out.write(text)

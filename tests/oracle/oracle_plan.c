@@ -40,8 +40,15 @@ static bool rests_on(const struct oracle *o, const struct node *n, uint32_t c, u
     return false;
 }
 
+static bool is_diagnosis(const struct oracle *o, uint32_t c)
+{
+    return o->kb->conclusions[c].kind == CONCLUSION_DIAGNOSIS;
+}
+
 static bool causes(const struct oracle *o, uint32_t a, uint32_t b)
 {
+    if (!is_diagnosis(o, a) || !is_diagnosis(o, b))
+        return false;
     for (uint32_t i = 0; i < o->kb->rule_count; i++) {
         const struct rule *rule = &o->kb->rules[i];
         if (rule->conclusion != b || rule->certainty < 0 || !mentions(rule->written, a, false))
@@ -60,7 +67,7 @@ static bool causes(const struct oracle *o, uint32_t a, uint32_t b)
 
 static bool is_waiting(const struct oracle *o, const bool *taken, uint32_t c)
 {
-    return o->kb->conclusions[c].kind == CONCLUSION_DIAGNOSIS && !taken[c] &&
+    return o->kb->conclusions[c].kind != CONCLUSION_FINDING && !taken[c] &&
            oracle_verdict(o, c, WHOLE) == VERDICT_PRESENT;
 }
 
@@ -68,6 +75,8 @@ static bool is_before(const struct oracle *o, uint32_t a, uint32_t b)
 {
     enum level x = oracle_level(o, a, WHOLE), y = oracle_level(o, b, WHOLE);
     double p = oracle_certainty(o, a, WHOLE).lo, q = oracle_certainty(o, b, WHOLE).lo;
+    if (is_diagnosis(o, a) != is_diagnosis(o, b))
+        return is_diagnosis(o, a);
     if (x != y)
         return x > y;
     if (p != q)

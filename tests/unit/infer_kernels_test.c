@@ -226,6 +226,65 @@ static void test_lowest(void **state)
     each_round(lowest_round);
 }
 
+static void fold_round(const struct kernels *portable, const struct kernels *k)
+{
+    double v[64], out[3][64];
+    fill(v, false);
+    fill(out[0], false);
+    memcpy(out[1], out[0], sizeof out[0]);
+    memcpy(out[2], out[0], sizeof out[0]);
+    const double *from = below(4) ? v : NULL;
+    uint64_t bits = random_mask();
+    enum fold how = (enum fold)below(3);
+    portable->fold(out[0], from, bits, how);
+    k->fold(out[1], from, bits, how);
+    assert_numbers(out[0], out[1], ~UINT64_C(0));
+    for (int i = 0; i < 64; i++) {
+        double x = bits >> i & 1 ? (from ? v[i] : 1) : 0, y = out[2][i];
+        assert_true(out[1][i] == (how == FOLD_SET               ? x
+                                  : (how == FOLD_LOWEST) == (x < y) ? x
+                                                                : y));
+    }
+}
+
+static void test_fold(void **state)
+{
+    (void)state;
+    each_round(fold_round);
+}
+
+static void weigh_round(const struct kernels *portable, const struct kernels *k)
+{
+    double strength[64], product[3][64], highest[3][64];
+    uint32_t count = below(65);
+    uint64_t bits = random_mask();
+    double c = (double)below(1001) / 1000;
+    const double *s = below(4) ? strength : NULL;
+    fill(strength, false);
+    fill(product[0], false);
+    fill(highest[0], false);
+    for (int i = 1; i < 3; i++) {
+        memcpy(product[i], product[0], sizeof product[0]);
+        memcpy(highest[i], highest[0], sizeof highest[0]);
+    }
+    portable->multiply(product[0], s, bits, c, count);
+    k->multiply(product[1], s, bits, c, count);
+    portable->raise(highest[0], s, bits, c, count);
+    k->raise(highest[1], s, bits, c, count);
+    for (uint32_t i = 0; i < count; i++) {
+        double e = bits >> i & 1 ? c * (s ? s[i] : 1) : 0;
+        assert_true(product[0][i] == product[1][i] && product[1][i] == product[2][i] * (1 - e));
+        assert_true(highest[0][i] == highest[1][i]);
+        assert_true(highest[1][i] == (e > highest[2][i] ? e : highest[2][i]));
+    }
+}
+
+static void test_weigh(void **state)
+{
+    (void)state;
+    each_round(weigh_round);
+}
+
 static void combine_round(const struct kernels *portable, const struct kernels *k)
 {
     static double strength[COLUMNS][128];
@@ -269,7 +328,8 @@ static void test_combine(void **state)
     each_round(combine_round);
 }
 
-TEST_MAIN(7, cmocka_unit_test(test_list), cmocka_unit_test(test_equal_bytes),
+TEST_MAIN(9, cmocka_unit_test(test_list), cmocka_unit_test(test_equal_bytes),
           cmocka_unit_test(test_order), cmocka_unit_test(test_codes),
           cmocka_unit_test(test_extract), cmocka_unit_test(test_lowest),
+          cmocka_unit_test(test_fold), cmocka_unit_test(test_weigh),
           cmocka_unit_test(test_combine))

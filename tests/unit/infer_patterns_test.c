@@ -461,7 +461,8 @@ static void test_fault_34_limit(void **state)
     world_close(&w);
 }
 
-/* A scanner gives up nothing: it may know what PCRE2 leaves open, never something else. */
+/* An automaton gives up nothing: it knows what PCRE2 leaves open. It does not take the second, where
+ * machine code goes further before it gives up. */
 static void test_fault_34_limit_in_a_batch(void **state)
 {
     (void)state;
@@ -480,7 +481,7 @@ static void test_fault_34_limit_in_a_batch(void **state)
     for (uint32_t c = 0; c < 2; c++)
         for (uint32_t k = 0; k < 40; k++) {
             assert_true(plain.lo[c][k] == 0 && batch.lo[c][k] == 0);
-            assert_true(batch.hi[c][k] <= plain.hi[c][k]);
+            assert_true(batch.hi[c][k] <= (c == 0 ? 0 : plain.hi[c][k]));
         }
     world_close(&w);
 }

@@ -150,7 +150,7 @@ static void test_made_once(void **state)
     struct program *p = plain_program(&w);
     assert_int_equal(1, count_of(p, OP_ADD));
     assert_int_equal(2, count_of(p, OP_VALUE));
-    assert_int_equal(1, count_of(p, OP_COMPARE_TO));
+    assert_int_equal(3, count_of(p, OP_COMPARE_TO)); /* one a grade */
     assert_int_equal(2, count_of(p, OP_MATCHES));
     assert_int_equal(2, count_of(p, OP_GRADE));
     for (size_t a = 0; a < p->code_count; a++)

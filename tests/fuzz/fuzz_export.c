@@ -1,0 +1,142 @@
+/* In: a line of letters (how to read), then an export, or several behind lines "@next". Out: the same
+ * cases, rejected rows and counts whether the bytes come as a file in one chunk, in chunks of a few
+ * rows, or through standard input in pieces of any size. The kit's pack: a question of every kind. */
+#include "fuzz.h"
+
+#include "unit/survey_kit.h"
+#include <sys/socket.h>
+
+enum { TABLES = 3, PIECES = 100 };
+
+struct input {
+    struct survey_options options;
+    struct text tables[TABLES];
+    size_t count;
+    uint64_t random; /* from the bytes, so that the same input is cut in the same way */
+};
+
+/* What a letter of the first line switches on. To add one: a case. */
+static void take_letter(struct survey_options *o, char c)
+{
+    static const char *const KEEP[] = {"comment", "q1", "case"};
+    switch (c) {
+    case 's': o->sorted = true; break;
+    case 'e': o->each_row = true; break;
+    case 'k':
+        o->keep = KEEP;
+        o->keep_count = 1;
+        break;
+    case 'K':
+        o->keep = KEEP;
+        o->keep_count = 3;
+        break;
+    case 'f': o->max_field = 30; break;
+    case 'c': o->case_column = "comment"; break;
+    case 'p': o->partner_column = "q2"; break;
+    case ';':
+    case '\t':
+    case '|': o->separator = c; break;
+    default: break;
+    }
+}
+
+static void read_input(struct input *in, struct text t)
+{
+    *in = (struct input){.random = t.size};
+    for (size_t i = 0; i < t.size; i++)
+        in->random = in->random * 31 + (uint8_t)t.at[i];
+    struct text letters = fuzz_line(&t);
+    for (size_t i = 0; i < letters.size; i++)
+        take_letter(&in->options, letters.at[i]);
+    const char *from = t.at;
+    while (t.size > 0 && in->count < TABLES - 1) {
+        const char *start = t.at;
+        if (!text_is(fuzz_line(&t), "@next"))
+            continue;
+        in->tables[in->count++] = (struct text){from, (size_t)(start - from)};
+        from = t.at;
+    }
+    in->tables[in->count++] = (struct text){from, (size_t)(t.at + t.size - from)};
+}
+
+/* What one run said in all, but for the names of files. */
+static void check_same(const struct run *a, const struct run *b, bool same_chunks)
+{
+    FUZZ_CHECK(a->exit == b->exit && a->opened == b->opened, buffer_view(&a->problems),
+               buffer_view(&b->problems));
+    FUZZ_CHECK(a->put == b->put && a->ignored == b->ignored && a->separator == b->separator,
+               FUZZ_NOTHING, FUZZ_NOTHING);
+    if (a->exit != 0 && !same_chunks) /* of what failed later, more was there already */
+        return;
+    FUZZ_CHECK(text_equal(buffer_view(&a->problems), buffer_view(&b->problems)),
+               buffer_view(&a->problems), buffer_view(&b->problems));
+    FUZZ_CHECK(text_equal(buffer_view(&a->cases), buffer_view(&b->cases)), buffer_view(&a->cases),
+               buffer_view(&b->cases));
+    FUZZ_CHECK(text_equal(buffer_view(&a->kept), buffer_view(&b->kept)), buffer_view(&a->kept),
+               buffer_view(&b->kept));
+    FUZZ_CHECK(text_equal(buffer_view(&a->rejects), buffer_view(&b->rejects)),
+               buffer_view(&a->rejects), buffer_view(&b->rejects));
+    FUZZ_CHECK(memcmp(&a->counts, &b->counts, sizeof a->counts) == 0, FUZZ_NOTHING, FUZZ_NOTHING);
+}
+
+/* Standard input that gives a packet a read: a pipe whose writer is slow, without a second thread. */
+static void run_input(struct run *r, const struct input *in)
+{
+    static const char *const FILES[] = {"-"};
+    struct survey_options o = in->options;
+    struct text t = in->tables[0];
+    uint64_t random = in->random;
+    int ends[2];
+    FUZZ_CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) == 0, FUZZ_NOTHING, FUZZ_NOTHING);
+    for (size_t i = 0; t.size > 0; i++) {
+        size_t n = i < PIECES ? 1 + kit_random(&random) % 60 : t.size;
+        n = n < t.size ? n : t.size;
+        FUZZ_CHECK(write(ends[1], t.at, n) == (ssize_t)n, FUZZ_NOTHING, FUZZ_NOTHING);
+        t = (struct text){t.at + n, t.size - n};
+    }
+    close(ends[1]);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    o.files = FILES;
+    o.file_count = 1;
+    run_survey(r, &o);
+    dup2(STDERR_FILENO, STDIN_FILENO);
+}
+
+static void run_named(struct run *r, const struct input *in, size_t chunk)
+{
+    struct survey_options o = in->options;
+    o.chunk = chunk;
+    run_texts(r, in->tables, in->count, o);
+}
+
+/* In both, as any name may also stand in a cell; problems also give other advice for a file. */
+static void forget_names(struct run *r)
+{
+    struct kit_file same = kit_open(FUZZ_NOTHING); /* as that of the file was called */
+    kit_rename(&r->rejects, same.path, 1);
+    kit_rename(&r->rejects, "standard input", 1);
+    kit_close(&same);
+    buffer_clear(&r->problems);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input in;
+    struct run whole, cut, piped;
+    read_input(&in, (struct text){(const char *)data, size});
+    uint64_t random = in.random;
+    run_named(&whole, &in, 0);
+    run_named(&cut, &in, 1 + kit_random(&random) % 300);
+    check_same(&whole, &cut, false);
+    if (in.count == 1) {
+        run_input(&piped, &in);
+        forget_names(&piped);
+        forget_names(&whole);
+        check_same(&whole, &piped, true);
+        run_deinit(&piped);
+    }
+    run_deinit(&whole);
+    run_deinit(&cut);
+    return 0;
+}

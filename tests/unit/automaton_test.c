@@ -1,0 +1,633 @@
+/* automaton_test: one pass of an automaton finds what PCRE2 finds, pattern by pattern. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "test.h"
+
+#include "program/automaton.h"
+#include "program/program.h"
+
+#include <pcre2.h>
+
+#ifndef SEED
+#define SEED 0x9E3779B97F4A7C15u
+#endif
+
+enum { MOST = 400, TEXTS = 64, LETTER = 8 };
+
+/* A program of patterns for one question, as far as a scanner looks at one. */
+struct bench {
+    struct program p;
+    struct arena arena;
+    struct pattern *patterns;
+    pcre2_code *code[MOST];
+    pcre2_match_data *data;
+    struct scanner *scanner;
+    uint32_t count;
+};
+
+static uint64_t seed = SEED;
+
+static uint32_t below(uint32_t n)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return (uint32_t)(seed >> 33) % n;
+}
+
+#define ONE_OF(list) list[below(sizeof list / sizeof list[0])]
+
+/* As lang/pattern.c compiles; NULL where it is no pattern. */
+static pcre2_code *compile(struct text t, bool ignore_case)
+{
+    int error;
+    PCRE2_SIZE at;
+    pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)t.at, t.size,
+                                     PCRE2_UTF | PCRE2_UCP | (ignore_case ? PCRE2_CASELESS : 0),
+                                     &error, &at, context);
+    pcre2_compile_context_free(context);
+    if (code)
+        pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+    return code;
+}
+
+static void bench_init(struct bench *b)
+{
+    *b = (struct bench){.data = pcre2_match_data_create(1, NULL)};
+    arena_init(&b->arena, 0);
+    arena_init(&b->p.arena, 0);
+    b->patterns = arena_array(&b->arena, MOST, sizeof *b->patterns);
+}
+
+static bool bench_add(struct bench *b, struct text source, bool ignore_case)
+{
+    const uint32_t n = b->count;
+    assert_true(n < MOST);
+    b->code[n] = compile(source, ignore_case);
+    if (!b->code[n])
+        return false;
+    b->patterns[n] = (struct pattern){arena_text(&b->arena, source), ignore_case, b->code[n], n};
+    b->count++;
+    return true;
+}
+
+static void scan_body(void *ctx)
+{
+    struct bench *b = ctx;
+    b->scanner = scanner_of(&b->p, 0);
+}
+
+static bool bench_build(struct bench *b)
+{
+    b->p.code = arena_array(&b->arena, b->count, sizeof *b->p.code);
+    b->p.code_count = b->p.pattern_count = b->count;
+    for (uint32_t i = 0; i < b->count; i++) {
+        struct node *n = arena_alloc(&b->arena, sizeof *n);
+        n->pattern = &b->patterns[i];
+        b->p.code[i] = (struct instr){.op = OP_MATCHES, .node = n};
+    }
+    return arena_run(&b->p.arena, scan_body, b);
+}
+
+static void bench_deinit(struct bench *b)
+{
+    for (uint32_t i = 0; i < b->count; i++)
+        pcre2_code_free(b->code[i]);
+    pcre2_match_data_free(b->data);
+    arena_deinit(&b->p.arena);
+    arena_deinit(&b->arena);
+}
+
+static bool has_slot(const struct bench *b, uint32_t pattern)
+{
+    return b->scanner && b->scanner->slot_of[pattern] != NONE;
+}
+
+static bool has_beyond(struct text t)
+{
+    for (uint32_t c; t.size > 0;) {
+        const size_t n = utf8_next(t, &c);
+        if (position_of(c) == BEYOND)
+            return true;
+        t = (struct text){t.at + n, t.size - n};
+    }
+    return false;
+}
+
+static void show(const struct bench *b, uint32_t i, struct text t, const char *what)
+{
+    print_error("/%.*s/%s %s:", (int)b->patterns[i].source.size, b->patterns[i].source.at,
+                b->patterns[i].ignore_case ? "i" : "", what);
+    for (size_t k = 0; k < t.size; k++)
+        print_error(t.at[k] > ' ' ? " %c" : " %02X", (unsigned char)t.at[k]);
+    print_error("\n");
+}
+
+/* What is marked is what PCRE2 says. Number of pairs compared. */
+static size_t compare(struct bench *b, const struct text *texts, uint32_t count, size_t *unsure)
+{
+    size_t compared = 0, wrong = 0;
+    if (!b->scanner)
+        return 0;
+    uint64_t planes[MOST * 2] = {0};
+    for (uint32_t t = 0; t < count; t++)
+        scanner_scan(b->scanner, texts[t], planes, 1, t);
+    for (uint32_t i = 0; i < b->count; i++) {
+        if (!has_slot(b, i))
+            continue;
+        const uint64_t *plane = planes + 2 * b->scanner->slot_of[i];
+        for (uint32_t t = 0; t < count; t++) {
+            const int rc = pcre2_match(b->code[i], (PCRE2_SPTR)texts[t].at, texts[t].size, 0, 0,
+                                       b->data, NULL);
+            const bool found = plane[0] >> t & 1, open = plane[1] >> t & 1;
+            if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
+                continue; /* a limit */
+            compared++;
+            *unsure += !found && open;
+            const char *what = found && rc < 0                 ? "is not there"
+                               : !found && !open && rc >= 0    ? "is not found"
+                               : open && !has_beyond(texts[t]) ? "is open"
+                                                               : NULL;
+            if (what && ++wrong < 10)
+                show(b, i, texts[t], what);
+        }
+    }
+    assert_int_equal(0, wrong);
+    return compared;
+}
+
+/* --- random patterns, random texts ------------------------------------------------------------ */
+
+static void random_pattern(struct buffer *b, int depth)
+{
+    static const char *const ATOMS[] = {"a",
+                                        "b",
+                                        "c",
+                                        "é",
+                                        "É",
+                                        "k",
+                                        "s",
+                                        "ß",
+                                        "’",
+                                        "日",
+                                        "_",
+                                        "!",
+                                        "-",
+                                        "]",
+                                        "}",
+                                        ",",
+                                        "ab",
+                                        "aé",
+                                        "a.b",
+                                        "[ab]",
+                                        "[^ab]",
+                                        "[^é]",
+                                        "[é-ï]",
+                                        "[a-c’]",
+                                        "[^\\n]",
+                                        "[k-s]",
+                                        "[]a]",
+                                        "[^]a]",
+                                        "[\\]a]",
+                                        "[a\\-b]",
+                                        "[\\wé]",
+                                        "[^\\W_]",
+                                        "[[:alpha:]b]",
+                                        "[^[:space:]]",
+                                        "[\\x{e9}k]",
+                                        "[日é]",
+                                        "\\w",
+                                        "\\W",
+                                        "\\d",
+                                        "\\D",
+                                        "\\s",
+                                        "\\S",
+                                        "\\h",
+                                        "\\v",
+                                        "\\N",
+                                        "\\n",
+                                        "\\t",
+                                        "\\.",
+                                        "\\x{e9}",
+                                        "\\x4b",
+                                        "\\p{L}",
+                                        "\\p{Lu}",
+                                        "\\pN",
+                                        ".",
+                                        ".",
+                                        "İ",
+                                        "ſ",
+                                        "K",
+                                        "\xCC\x81",
+                                        "(?i)a",
+                                        "(?-i)k",
+                                        "(?i:é)",
+                                        "(?s).",
+                                        "(?s:.)",
+                                        "(?m)a",
+                                        "(?x) a b # c\n",
+                                        "(?x: a é )",
+                                        "(?:)"};
+    static const char *const AROUND[] = {"\\b", "\\b", "\\B",   "^",     "$",      "\\A",
+                                         "\\z", "\\Z", "(?m)^", "(?m)$", "(?m:^)", "(?m:$)"};
+    static const char *const TIMES[] = {"*",    "+",  "?",  "{2}", "{1,3}", "{0,2}",
+                                        "{2,}", "*?", "+?", "??",  "{1,2}?"};
+    for (uint32_t n = below(5) ? 1 + below(4) : 0; n > 0; n--) {
+        if (below(4) == 0)
+            buffer_c(b, ONE_OF(AROUND));
+        if (depth < 3 && below(4) == 0) {
+            buffer_c(b, below(2) ? "(" : "(?:");
+            random_pattern(b, depth + 1);
+            for (uint32_t more = below(3); more > 0; more--) {
+                buffer_c(b, "|");
+                random_pattern(b, depth + 1);
+            }
+            buffer_c(b, ")");
+        } else
+            buffer_c(b, ONE_OF(ATOMS));
+        if (below(3) == 0)
+            buffer_c(b, ONE_OF(TIMES));
+    }
+    if (depth == 0 && below(4) == 0) {
+        buffer_c(b, "|");
+        random_pattern(b, 1);
+    }
+}
+
+static struct text random_text(struct arena *a)
+{
+    static const char *const LETTERS[] = {"a",
+                                          "a",
+                                          "a",
+                                          "b",
+                                          "b",
+                                          "c",
+                                          "A",
+                                          "B",
+                                          "é",
+                                          "é",
+                                          "É",
+                                          "e",
+                                          "k",
+                                          "K",
+                                          "s",
+                                          "S",
+                                          "ï",
+                                          "_",
+                                          " ",
+                                          " ",
+                                          " ",
+                                          "\n",
+                                          "\n",
+                                          "\r",
+                                          "\t",
+                                          "!",
+                                          "-",
+                                          ".",
+                                          ",",
+                                          "]",
+                                          "3",
+                                          "’",
+                                          "ß",
+                                          "œ",
+                                          "Œ",
+                                          "ſ",
+                                          "K",
+                                          "İ",
+                                          "ı",
+                                          "i",
+                                          "µ",
+                                          "Å",
+                                          "\xC2\xA0",
+                                          "\xC2\x85",
+                                          "\xE2\x80\xA8",
+                                          "\xCC\x81",
+                                          "\xD9\xA3",
+                                          "٣",
+                                          "Σ",
+                                          "ς",
+                                          "日",
+                                          "ẞ",
+                                          "\xF0\x9F\x98\x80",
+                                          "\xE3\x80\x80",
+                                          "ꙋ"};
+    /* The last few are beyond: in one text of four. */
+    const uint32_t choice = (uint32_t)(sizeof LETTERS / sizeof *LETTERS) - (below(4) ? 5 : 0);
+    char t[TEXTS * 4];
+    size_t size = 0;
+    for (uint32_t n = below(below(8) ? 12 : 50); n > 0; n--) {
+        const char *letter = LETTERS[below(choice)];
+        memcpy(t + size, letter, strlen(letter));
+        size += strlen(letter);
+    }
+    return arena_text(a, (struct text){t, size});
+}
+
+static void test_random_patterns(void **state)
+{
+    (void)state;
+    enum { TOGETHER = 6 };
+    const int turns = getenv("LONG") ? 5000 : 400;
+    size_t compared = 0, unsure = 0, patterns = 0, slots = 0;
+    for (int turn = 0; turn < turns; turn++) {
+        struct bench b;
+        struct buffer source;
+        struct text texts[TEXTS];
+        bench_init(&b);
+        buffer_init(&source);
+        while (b.count < TOGETHER) {
+            buffer_clear(&source);
+            random_pattern(&source, 0);
+            bench_add(&b, buffer_view(&source), below(2));
+        }
+        for (int t = 0; t < TEXTS; t++)
+            texts[t] = random_text(&b.arena);
+        assert_true(bench_build(&b));
+        compared += compare(&b, texts, TEXTS, &unsure);
+        patterns += b.count;
+        for (uint32_t i = 0; i < b.count; i++)
+            slots += has_slot(&b, i);
+        buffer_deinit(&source);
+        bench_deinit(&b);
+    }
+    assert_true(compared > 100000);
+    assert_true(unsure < compared / 8);
+    assert_true(slots * 10 > patterns * 8);
+    if (getenv("SHOW"))
+        print_message("%zu pairs, %zu of them open; %zu of %zu patterns\n", compared, unsure, slots,
+                      patterns);
+}
+
+/* --- every character -------------------------------------------------------------------------- */
+
+static size_t encode(uint32_t c, char *out)
+{
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    const size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = size; i-- > 1; c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3F));
+    out[0] = (char)(0xF00 >> size | c);
+    return size;
+}
+
+/* Items that take one character, each against all characters to U+2FFF and one in 61 of the others.
+ */
+static void test_every_character(void **state)
+{
+    (void)state;
+    static const char *const ITEMS[] = {"a",           "k",
+                                        "s",           "i",
+                                        "é",           "ß",
+                                        "µ",           "ÿ",
+                                        "ſ",           "σ",
+                                        "ж",           "ǆ",
+                                        "ɐ",           "ꙋ",
+                                        "’",           "Å",
+                                        ".",           "(?s).",
+                                        "\\N",         "\\w",
+                                        "\\W",         "\\d",
+                                        "\\s",         "\\S",
+                                        "\\h",         "\\v",
+                                        "\\p{L}",      "\\p{N}",
+                                        "[a-z]",       "[^a-z]",
+                                        "[é-ï]",       "[^é]",
+                                        "[k-sé]",      "[^\\W\\d]",
+                                        "[’'-]", "[é-’]", "[^a-…]",       "[^–-—]",
+                                        "[[:upper:]]", "[^[:punct:]]",
+                                        "[α-ωa]",      "^\\W*\\bx",
+                                        "x\\b.",       "\\Bx",
+                                        "x\\B",        "^.$",
+                                        "(?m)^x",      "x$",
+                                        "^x.?$",       "\\x{2019}"};
+    enum { ITEM_COUNT = sizeof ITEMS / sizeof *ITEMS };
+    struct bench b;
+    struct text texts[TEXTS];
+    size_t unsure = 0, compared = 0;
+    bench_init(&b);
+    for (int i = 0; i < ITEM_COUNT; i++)
+        assert_true(bench_add(&b, text_from_c(ITEMS[i]), false) &&
+                    bench_add(&b, text_from_c(ITEMS[i]), true));
+    assert_true(bench_build(&b));
+    for (uint32_t i = 0; i < b.count; i++)
+        assert_true(has_slot(&b, i));
+    char letters[TEXTS][LETTER];
+    uint32_t filled = 0;
+    for (uint32_t c = 0; c < 0x110000; c += c < 0x3000 ? 1 : 61) {
+        if (c >= 0xD800 && c < 0xE000)
+            continue;
+        char *letter = letters[filled];
+        size_t size = below(2) ? encode('x', letter) : 0;
+        size += encode(c, letter + size);
+        if (below(2))
+            size += encode('x', letter + size);
+        texts[filled++] = (struct text){letter, size};
+        if (filled < TEXTS)
+            continue;
+        compared += compare(&b, texts, filled, &unsure);
+        filled = 0;
+    }
+    assert_true(compared > 2000000);
+    bench_deinit(&b);
+}
+
+/* What charset_of_character takes for granted: no character beyond is the other case of an ASCII
+ * one. */
+static void test_cases_of_ascii(void **state)
+{
+    (void)state;
+    pcre2_code *code = compile(TEXT("[\\x{0}-\\x{7f}]"), true);
+    struct buffer b;
+    buffer_init(&b);
+    for (uint32_t c = 0; c < 0x110000; c++) {
+        char letter[4];
+        if (position_of(c) == BEYOND && !(c >= 0xD800 && c < 0xE000))
+            buffer_text(&b, (struct text){letter, encode(c, letter)});
+    }
+    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    assert_int_equal(PCRE2_ERROR_NOMATCH,
+                     pcre2_match(code, (PCRE2_SPTR)b.at, b.size, 0, 0, data, NULL));
+    pcre2_match_data_free(data);
+    pcre2_code_free(code);
+    buffer_deinit(&b);
+}
+
+/* --- what is taken, what is not ----------------------------------------------------------------
+ */
+
+/* Each pattern alone has a slot, or none has. */
+static void assert_taken(const char *const *patterns, uint32_t count, bool taken)
+{
+    uint32_t wrong = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct bench b;
+        bench_init(&b);
+        const bool compiles = bench_add(&b, text_from_c(patterns[i]), false);
+        assert_true(bench_build(&b));
+        if (!compiles || has_slot(&b, 0) != taken) {
+            print_error("/%s/ is %s\n", patterns[i],
+                        compiles ? taken ? "left" : "taken" : "no pattern for PCRE2");
+            wrong++;
+        }
+        bench_deinit(&b);
+    }
+    assert_int_equal(0, wrong);
+}
+
+static void test_taken(void **state)
+{
+    (void)state;
+    static const char *const PATTERNS[] = {"retard|late|delay",
+                                           "conf(iance|idence)|trust",
+                                           "(pas|not) +(clair|clear)",
+                                           "\\b(retard|délai)s?\\b",
+                                           "and\\/or",
+                                           "(?m)^late$",
+                                           "(?x) dé \\s* lai | late # a comment",
+                                           "(?x) a + ( b ) {2}? c",
+                                           "[éèê]t[éè]",
+                                           "l[’']accord",
+                                           "\\A\\d{1,3}(?:\\h\\d{3})*\\Z",
+                                           "(?i)LATE(?-i)r",
+                                           "(?i:a(?-i)b|c)",
+                                           "a*?b+?c??d{2,}?",
+                                           "(|a)(b|)",
+                                           "日本",
+                                           "#",
+                                           "\\#\\ \\-",
+                                           "[]]|[^]]|[[]|[a[:alpha:]]"};
+    assert_taken(PATTERNS, sizeof PATTERNS / sizeof *PATTERNS, true);
+}
+
+static void test_left_to_pcre2(void **state)
+{
+    (void)state;
+    static const char *const PATTERNS[] = {"late(?=r)",     "late(?!r)",
+                                           "(?<=a)b",       "(?<!a)b",
+                                           "(a)\\1",        "(?>a+)b",
+                                           "a++b",          "a*+b",
+                                           "a?+b",          "a{2}+b",
+                                           "(?x) a+ +b",    "(?<n>a)",
+                                           "(?P<n>a)",      "(?'n'a)",
+                                           "(?|a|b)",       "(?(?=a)b|c)",
+                                           "(?#a)b",        "(?^)a",
+                                           "(?xx)a",        "(?J)a",
+                                           "(?U)a+",        "(?n)(a)",
+                                           "\\Qa\\E",       "[\\Qa\\E]",
+                                           "\\R",           "\\X",
+                                           "a\\Kb",         "\\Ga",
+                                           "\\cA",          "[\\cA]",
+                                           "\\o{101}",      "\\101",
+                                           "\\0",           "\\x4",
+                                           "\\N{U+e9}",     "a{,2}",
+                                           "a{0}b",         "a{0,0}b",
+                                           "a{x",           "{a",
+                                           "a{1001}",       "(((a{20}){20}){20})",
+                                           "(?x)a\xC2\x85", "[[:<:]]a",
+                                           "\\é",           "(?x)a + ?",
+                                           "\\g{1}(a)",     "\\P{L}",
+                                           "\\p{^L}",       "\\k{n}(?<n>a)"};
+    assert_taken(PATTERNS, sizeof PATTERNS / sizeof *PATTERNS, false);
+}
+
+/* --- size ------------------------------------------------------------------------------------- */
+
+static void test_one_too_large(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct text texts[TEXTS];
+    size_t unsure = 0;
+    bench_init(&b);
+    bench_add(&b, TEXT("late"), false);
+    bench_add(&b, TEXT("a(a|b){13}c"), false);
+    bench_add(&b, TEXT("ab|ba"), true);
+    for (int t = 0; t < TEXTS; t++)
+        texts[t] = random_text(&b.arena);
+    assert_true(bench_build(&b));
+    assert_true(has_slot(&b, 0) && !has_slot(&b, 1) && has_slot(&b, 2));
+    assert_int_equal(2 * TEXTS, compare(&b, texts, TEXTS, &unsure));
+    bench_deinit(&b);
+}
+
+/* Patterns that would multiply each other's states, and more characters than there are classes. */
+static void test_shared_out(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct text texts[TEXTS];
+    char source[40];
+    size_t unsure = 0;
+    bench_init(&b);
+    for (uint32_t i = 0; i < 30; i++) {
+        snprintf(source, sizeof source, "%c%c.*%c", "abcéks"[i % 3], "abc"[i / 3 % 3],
+                 'a' + (int)i / 9);
+        assert_true(bench_add(&b, text_from_c(source), i % 2));
+    }
+    for (uint32_t c = 0x100; c < 0x230; c++) {
+        char letter[LETTER] = {0};
+        encode(c, letter);
+        assert_true(bench_add(&b, text_from_c(letter), false));
+    }
+    for (int t = 0; t < TEXTS; t++)
+        texts[t] = random_text(&b.arena);
+    assert_true(bench_build(&b));
+    assert_true(b.scanner->automaton_count > 2);
+    for (uint32_t i = 0; i < b.count; i++)
+        assert_true(has_slot(&b, i));
+    assert_int_equal(b.count * TEXTS, compare(&b, texts, TEXTS, &unsure));
+    assert_int_equal(0, unsure);
+    bench_deinit(&b);
+}
+
+/* Hundreds of patterns that do not go together cost no more than is allowed. */
+static void test_work_is_bounded(void **state)
+{
+    (void)state;
+    struct bench b;
+    char source[60];
+    uint32_t slots = 0;
+    bench_init(&b);
+    for (uint32_t i = 0; i < MOST; i++) {
+        snprintf(source, sizeof source, "%c(a|b|%c){%u}c", 'a' + (int)(i % 2), 'c' + (int)(i % 7),
+                 9 + i % 5);
+        assert_true(bench_add(&b, text_from_c(source), i % 2));
+    }
+    assert_true(bench_build(&b));
+    for (uint32_t i = 0; i < b.count; i++)
+        slots += has_slot(&b, i);
+    assert_true(slots < b.count);
+    bench_deinit(&b);
+}
+
+static void build_anew(void *ctx)
+{
+    struct bench *b = ctx;
+    arena_deinit(&b->p.arena);
+    b->scanner = NULL;
+    const bool built = arena_run(&b->p.arena, scan_body, b);
+    assert_true(!built || b->scanner != NULL);
+    if (built)
+        assert_true(has_slot(b, 0));
+}
+
+static void test_each_failed_allocation(void **state)
+{
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    bench_add(&b, TEXT("\\b(late|été)s?\\b"), true);
+    bench_add(&b, TEXT("[^a-z]+$"), false);
+    assert_true(bench_build(&b));
+    test_each_allocation(build_anew, &b);
+    bench_deinit(&b);
+}
+
+TEST_MAIN(9, cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_every_character),
+          cmocka_unit_test(test_cases_of_ascii), cmocka_unit_test(test_taken),
+          cmocka_unit_test(test_left_to_pcre2), cmocka_unit_test(test_one_too_large),
+          cmocka_unit_test(test_shared_out), cmocka_unit_test(test_work_is_bounded),
+          cmocka_unit_test(test_each_failed_allocation))
