@@ -8,7 +8,7 @@
 
 static const struct word WORDS[WORD_COUNT] = {
 #define WORD(name, spelling, class, node, argument) \
-    [WORD_IS_##name] = {spelling, WORD_##class, node, ARGUMENT_##argument},
+    [WORD_IS_##name] = {spelling, sizeof spelling - 1, WORD_##class, node, ARGUMENT_##argument},
 #include "lang/words.def"
 #undef WORD
 };
@@ -51,9 +51,10 @@ static const struct translation TRANSLATIONS[] = {
 
 const struct word *word_find(struct text t)
 {
-    for (size_t i = 0; i < WORD_COUNT; i++)
-        if (text_is(t, WORDS[i].spelling))
-            return &WORDS[i];
+    for (const struct word *w = WORDS; w < WORDS + WORD_COUNT && t.size; w++)
+        if (w->size == t.size && w->spelling[0] == t.at[0] &&
+            memcmp(w->spelling, t.at, t.size) == 0)
+            return w;
     return NULL;
 }
 

@@ -27,6 +27,7 @@ enum word_id {
 
 struct word {
     const char *spelling;
+    uint8_t size; /* of the spelling */
     enum word_class class;
     enum node_kind node;
     enum argument argument;

@@ -38,8 +38,8 @@ struct step {
 struct route {
     struct step *steps;
     uint32_t count;
-    bool
-        wide; /* repeats many characters, as `a.*b` does: such patterns make many states together */
+    bool loose; /* what is found was not to be decided: more is looked for than the pattern says */
+    bool wide;  /* repeats many characters, as `a.*b` does: such make many states together */
 };
 
 /* False where the pattern has something this does not know for certain to mean the same as for

@@ -1,7 +1,9 @@
-/* In: a pattern that PCRE2 has compiled. Out: its steps. Next: automaton.c.
+/* In: a pattern that PCRE2 has compiled. Out: its steps. Next: automaton_build.c.
  * The one idea: only where an item begins and ends is read here; what it stands for PCRE2 is asked
- * (charset). What is not known here for certain leaves the whole pattern to PCRE2: lookarounds,
- * references, possessive and atomic groups, names, \Q, \R, \X, \K. */
+ * (charset). Of what an automaton cannot do, some is left out so that more is found, never less:
+ * then PCRE2 must say of what was found whether it is. That is what is loose: a lookbehind and what
+ * must not follow are nothing, what must follow is the end, possessive and atomic give back.
+ * Anything else leaves the whole pattern to PCRE2: references, names, \Q, \R, \X, \K. */
 #include "program/automaton.h"
 #include "program/program.h"
 
@@ -11,7 +13,8 @@ enum {
     WIDE = 16,      /* characters of a set from which on repeating it is wide, if without end */
     WIDE_TIMES = 8, /* ... or more often than this */
     NO_END = UINT16_MAX,
-    MOST_TIMES = 1000
+    MOST_TIMES = 1000,
+    FORK_WIDE = 1 /* the `what` of a fork in a wide repetition */
 };
 
 struct flags {
@@ -25,7 +28,8 @@ struct parser {
     struct flags flags;
     struct step *steps;
     size_t count, capacity;
-    bool wide;
+    uint32_t slot;
+    bool loose; /* something was left out */
 };
 
 static bool alternatives(struct parser *p);
@@ -106,15 +110,17 @@ static void repeat(struct parser *p, size_t from, uint32_t least, uint32_t most)
         for (size_t k = 0; k < size; k++)
             emit(p, once[k].kind, once[k].what, p->count + (size_t)once[k].to);
     }
-    for (size_t k = 0; k < size && (most == NO_END || most > WIDE_TIMES); k++)
-        p->wide |= once[k].kind == STEP_FORK ||
-                   (once[k].kind == STEP_TAKE && p->sets->sets[once[k].what].size >= WIDE);
-    if (most != NO_END)
-        return;
-    if (least)
+    if (most == NO_END && least)
         emit(p, STEP_FORK, 0, p->count - size);
-    else
+    else if (most == NO_END)
         emit(p, STEP_JUMP, 0, p->count - size - 1);
+    bool wide = false;
+    for (size_t k = 0; k < size && (most == NO_END || most > WIDE_TIMES); k++)
+        wide |= once[k].kind == STEP_FORK ||
+                (once[k].kind == STEP_TAKE && p->sets->sets[once[k].what].size >= WIDE);
+    for (size_t k = from; wide && k < p->count; k++)
+        if (p->steps[k].kind == STEP_FORK)
+            p->steps[k].what = FORK_WIDE;
 }
 
 /* --- items ------------------------------------------------------------------------------------ */
@@ -263,14 +269,42 @@ static bool set_flags(struct parser *p)
     return true;
 }
 
-/* *item: it is a group that may be repeated, not only flags. */
+/* Behind `(`: (?=, (?!, (?<=, (?<!. What must follow is looked for here and now, and then the pattern
+ * may match; the others ask for nothing. */
+static bool lookaround(struct parser *p)
+{
+    const bool follows = peek(p, 1) == '=';
+    const size_t from = p->count;
+    const struct flags outside = p->flags;
+    p->at += peek(p, 1) == '<' ? 3 : 2;
+    if (!alternatives(p) || peek(p, 0) != ')')
+        return false;
+    p->at++;
+    p->flags = outside;
+    p->loose = true;
+    if (follows)
+        emit(p, STEP_FOUND, 2 * p->slot + 1, 0);
+    else
+        p->count = from;
+    return true;
+}
+
+/* *item: it is a group that may be repeated, not only flags or a lookaround. */
 static bool group(struct parser *p, bool *item)
 {
     const struct flags outside = p->flags;
     p->at++;
     if (peek(p, 0) == '*')
         return false;
-    if (peek(p, 0) == '?') {
+    if (peek(p, 0) == '?' &&
+        (is_in(peek(p, 1), "=!") || (peek(p, 1) == '<' && is_in(peek(p, 2), "=!")))) {
+        *item = false;
+        return lookaround(p);
+    }
+    if (peek(p, 0) == '?' && peek(p, 1) == '>') {
+        p->loose = true;
+        p->at += 2;
+    } else if (peek(p, 0) == '?') {
         p->at++;
         if (!set_flags(p))
             return false;
@@ -346,7 +380,8 @@ static bool quantifier(struct parser *p, size_t from)
     }
     p->at++;
     repeat(p, from, least, most);
-    p->at += peek(p, 0) == '?';
+    p->loose |= peek(p, 0) == '+';
+    p->at += is_in(peek(p, 0), "?+");
     skip_spaces(p);
     return !is_in(peek(p, 0), "*+?{") && p->count <= LIMIT_PATTERN_STEPS;
 }
@@ -428,15 +463,43 @@ static bool alternatives(struct parser *p)
     return true;
 }
 
+/* Where nothing more is asked for, it is found: what could go on from there would tell nothing new.
+ */
+static void end_early(struct parser *p)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t k = p->count; k-- > 0;) {
+            struct step *s = &p->steps[k];
+            const struct step *to = s + s->to, *next = s + 1;
+            if (s->kind != STEP_FORK && s->kind != STEP_JUMP)
+                continue;
+            if (to->kind != STEP_FOUND && !(s->kind == STEP_FORK && next->kind == STEP_FOUND))
+                continue;
+            *s = to->kind == STEP_FOUND ? *to : *next;
+            changed = true;
+        }
+    }
+}
+
+static bool is_wide(const struct parser *p)
+{
+    for (size_t k = 0; k < p->count; k++)
+        if (p->steps[k].kind == STEP_FORK && p->steps[k].what == FORK_WIDE)
+            return true;
+    return false;
+}
+
 bool automaton_parse(struct charsets *sets, const struct pattern *pattern, uint32_t slot,
                      struct route *out)
 {
-    struct parser p = {.sets = sets, .t = pattern->source};
+    struct parser p = {.sets = sets, .t = pattern->source, .slot = slot};
     p.flags.ignore_case = pattern->ignore_case;
     if (memchr(p.t.at, '\0', p.t.size) || !alternatives(&p) || !is_at_end(&p))
         return false;
-    emit(&p, STEP_FOUND, 2 * slot, 0);
+    emit(&p, STEP_FOUND, 2 * slot + p.loose, 0);
     emit(&p, STEP_FOUND, 2 * slot + 1, 0);
-    *out = (struct route){p.steps, (uint32_t)p.count, p.wide};
+    end_early(&p);
+    *out = (struct route){p.steps, (uint32_t)p.count, p.loose, is_wide(&p)};
     return true;
 }

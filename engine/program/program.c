@@ -62,8 +62,6 @@ static void take_patterns(struct compiler *c)
         }
         arena_defer(&p->arena, release_pattern, code);
         p->pattern_code[i] = code;
-        if (p->flags & PROGRAM_BATCH)
-            pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* without it the same result, slower */
     }
 }
 
@@ -167,14 +165,19 @@ static void lay_single(struct program *p)
         }
 }
 
+/* Patterns that PCRE2 will be asked for get machine code; without it the same result, slower. */
 static void find_slots(const struct program *p, struct instr *code, size_t count)
 {
     for (struct instr *i = code; i < code + count; i++) {
+        if (i->op == OP_PARTNER_MATCHES && p->flags & PROGRAM_BATCH)
+            pcre2_jit_compile(p->pattern_code[i->node->pattern->index], PCRE2_JIT_COMPLETE);
         if (i->op != OP_MATCHES)
             continue;
         const struct scanner *s = p->scanners[i->question];
         i->count = i->node->pattern->index;
         i->from = s ? s->slot_of[i->count] : NONE;
+        if (p->flags & PROGRAM_BATCH && (!s || !s->decides[i->count]))
+            pcre2_jit_compile(p->pattern_code[i->count], PCRE2_JIT_COMPLETE);
     }
 }
 

@@ -49,6 +49,7 @@ static void build(struct gathering *g, const struct route **routes, uint32_t cou
         for (uint32_t k = 0; k < count; k++) {
             const uint32_t slot = (uint32_t)(routes[k] - g->routes);
             s->slot_of[g->pattern_of[slot]] = slot;
+            s->decides[g->pattern_of[slot]] = !routes[k]->loose;
         }
     } else if (count > 1) {
         build(g, routes, count / 2);
@@ -89,6 +90,7 @@ struct scanner *scanner_of(struct program *p, uint32_t question)
     struct scanner *s = arena_alloc(&p->arena, sizeof *s);
     s->question = question;
     s->slot_of = arena_array(&p->arena, p->pattern_count, sizeof *s->slot_of);
+    s->decides = arena_array(&p->arena, p->pattern_count, sizeof *s->decides);
     s->automata = arena_array(&p->arena, p->pattern_count, sizeof(void *));
     for (size_t k = 0; k < p->pattern_count; k++)
         s->slot_of[k] = NONE;

@@ -10,6 +10,7 @@ struct automaton;
 struct scanner {
     uint32_t question;
     uint32_t *slot_of; /* by pattern index: place among `count`, or NONE */
+    bool *decides;     /* by pattern index: nearly always; PCRE2 is seldom asked */
     uint32_t count;
     struct automaton **automata; /* mostly one */
     uint32_t automaton_count;
