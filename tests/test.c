@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <ftw.h>
+#include <time.h>
 #include <unistd.h>
 
 static unsigned long fail_at, allocations, failed;
@@ -73,6 +74,31 @@ void *__wrap_calloc(size_t count, size_t size)
 void *__wrap_realloc(void *p, size_t size)
 {
     return is_to_fail() ? NULL : __real_realloc(p, size);
+}
+
+static double slower(void)
+{
+    const char *factor = getenv("TEST_SLOWER");
+    double x = 1;
+    if (factor)
+        number_parse(text_from_c(factor), &x);
+    return x;
+}
+
+double test_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return ((double)t.tv_sec + (double)t.tv_nsec * 1e-9) / slower();
+}
+
+int __real_pcre2_jit_compile_8(void *code, uint32_t options);
+int __wrap_pcre2_jit_compile_8(void *code, uint32_t options);
+
+int __wrap_pcre2_jit_compile_8(void *code, uint32_t options)
+{
+    enum { JIT_BADOPTION = -45 }; /* as pcre2.h has it: there is none */
+    return slower() > 1 ? JIT_BADOPTION : __real_pcre2_jit_compile_8(code, options);
 }
 
 void test_assert_text(const char *expected, struct text actual, const char *file, int line)

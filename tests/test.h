@@ -39,6 +39,11 @@ unsigned long test_failed_allocations(void); /* since the last test_fail_allocat
  */
 void test_each_allocation(void (*body)(void *), void *ctx);
 
+/* Seconds of processor time so far, for what must end soon. Where TEST_SLOWER=50 says that the test
+ * runs in a tool that makes it so much slower (tests/run does, for valgrind), so much fewer. There
+ * PCRE2 makes no machine code either: it reads ahead, where it may, and valgrind does not know. */
+double test_seconds(void);
+
 /* A buffer's bytes are exactly `expected`; shows both where not. */
 #define assert_text(expected, actual) test_assert_text((expected), (actual), __FILE__, __LINE__)
 void test_assert_text(const char *expected, struct text actual, const char *file, int line);

@@ -43,9 +43,10 @@ struct route {
 };
 
 /* False where the pattern has something this does not know for certain to mean the same as for
- * PCRE2; memory from the sets' arena. The marks are `slot` twice and that plus one. */
+ * PCRE2; memory from the sets' arena. The marks are `slot` twice and that plus one. `stretch`: what
+ * is repeated many times may be repeated any number of times, which makes fewer states. */
 bool automaton_parse(struct charsets *sets, const struct pattern *pattern, uint32_t slot,
-                     struct route *out);
+                     bool stretch, struct route *out);
 
 struct automaton {
     /* [state][width]: by class of the character, the next state's place in here; by `classes`, the

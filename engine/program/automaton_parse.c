@@ -29,7 +29,8 @@ struct parser {
     struct step *steps;
     size_t count, capacity;
     uint32_t slot;
-    bool loose; /* something was left out */
+    bool stretch; /* many times is any number of times */
+    bool loose;   /* something was left out */
 };
 
 static bool alternatives(struct parser *p);
@@ -95,8 +96,24 @@ static bool look(struct parser *p, enum look l)
     return true;
 }
 
+/* More than a few times, what stands for many characters. */
+static bool is_wide_repetition(const struct parser *p, size_t from, uint32_t most)
+{
+    for (size_t k = from; k < p->count && most > WIDE_TIMES; k++)
+        if (p->steps[k].kind == STEP_FORK ||
+            (p->steps[k].kind == STEP_TAKE && p->sets->sets[p->steps[k].what].size >= WIDE))
+            return true;
+    return false;
+}
+
 static void repeat(struct parser *p, size_t from, uint32_t least, uint32_t most)
 {
+    const bool wide = is_wide_repetition(p, from, most);
+    if (wide && p->stretch && (most != NO_END || least > 1)) {
+        p->loose = true;
+        least = least > 0;
+        most = NO_END;
+    }
     const size_t size = p->count - from;
     struct step *once = arena_array(p->sets->arena, size, sizeof *once);
     if (size)
@@ -114,10 +131,6 @@ static void repeat(struct parser *p, size_t from, uint32_t least, uint32_t most)
         emit(p, STEP_FORK, 0, p->count - size);
     else if (most == NO_END)
         emit(p, STEP_JUMP, 0, p->count - size - 1);
-    bool wide = false;
-    for (size_t k = 0; k < size && (most == NO_END || most > WIDE_TIMES); k++)
-        wide |= once[k].kind == STEP_FORK ||
-                (once[k].kind == STEP_TAKE && p->sets->sets[once[k].what].size >= WIDE);
     for (size_t k = from; wide && k < p->count; k++)
         if (p->steps[k].kind == STEP_FORK)
             p->steps[k].what = FORK_WIDE;
@@ -491,9 +504,9 @@ static bool is_wide(const struct parser *p)
 }
 
 bool automaton_parse(struct charsets *sets, const struct pattern *pattern, uint32_t slot,
-                     struct route *out)
+                     bool stretch, struct route *out)
 {
-    struct parser p = {.sets = sets, .t = pattern->source, .slot = slot};
+    struct parser p = {.sets = sets, .t = pattern->source, .slot = slot, .stretch = stretch};
     p.flags.ignore_case = pattern->ignore_case;
     if (memchr(p.t.at, '\0', p.t.size) || !alternatives(&p) || !is_at_end(&p))
         return false;

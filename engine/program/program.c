@@ -168,7 +168,8 @@ static void lay_single(struct program *p)
 /* Patterns that PCRE2 will be asked for get machine code; without it the same result, slower. */
 static void find_slots(const struct program *p, struct instr *code, size_t count)
 {
-    for (struct instr *i = code; i < code + count; i++) {
+    for (size_t k = 0; k < count; k++) {
+        struct instr *i = &code[k];
         if (i->op == OP_PARTNER_MATCHES && p->flags & PROGRAM_BATCH)
             pcre2_jit_compile(p->pattern_code[i->node->pattern->index], PCRE2_JIT_COMPLETE);
         if (i->op != OP_MATCHES)

@@ -14,7 +14,7 @@ struct gathering {
     struct arena work; /* for what goes once the automata stand */
     struct charsets sets;
     struct route *routes; /* by slot */
-    uint32_t *pattern_of; /* by slot */
+    const struct pattern **patterns; /* by slot */
     size_t budget;
 };
 
@@ -28,9 +28,25 @@ static void parse_patterns(struct gathering *g)
         if (i->op != OP_MATCHES || i->question != g->s->question || seen[i->node->pattern->index])
             continue;
         seen[i->node->pattern->index] = true;
-        if (automaton_parse(&g->sets, i->node->pattern, g->s->count, &g->routes[g->s->count]))
-            g->pattern_of[g->s->count++] = i->node->pattern->index;
+        if (automaton_parse(&g->sets, i->node->pattern, g->s->count, false,
+                            &g->routes[g->s->count])) {
+            g->patterns[g->s->count++] = i->node->pattern;
+        }
     }
+}
+
+static void build(struct gathering *g, const struct route **routes, uint32_t count);
+
+/* A pattern too large even alone is looked for more loosely. */
+static void build_stretched(struct gathering *g, const struct route *alone)
+{
+    const uint32_t slot = (uint32_t)(alone - g->routes);
+    struct route stretched;
+    if (!automaton_parse(&g->sets, g->patterns[slot], slot, true, &stretched) ||
+        stretched.count == alone->count)
+        return;
+    g->routes[slot] = stretched;
+    build(g, &alone, 1);
 }
 
 /* What does not go together goes in halves; what does not go alone is left to PCRE2. */
@@ -40,21 +56,26 @@ static void build(struct gathering *g, const struct route **routes, uint32_t cou
     bool too_large = false;
     if (count == 0 || g->budget == 0)
         return;
+    const size_t most = count == 1 ? 8 * LIMIT_PATTERN_THREADS : g->budget;
+    const size_t granted = most < g->budget ? most : g->budget;
+    size_t left = granted;
     struct automaton *a =
-        automaton_build(&g->p->arena, &g->work, &g->sets, routes, count, &g->budget, &too_large);
+        automaton_build(&g->p->arena, &g->work, &g->sets, routes, count, &left, &too_large);
+    g->budget -= granted - left;
     if (!a && !too_large)
         arena_alloc(&g->work, SIZE_MAX); /* no memory: leaves the run */
     if (a) {
         s->automata[s->automaton_count++] = a;
         for (uint32_t k = 0; k < count; k++) {
             const uint32_t slot = (uint32_t)(routes[k] - g->routes);
-            s->slot_of[g->pattern_of[slot]] = slot;
-            s->decides[g->pattern_of[slot]] = !routes[k]->loose;
+            s->slot_of[g->patterns[slot]->index] = slot;
+            s->decides[g->patterns[slot]->index] = !routes[k]->loose;
         }
     } else if (count > 1) {
         build(g, routes, count / 2);
         build(g, routes + count / 2, count - count / 2);
-    }
+    } else
+        build_stretched(g, routes[0]);
 }
 
 static void build_all(void *ctx)
@@ -62,10 +83,10 @@ static void build_all(void *ctx)
     struct gathering *g = ctx;
     const size_t most = g->p->pattern_count;
     g->routes = arena_array(&g->work, most, sizeof *g->routes);
-    g->pattern_of = arena_array(&g->work, most, sizeof *g->pattern_of);
+    g->patterns = arena_array(&g->work, most, sizeof(void *));
     charsets_init(&g->sets, &g->work);
     parse_patterns(g);
-    g->budget = LIMIT_PATTERN_THREADS * (4 + (size_t)g->s->count);
+    g->budget = LIMIT_PATTERN_THREADS * (10 + (size_t)g->s->count);
     if (g->budget > LIMIT_AUTOMATON_THREADS)
         g->budget = LIMIT_AUTOMATON_THREADS;
     const struct route **list = arena_array(&g->work, g->s->count, sizeof(void *));

@@ -124,17 +124,6 @@ static void show(const struct bench *b, uint32_t i, struct text t, const char *w
     print_error("\n");
 }
 
-/* Has what an automaton looks for loosely: lookarounds, possessive, atomic. */
-static bool is_loose(struct text source)
-{
-    static const char *const SIGNS[] = {"(?=", "(?!", "(?<=", "(?<!", "(?>", "*+", "++", "?+", "}+"};
-    for (size_t at = 0; at < source.size; at++)
-        for (size_t k = 0; k < sizeof SIGNS / sizeof *SIGNS; k++)
-            if (text_starts((struct text){source.at + at, source.size - at}, SIGNS[k]))
-                return true;
-    return false;
-}
-
 /* What is marked is what PCRE2 says. Number of pairs compared. */
 static size_t compare(struct bench *b, const struct text *texts, uint32_t count, size_t *unsure)
 {
@@ -148,7 +137,7 @@ static size_t compare(struct bench *b, const struct text *texts, uint32_t count,
         if (!has_slot(b, i))
             continue;
         const uint64_t *plane = planes + 2 * b->scanner->slot_of[i];
-        const bool loose = is_loose(b->patterns[i].source);
+        const bool loose = !b->scanner->decides[i];
         for (uint32_t t = 0; t < count; t++) {
             const int rc = pcre2_match(b->code[i], (PCRE2_SPTR)texts[t].at, texts[t].size, 0, 0,
                                        b->data, NULL);
@@ -597,13 +586,31 @@ static void test_one_too_large(void **state)
     size_t unsure = 0;
     bench_init(&b);
     bench_add(&b, TEXT("late"), false);
-    bench_add(&b, TEXT("a(a|b){13}c"), false);
+    bench_add(&b, TEXT("a[ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab]c"), false);
     bench_add(&b, TEXT("ab|ba"), true);
     for (int t = 0; t < TEXTS; t++)
         texts[t] = random_text(&b.arena);
     assert_true(bench_build(&b));
     assert_true(has_slot(&b, 0) && !has_slot(&b, 1) && has_slot(&b, 2));
     assert_int_equal(2 * TEXTS, compare(&b, texts, TEXTS, &unsure));
+    bench_deinit(&b);
+}
+
+/* What is repeated many times is looked for any number of times, where that makes it small enough. */
+static void test_stretched(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct text texts[] = {TEXT("aaaaaaaaaaaaaac"), TEXT("ac"), TEXT("ab c"), TEXT("abbbac")};
+    uint64_t planes[2] = {0};
+    bench_init(&b);
+    bench_add(&b, TEXT("a(a|b){13}c"), false);
+    assert_true(bench_build(&b));
+    assert_true(has_slot(&b, 0) && !b.scanner->decides[0]);
+    for (uint32_t t = 0; t < 4; t++)
+        scanner_scan(b.scanner, texts[t], planes, 1, t);
+    assert_int_equal(0, planes[0]);
+    assert_int_equal(1 | 8, planes[1]);
     bench_deinit(&b);
 }
 
@@ -680,9 +687,9 @@ static void test_each_failed_allocation(void **state)
     bench_deinit(&b);
 }
 
-TEST_MAIN(11, cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_random_loose),
+TEST_MAIN(12, cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_random_loose),
           cmocka_unit_test(test_every_character), cmocka_unit_test(test_cases_of_ascii),
           cmocka_unit_test(test_taken), cmocka_unit_test(test_taken_loosely),
           cmocka_unit_test(test_left_to_pcre2), cmocka_unit_test(test_one_too_large),
-          cmocka_unit_test(test_shared_out), cmocka_unit_test(test_work_is_bounded),
+          cmocka_unit_test(test_stretched), cmocka_unit_test(test_shared_out), cmocka_unit_test(test_work_is_bounded),
           cmocka_unit_test(test_each_failed_allocation))

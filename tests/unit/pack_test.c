@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #define HEAD "id: t\nversion: 1.0.0\nlanguage: fr\ntitle: T\n"
@@ -58,9 +57,7 @@ static void repeat(struct buffer *b, const char *c, size_t n)
 
 static long now_ms(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (long)(test_seconds() * 1000);
 }
 
 /* Loads, compares what is printed, gives the milliseconds it took. */
