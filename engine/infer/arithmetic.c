@@ -106,14 +106,22 @@ static void grade_codes(const struct infer *in, const struct instr *i, struct co
     bool chunk = i->scope == SCOPE_RESPONDENT;
     const uint8_t *code =
         in->block->columns[i->question].code + (chunk ? in->chunk_row : partner_row(in, 0));
-    struct interval of[LIMIT_SCALE_POINTS + 1];
-    of[0] = grade((struct interval){q->lo, q->hi}, i->x, i->y);
-    for (uint32_t c = 1; c <= q->choice_count; c++) {
+    struct span_row of[LIMIT_SCALE_POINTS + 1];
+    for (uint32_t c = 0; c <= q->choice_count; c++) {
         double v = q->lo + c - 1;
-        of[c] = grade((struct interval){v, v}, i->x, i->y);
+        struct interval x = {c ? v : q->lo, c ? v : q->hi};
+        x = grade(x, i->x, i->y);
+        of[c] = (struct span_row){x.lo, x.hi};
     }
-    for (uint32_t k = 0; k < in->count[i->scope]; k++) {
-        struct interval v = of[is_value(code[k]) ? code[k] : 0];
+    in->kernels->look_up(code, of, q->choice_count + 1, out.lo, out.hi);
+}
+
+/* With one side a gap may be anything. */
+static void grade_of_gap(const struct infer *in, const struct instr *i, struct column_pair out)
+{
+    const struct question *q = &in->kb->questions[i->b];
+    struct interval v = grade((struct interval){0, q->hi - q->lo}, i->x, i->y);
+    for (uint32_t k = 0; k < 64; k++) {
         out.lo[k] = v.lo;
         out.hi[k] = v.hi;
     }
@@ -173,6 +181,8 @@ void run_arithmetic(struct infer *in, const struct instr *i)
         fold_strength(in, i->a, i->b, 0, out, FOLD_SET);
     else if (i->op == OP_GRADE && i->question != NONE && one_row)
         grade_codes(in, i, out);
+    else if (i->op == OP_GRADE && i->b != NONE && in->single)
+        grade_of_gap(in, i, out);
     else if (i->op == OP_GRADE && !in->numbers[i->a].some)
         grade_column(i, in->numbers[i->a], in->count[i->scope], out);
     else

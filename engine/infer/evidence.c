@@ -51,6 +51,14 @@ static uint64_t fire_word(const struct infer *in, struct firings rules, enum sco
     return fire(in, rules, in->planes + 2 * word, 2 * (size_t)in->words, live);
 }
 
+/* A column that stands as strengths do; it is in [0, 1], since it is no certainty. */
+static const double *strengths_at_hand(const struct infer *in, uint32_t number, uint64_t some)
+{
+    struct column_pair v = in->numbers[number];
+    bool same = some == ~UINT64_C(0) && in->words == 1 && !v.some && v.hi == v.lo + 64;
+    return same ? v.lo : NULL;
+}
+
 /* The strengths of graded rules. False: a rule speaks against, or there are groups. */
 static bool grade(const struct infer *in, struct firings rules, uint32_t word, uint64_t some)
 {
@@ -62,7 +70,10 @@ static bool grade(const struct infer *in, struct firings rules, uint32_t word, u
         plain &= f->op == OP_FIRE && f->x > 0;
         if (f->op != OP_FIRE)
             continue;
-        if (f->a && fired->maybe && !SEEDED(STRENGTH_IS_ONE)) {
+        const double *at_hand = f->a == 1 ? strengths_at_hand(in, numbers[0], some) : NULL;
+        if (at_hand && !SEEDED(STRENGTH_IS_ONE))
+            fired->strength = at_hand;
+        else if (f->a && fired->maybe && !SEEDED(STRENGTH_IS_ONE)) {
             uint32_t from = SEEDED(MINIMUM_IS_LAST) ? f->a - 1 : 0;
             for (uint32_t k = from; k < f->a; k++)
                 in->parts[k] = ends_of(in->numbers[numbers[k]], word);
@@ -84,11 +95,6 @@ enum { LO, HI, ENDS };
 struct evidence {
     double product[2][ENDS][64], group[2][ENDS][64];
 };
-
-static double certainty(double p, double n)
-{
-    return p < n ? 1 - p / n : p > n ? n / p - 1 : 0;
-}
 
 static void fill(double column[2][ENDS][64], double x, uint32_t n)
 {
@@ -141,10 +147,8 @@ static void combine(const struct infer *in, struct firings rules, uint64_t some,
         if (left && --left == 0)
             end_group(&e, n);
     }
-    for (uint32_t k = 0; k < n; k++) {
-        lo[k] = certainty(e.product[0][LO][k], e.product[1][LO][k]);
-        hi[k] = certainty(e.product[0][HI][k], e.product[1][HI][k]);
-    }
+    in->kernels->settle(e.product[0][LO], e.product[1][LO], n, lo);
+    in->kernels->settle(e.product[0][HI], e.product[1][HI], n, hi);
 }
 
 /* --- conclusions -------------------------------------------------------------------------------- */

@@ -157,6 +157,28 @@ WIDE void raise_wide(double *restrict highest, const double *restrict strength, 
         }
 }
 
+/* x - 1 is -(1 - x) to the last bit, so one division does for both. */
+WIDE void settle_wide(const double *restrict p, const double *restrict n, uint32_t count,
+                      double *restrict out)
+{
+    for (uint32_t from = 0; from < count; from += 8)
+        for (uint32_t k = from; k < from + 8; k++) {
+            double less = p[k] < n[k] ? p[k] : n[k], more = p[k] < n[k] ? n[k] : p[k];
+            double size = 1 - less / more;
+            out[k] = p[k] < n[k] ? size : p[k] > n[k] ? -size : 0;
+        }
+}
+
+static void look_up_portable(const uint8_t *code, const struct span_row *table, uint32_t points,
+                             double *lo, double *hi)
+{
+    for (int k = 0; k < 64; k++) {
+        struct span_row row = table[code[k] < points ? code[k] : 0];
+        lo[k] = row.lo;
+        hi[k] = row.hi;
+    }
+}
+
 #define WIDE_LOOPS(name, target)                                                                  \
     target static void fold_##name(double *out, const double *v, uint64_t bits, enum fold how)    \
     {                                                                                             \
@@ -180,13 +202,19 @@ WIDE void raise_wide(double *restrict highest, const double *restrict strength, 
             raise_wide(highest, strength, bits, c, count);                                        \
         else                                                                                      \
             raise_wide(highest, NULL, bits, c, count);                                            \
+    }                                                                                             \
+    target static void settle_##name(const double *p, const double *n, uint32_t count,            \
+                                     double *out)                                                 \
+    {                                                                                             \
+        settle_wide(p, n, count, out);                                                            \
     }
 WIDE_LOOPS(portable, )
 
 static const struct kernels portable = {
     "portable",       equal_bytes_portable, below_portable, at_most_portable,
     codes_portable,   extract_portable,     lowest_portable, fold_portable,
-    multiply_portable, raise_portable,      combine_portable,
+    multiply_portable, raise_portable,      settle_portable, look_up_portable,
+    combine_portable,
 };
 
 const struct kernels *kernels_portable(void)
@@ -289,7 +317,8 @@ WIDE_LOOPS(avx2, AVX2)
 static const struct kernels avx2 = {
     "avx2",          equal_bytes_avx2, below_avx2,      at_most_avx2,
     codes_avx2,      extract_avx2,     lowest_portable, fold_avx2,
-    multiply_avx2,   raise_avx2,       combine_avx2,
+    multiply_avx2,   raise_avx2,       settle_avx2,     look_up_portable,
+    combine_avx2,
 };
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,bmi2,popcnt")))
@@ -428,6 +457,45 @@ AVX512 static void lowest_avx512(const struct ends *columns, uint32_t count, uin
         _mm512_storeu_pd(out + k, _mm512_max_pd(_mm512_loadu_pd(out + k), _mm512_setzero_pd()));
 }
 
+AVX512 static void settle_avx512(const double *p, const double *n, uint32_t count, double *out)
+{
+    const __m512d one = _mm512_set1_pd(1), zero = _mm512_setzero_pd();
+    for (uint32_t k = 0; k < count; k += 8) {
+        __m512d x = _mm512_loadu_pd(p + k), y = _mm512_loadu_pd(n + k);
+        __m512d less = _mm512_min_pd(x, y), more = _mm512_max_pd(x, y);
+        if (_mm512_cmp_pd_mask(more, one, _CMP_NEQ_UQ)) /* evidence of both kinds: few subjects */
+            less = _mm512_div_pd(less, more);
+        __m512d size = _mm512_sub_pd(one, less);
+        __mmask8 against = _mm512_cmp_pd_mask(x, y, _CMP_GT_OQ);
+        __mmask8 some = _mm512_cmp_pd_mask(x, y, _CMP_NEQ_OQ);
+        size = _mm512_mask_sub_pd(size, against, zero, size);
+        _mm512_storeu_pd(out + k, _mm512_maskz_mov_pd(some, size));
+    }
+}
+
+/* A table of 8 rows is two registers. */
+AVX512 static void look_up_avx512(const uint8_t *code, const struct span_row *table,
+                                  uint32_t points, double *lo, double *hi)
+{
+    if (points > 8) {
+        look_up_portable(code, table, points, lo, hi);
+        return;
+    }
+    double ends[2][8] = {{0}};
+    for (uint32_t c = 0; c < points; c++) {
+        ends[0][c] = table[c].lo;
+        ends[1][c] = table[c].hi;
+    }
+    const __m512d from_lo = _mm512_loadu_pd(ends[0]), from_hi = _mm512_loadu_pd(ends[1]);
+    const __m512i most = _mm512_set1_epi64((long long)points);
+    for (int k = 0; k < 64; k += 8) {
+        __m512i c = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)(code + k)));
+        c = _mm512_maskz_mov_epi64(_mm512_cmplt_epu64_mask(c, most), c);
+        _mm512_storeu_pd(lo + k, _mm512_permutexvar_pd(c, from_lo));
+        _mm512_storeu_pd(hi + k, _mm512_permutexvar_pd(c, from_hi));
+    }
+}
+
 AVX512 static void multiply_avx512(double *product, const double *strength, uint64_t bits,
                                    double c, uint32_t count)
 {
@@ -453,7 +521,8 @@ AVX512 static void raise_avx512(double *highest, const double *strength, uint64_
 static const struct kernels avx512 = {
     "avx512",        equal_bytes_avx512, below_avx512,  at_most_avx512,
     codes_avx512,    extract_avx2,       lowest_avx512, fold_avx512,
-    multiply_avx512, raise_avx512,       combine_avx512,
+    multiply_avx512, raise_avx512,       settle_avx512, look_up_avx512,
+    combine_avx512,
 };
 
 static const struct kernels *const all[] = {&portable, &avx2, &avx512};

@@ -22,6 +22,11 @@ struct fired {
     const double *strength; /* [64] lower, [64] upper, packed as the result is; NULL: full */
 };
 
+/* A row of a table of intervals. */
+struct span_row {
+    double lo, hi;
+};
+
 /* How a column of strengths goes into another: as it is, where it is lower, where it is higher. */
 enum fold { FOLD_SET, FOLD_LOWEST, FOLD_HIGHEST };
 
@@ -47,6 +52,12 @@ struct kernels {
                      uint32_t count);
     void (*raise)(double *highest, const double *strength, uint64_t bits, double c,
                   uint32_t count);
+    /* out[k] = 1 - p/n where p < n, n/p - 1 where p > n, 0 where they are equal, for k under count:
+     * certainties by what evidence for and against leaves. Room for a multiple of 8. */
+    void (*settle)(const double *p, const double *n, uint32_t count, double *out);
+    /* lo[k], hi[k]: row code[k] of the table, row 0 for codes of `points` and more, for 64 of them */
+    void (*look_up)(const uint8_t *code, const struct span_row *table, uint32_t points, double *lo,
+                    double *hi);
     /* lo, hi, packed by `some`: 1 minus the product of what rules leave where they surely fire,
      * where they maybe do. Bits, at their subjects, where lo and hi are at least `least` (over 0).
      * Room for a multiple of 8 entries. */

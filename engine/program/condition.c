@@ -365,6 +365,8 @@ static struct strength graded(struct compiler *c, const struct node *n)
     g.a = compile_number(c, n->args[0]);
     if (is_scale_at_home(c, n->args[0]))
         g.question = n->args[0]->ref;
+    if (n->args[0]->kind == NODE_GAP && n->scope == SCOPE_PARTNERSHIP)
+        g.b = n->args[0]->ref;
     g.x = n->lo;
     g.y = n->hi;
     struct strength s = {NONE, emit(c, g, NULL, 0)};
