@@ -47,6 +47,9 @@ struct packed {
     uint64_t some;
 };
 struct packed infer_packed(const struct infer *in, uint32_t conclusion, uint32_t word);
+/* 64 certainties in steps of 1/10000 over -1, halves up; NO_STEPS is 0. */
+enum { NO_STEPS = 0xFFFF };
+void infer_steps(const struct infer *in, const double *certainties, uint16_t steps[64]);
 
 enum verdict infer_verdict(const struct infer *in, uint32_t conclusion, enum scope scope,
                            uint32_t subject);

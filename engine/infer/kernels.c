@@ -169,6 +169,16 @@ WIDE void settle_wide(const double *restrict p, const double *restrict n, uint32
         }
 }
 
+WIDE void steps_wide(const double *restrict v, uint16_t *restrict out)
+{
+    for (int k = 0; k < 64; k++) {
+        double scaled = v[k] * 10000 + 0.5;
+        int n = (int)scaled;
+        n -= (double)n > scaled;
+        out[k] = (uint16_t)(v[k] == 0 ? 0xFFFF : n + 10000);
+    }
+}
+
 static void look_up_portable(const uint8_t *code, const struct span_row *table, uint32_t points,
                              double *lo, double *hi)
 {
@@ -207,14 +217,18 @@ static void look_up_portable(const uint8_t *code, const struct span_row *table, 
                                      double *out)                                                 \
     {                                                                                             \
         settle_wide(p, n, count, out);                                                            \
+    }                                                                                             \
+    target static void steps_##name(const double *v, uint16_t *out)                               \
+    {                                                                                             \
+        steps_wide(v, out);                                                                       \
     }
 WIDE_LOOPS(portable, )
 
 static const struct kernels portable = {
     "portable",       equal_bytes_portable, below_portable, at_most_portable,
     codes_portable,   extract_portable,     lowest_portable, fold_portable,
-    multiply_portable, raise_portable,      settle_portable, look_up_portable,
-    combine_portable,
+    multiply_portable, raise_portable,      settle_portable, steps_portable,
+    look_up_portable,  combine_portable,
 };
 
 const struct kernels *kernels_portable(void)
@@ -317,8 +331,8 @@ WIDE_LOOPS(avx2, AVX2)
 static const struct kernels avx2 = {
     "avx2",          equal_bytes_avx2, below_avx2,      at_most_avx2,
     codes_avx2,      extract_avx2,     lowest_portable, fold_avx2,
-    multiply_avx2,   raise_avx2,       settle_avx2,     look_up_portable,
-    combine_avx2,
+    multiply_avx2,   raise_avx2,       settle_avx2,     steps_avx2,
+    look_up_portable, combine_avx2,
 };
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,bmi2,popcnt")))
@@ -473,6 +487,20 @@ AVX512 static void settle_avx512(const double *p, const double *n, uint32_t coun
     }
 }
 
+AVX512 static void steps_avx512(const double *v, uint16_t *out)
+{
+    const __m512d by = _mm512_set1_pd(10000), half = _mm512_set1_pd(0.5);
+    const __m256i over = _mm256_set1_epi32(10000);
+    for (int k = 0; k < 64; k += 8) {
+        __m512d x = _mm512_loadu_pd(v + k);
+        __mmask8 zero = _mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_EQ_OQ);
+        x = _mm512_roundscale_pd(_mm512_add_pd(_mm512_mul_pd(x, by), half), _MM_FROUND_TO_NEG_INF);
+        __m512i n = _mm512_cvtepi32_epi64(_mm256_add_epi32(_mm512_cvtpd_epi32(x), over));
+        n = _mm512_mask_mov_epi64(n, zero, _mm512_set1_epi64(0xFFFF));
+        _mm_storeu_si128((__m128i *)(void *)(out + k), _mm512_cvtepi64_epi16(n));
+    }
+}
+
 /* A table of 8 rows is two registers. */
 AVX512 static void look_up_avx512(const uint8_t *code, const struct span_row *table,
                                   uint32_t points, double *lo, double *hi)
@@ -521,8 +549,8 @@ AVX512 static void raise_avx512(double *highest, const double *strength, uint64_
 static const struct kernels avx512 = {
     "avx512",        equal_bytes_avx512, below_avx512,  at_most_avx512,
     codes_avx512,    extract_avx2,       lowest_avx512, fold_avx512,
-    multiply_avx512, raise_avx512,       settle_avx512, look_up_avx512,
-    combine_avx512,
+    multiply_avx512, raise_avx512,       settle_avx512, steps_avx512,
+    look_up_avx512,  combine_avx512,
 };
 
 static const struct kernels *const all[] = {&portable, &avx2, &avx512};

@@ -9,6 +9,11 @@ struct packed infer_packed(const struct infer *in, uint32_t conclusion, uint32_t
     return (struct packed){v.lo + 64 * word, v.some[word]};
 }
 
+void infer_steps(const struct infer *in, const double *certainties, uint16_t steps[64])
+{
+    in->kernels->steps(certainties, steps);
+}
+
 struct interval infer_certainty(const struct infer *in, uint32_t conclusion, enum scope scope,
                                 uint32_t subject)
 {

@@ -94,6 +94,20 @@ static char *cell_slowly(const struct report *r, struct buffer *out, char *o, st
 
 /* --- certainty: straight from the columns ----------------------------------------------------- */
 
+/* A column that has a certainty for every row. */
+static void deal_dense(struct report_pen *pen, const struct infer *in, uint32_t column,
+                       const double *lo)
+{
+    uint16_t steps[GROUP];
+    uint32_t *count = pen->cell_count;
+    infer_steps(in, lo, steps);
+    for (uint32_t row = 0; row < GROUP; row++) {
+        pen->cells[(size_t)row * pen->r->column_count + count[row]] =
+            (struct certainty_cell){(uint16_t)column, steps[row]};
+        count[row] += steps[row] != NO_STEPS;
+    }
+}
+
 /* Rows 64 * word and on: to each what its columns have that is not 0. */
 static void deal_columns(struct report_pen *pen, const struct infer *in, uint32_t word)
 {
@@ -102,6 +116,10 @@ static void deal_columns(struct report_pen *pen, const struct infer *in, uint32_
     memset(count, 0, sizeof pen->cell_count);
     for (uint32_t i = 0; i < r->column_count; i++) {
         struct packed p = infer_packed(in, r->columns[i], word);
+        if (p.some == ~UINT64_C(0)) {
+            deal_dense(pen, in, i, p.lo);
+            continue;
+        }
         for (uint64_t m = p.some; m; m &= m - 1, p.lo++) {
             size_t row = (size_t)__builtin_ctzll(m);
             pen->cells[row * r->column_count + count[row]] =

@@ -285,6 +285,62 @@ static void test_weigh(void **state)
     each_round(weigh_round);
 }
 
+static void settle_round(const struct kernels *portable, const struct kernels *k)
+{
+    double p[64], n[64], out[2][64];
+    uint32_t count = below(65);
+    for (int i = 0; i < 64; i++) {
+        p[i] = below(3) ? (double)below(1001) / 1000 : 1;
+        n[i] = below(3) == 0 ? (double)below(1001) / 1000 : below(8) ? 1 : p[i];
+    }
+    portable->settle(p, n, count, out[0]);
+    k->settle(p, n, count, out[1]);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_true(out[0][i] == out[1][i]);
+        assert_true(out[1][i] == (p[i] < n[i]   ? 1 - p[i] / n[i]
+                                  : p[i] > n[i] ? n[i] / p[i] - 1
+                                                : 0));
+    }
+}
+
+static void test_settle(void **state)
+{
+    (void)state;
+    each_round(settle_round);
+}
+
+static void tables_round(const struct kernels *portable, const struct kernels *k)
+{
+    uint8_t code[64];
+    struct span_row table[102];
+    double lo[2][64], hi[2][64], v[64];
+    uint16_t steps[2][64];
+    uint32_t points = 1 + (below(2) ? below(8) : below(102));
+    fill_bytes(code);
+    for (int i = 0; i < 102; i++)
+        table[i] = (struct span_row){random_number(false), random_number(false)};
+    portable->look_up(code, table, points, lo[0], hi[0]);
+    k->look_up(code, table, points, lo[1], hi[1]);
+    assert_memory_equal(lo[0], lo[1], sizeof lo[0]);
+    assert_memory_equal(hi[0], hi[1], sizeof hi[0]);
+    for (int i = 0; i < 64; i++) {
+        assert_true(lo[1][i] == table[code[i] < points ? code[i] : 0].lo);
+        v[i] = below(5) == 0 ? 0 : ((double)below(20001) - 10000) / 10000 + (below(2) ? 0 : 5e-5);
+        v[i] = v[i] > 1 ? 1 : v[i];
+    }
+    portable->steps(v, steps[0]);
+    k->steps(v, steps[1]);
+    assert_memory_equal(steps[0], steps[1], sizeof steps[0]);
+    for (int i = 0; i < 64; i++)
+        assert_int_equal(steps[1][i], v[i] == 0 ? 0xFFFF : (int)floor(v[i] * 10000 + 0.5) + 10000);
+}
+
+static void test_tables(void **state)
+{
+    (void)state;
+    each_round(tables_round);
+}
+
 static void combine_round(const struct kernels *portable, const struct kernels *k)
 {
     static double strength[COLUMNS][128];
@@ -328,8 +384,9 @@ static void test_combine(void **state)
     each_round(combine_round);
 }
 
-TEST_MAIN(9, cmocka_unit_test(test_list), cmocka_unit_test(test_equal_bytes),
+TEST_MAIN(11, cmocka_unit_test(test_list), cmocka_unit_test(test_equal_bytes),
           cmocka_unit_test(test_order), cmocka_unit_test(test_codes),
           cmocka_unit_test(test_extract), cmocka_unit_test(test_lowest),
-          cmocka_unit_test(test_fold), cmocka_unit_test(test_weigh),
+          cmocka_unit_test(test_fold), cmocka_unit_test(test_weigh), cmocka_unit_test(test_settle),
+          cmocka_unit_test(test_tables),
           cmocka_unit_test(test_combine))
