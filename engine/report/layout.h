@@ -64,15 +64,16 @@ static inline uint32_t certainty_steps(double x)
 }
 
 /* Room for CERTAINTY_ROOM bytes. Returns the place behind. */
-static inline char *put_digits(char *o, struct digits d)
+static inline char *put_digits(char *o, const struct digits *d)
 {
-    __builtin_memcpy(o, &d, sizeof d);
-    return o + d.size;
+    size_t size = d->size; /* read first: a store through o might change it */
+    __builtin_memcpy(o, d, sizeof *d);
+    return o + size;
 }
 
 static inline char *put_certainty(const struct digits *digits, char *o, double x)
 {
-    return put_digits(o, digits[certainty_steps(x)]);
+    return put_digits(o, &digits[certainty_steps(x)]);
 }
 
 /* report.c: what b holds, for good; notes a failed growth. In arena_run. */

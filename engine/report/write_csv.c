@@ -146,7 +146,7 @@ static inline char *certainty_cells(const struct report_pen *pen, char *o, uint3
     for (const struct certainty_cell *end = c + pen->cell_count[row]; c < end; c++) {
         o = put_commas(o, c->column + 1 - at);
         at = c->column + 1u;
-        o = put_digits(o, digits[c->steps]);
+        o = put_digits(o, &digits[c->steps]);
     }
     return put_commas(o, columns - at);
 }
