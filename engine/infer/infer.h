@@ -46,7 +46,8 @@ struct packed {
     const double *lo;
     uint64_t some;
 };
-struct packed infer_packed(const struct infer *in, uint32_t conclusion, uint32_t word);
+void infer_packed(const struct infer *in, const uint32_t *conclusions, uint32_t count,
+                  uint32_t word, struct packed *out);
 /* 64 certainties in steps of 1/10000 over -1, halves up; NO_STEPS is 0. */
 enum { NO_STEPS = 0xFFFF };
 void infer_steps(const struct infer *in, const double *certainties, uint16_t steps[64]);

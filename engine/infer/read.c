@@ -3,10 +3,14 @@
 
 #include <string.h>
 
-struct packed infer_packed(const struct infer *in, uint32_t conclusion, uint32_t word)
+void infer_packed(const struct infer *in, const uint32_t *conclusions, uint32_t count,
+                  uint32_t word, struct packed *out)
 {
-    struct column_pair v = in->numbers[in->p->lo_hi[SCOPE_PARTNERSHIP][conclusion]];
-    return (struct packed){v.lo + 64 * word, v.some[word]};
+    const uint32_t *numbers = in->p->lo_hi[SCOPE_PARTNERSHIP];
+    for (uint32_t k = 0; k < count; k++) {
+        const struct column_pair *v = &in->numbers[numbers[conclusions[k]]];
+        out[k] = (struct packed){v->lo + 64 * word, v->some[word]};
+    }
 }
 
 void infer_steps(const struct infer *in, const double *certainties, uint16_t steps[64])

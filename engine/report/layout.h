@@ -51,6 +51,7 @@ struct report_pen {
     /* certainty: what 64 rows have, by row */
     struct certainty_cell *cells; /* [row][column_count] */
     uint32_t cell_count[64];
+    struct packed *packed; /* [column_count] */
 };
 
 /* x in [-1, 1] to 4 decimals: floor(x * 10000 + 0.5), so halves go up. */

@@ -133,7 +133,8 @@ struct report_pen *report_pen_new(const struct report *r, struct problems *probl
         buffer_init(&pen->line);
         buffer_init(&pen->scratch);
         pen->cells = calloc((size_t)r->column_count * 64 + 1, sizeof *pen->cells);
-        if (pen->cells)
+        pen->packed = calloc((size_t)r->column_count + 1, sizeof *pen->packed);
+        if (pen->cells && pen->packed)
             return pen;
     }
     report_pen_free(pen);
@@ -149,6 +150,7 @@ void report_pen_free(struct report_pen *pen)
     buffer_deinit(&pen->line);
     buffer_deinit(&pen->scratch);
     free(pen->cells);
+    free(pen->packed);
     free(pen);
 }
 

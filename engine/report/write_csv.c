@@ -114,8 +114,9 @@ static void deal_columns(struct report_pen *pen, const struct infer *in, uint32_
     const struct report *r = pen->r;
     uint32_t *count = pen->cell_count;
     memset(count, 0, sizeof pen->cell_count);
+    infer_packed(in, r->columns, r->column_count, word, pen->packed);
     for (uint32_t i = 0; i < r->column_count; i++) {
-        struct packed p = infer_packed(in, r->columns[i], word);
+        struct packed p = pen->packed[i];
         if (p.some == ~UINT64_C(0)) {
             deal_dense(pen, in, i, p.lo);
             continue;

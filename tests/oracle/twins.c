@@ -175,7 +175,8 @@ static void compare_conclusion(const struct view *v, uint32_t c)
     for (uint32_t p = 0; p < v->partners && !conclusion->about_partnership; p++)
         compare_subject(v, c, p);
     uint32_t word = v->tile_case / 64;
-    struct packed packed = infer_packed(v->in, c, word);
+    struct packed packed;
+    infer_packed(v->in, &c, 1, word, &packed);
     uint64_t at = UINT64_C(1) << (v->tile_case % 64);
     double lo = packed.some & at ? packed.lo[__builtin_popcountll(packed.some & (at - 1))] : 0;
     same_interval(v, "packed certainty", conclusion->id, WHOLE, (struct interval){lo, lo},
