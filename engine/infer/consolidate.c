@@ -162,6 +162,11 @@ static void value_single(const struct infer *in, const struct instr *i, struct c
     uint32_t n = in->count[i->scope];
     for (uint32_t k = 0; k < n; k++) {
         bool known = is_value(col->code[row + k]);
+        if (i->op == OP_SPREAD) {
+            out.lo[k] = 0;
+            out.hi[k] = known ? 0 : q->hi - q->lo;
+            continue;
+        }
         double v = known ? value_at(q, col, row + k) : 0;
         out.lo[k] = known ? v : q->lo;
         out.hi[k] = known ? v : q->hi;
@@ -184,14 +189,13 @@ static struct interval value_of(const struct infer *in, const struct instr *i, u
 void run_value(struct infer *in, const struct instr *i)
 {
     struct column_pair out = own(in, i->dst);
-    if (i->op == OP_VALUE && (in->single || i->scope == SCOPE_RESPONDENT)) {
-        bool chunk = i->scope == SCOPE_RESPONDENT;
-        if (chunk || i->a == NONE) {
-            value_single(in, i, out, chunk ? in->chunk_row : partner_row(in, 0));
-            return;
-        }
-    }
     const struct question *q = &in->kb->questions[i->question];
+    bool chunk = i->scope == SCOPE_RESPONDENT;
+    bool pooled = i->scope == SCOPE_PARTNERSHIP && !q->about_partnership;
+    if (chunk || (in->single && !pooled)) {
+        value_single(in, i, out, chunk ? in->chunk_row : partner_row(in, 0));
+        return;
+    }
     if (i->op == OP_GAP && in->single) { /* with one side there is no knowing */
         for (uint32_t k = 0; k < in->count[i->scope]; k++) {
             out.lo[k] = 0;

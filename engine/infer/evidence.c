@@ -214,11 +214,18 @@ static void certainties(struct infer *in, const struct instr *i, uint32_t words,
     struct column_pair v = {NULL, NULL, NULL};
     struct firings rules = firings_of(in, i);
     for (uint32_t w = 0; w < words; w++) {
-        uint64_t open = unmet(in, i, w);
-        some[w] = fire_word(in, rules, (enum scope)i->scope, w) | open;
+        uint64_t open = unmet(in, i, w), live = in->live[i->scope][w];
+        some[w] = open; /* of everybody: then no rule matters */
+        if (open != live || !open)
+            some[w] |= fire_word(in, rules, (enum scope)i->scope, w);
         uint32_t entries = pack_by(&some[w]);
         if (w == 0)
             v = take(in, i->dst, words, entries);
+        if (open && open == live) {
+            withhold(in, v, w, open);
+            reaches(in, v, w, least, planes);
+            continue;
+        }
         bool plain = grade(in, rules, w, some[w]);
         double *lo = v.lo + 64 * w, *hi = v.hi + 64 * w;
         if (plain)

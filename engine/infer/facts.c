@@ -99,10 +99,10 @@ static void add_bits(uint64_t count[COUNT_BITS], uint64_t bits)
     }
 }
 
-static uint32_t count_of(const uint64_t count[COUNT_BITS], uint32_t subject)
+static uint32_t count_of(const uint64_t count[COUNT_BITS], int bits, uint32_t subject)
 {
     uint32_t n = 0;
-    for (int b = 0; b < COUNT_BITS; b++)
+    for (int b = 0; b < bits; b++)
         n |= (uint32_t)(count[b] >> subject & 1) << b;
     return n;
 }
@@ -125,10 +125,13 @@ static void share_single(const struct infer *in, struct column_pair out)
         add_bits(answered_hi, counts & is);
         add_bits(all_hi, counts & (is | ask[0]));
     }
+    int bits = 0; /* that any count has */
+    while (in->kb->question_count >> bits)
+        bits++;
     for (uint32_t k = 0; k < in->count[SCOPE_PARTNER]; k++) {
-        uint32_t lo = count_of(all_lo, k), hi = count_of(all_hi, k);
-        out.lo[k] = lo ? (double)count_of(answered_lo, k) / lo : 0;
-        out.hi[k] = hi ? (double)count_of(answered_hi, k) / hi : 1;
+        uint32_t lo = count_of(all_lo, bits, k), hi = count_of(all_hi, bits, k);
+        out.lo[k] = lo ? (double)count_of(answered_lo, bits, k) / lo : 0;
+        out.hi[k] = hi ? (double)count_of(answered_hi, bits, k) / hi : 1;
     }
 }
 
