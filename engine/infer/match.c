@@ -167,6 +167,18 @@ static enum found look(struct infer *in, const struct instr *i, uint32_t row, st
     return cut ? FOUND_UNKNOWN : text_equal(t, i->node->text) ? FOUND_YES : FOUND_NO;
 }
 
+/* The empty text is looked at once. */
+static enum found look_at_empty(struct infer *in, const struct instr *i)
+{
+    uint8_t *known = i->op == OP_MATCHES ? &in->matcher->empty[i->count] : NULL;
+    if (known && *known)
+        return (enum found)(*known - 1);
+    enum found f = look(in, i, NO_ROW, (struct text){"", 0}, false);
+    if (known)
+        *known = (uint8_t)(f + 1);
+    return f;
+}
+
 /* What the rows of one subject come to; `left`: someone was not left out. */
 static void look_at_rows(struct infer *in, const struct instr *i, struct rows rows, bool open,
                          bool *surely, bool *maybe, bool *left)
@@ -184,8 +196,8 @@ static void look_at_rows(struct infer *in, const struct instr *i, struct rows ro
             *maybe = *left = true;
             continue;
         }
-        struct text t = code == CODE_BLANK ? (struct text){"", 0} : col->texts[r];
-        enum found f = look(in, i, code == CODE_BLANK ? NO_ROW : r, t, code == TEXT_CUT);
+        enum found f = code == CODE_BLANK ? look_at_empty(in, i)
+                                          : look(in, i, r, col->texts[r], code == TEXT_CUT);
         in->counts.texts_cut += code == TEXT_CUT;
         *left = true;
         *surely |= f == FOUND_YES;
@@ -212,17 +224,6 @@ static void look_at_subject(struct infer *in, const struct instr *i, uint32_t k,
         *surely |= s && bit(applies, p, 0);
         *maybe |= m || !l; /* nobody left: this partner's text is unknown */
     }
-}
-
-static enum found look_at_empty(struct infer *in, const struct instr *i)
-{
-    uint8_t *known = i->op == OP_MATCHES ? &in->matcher->empty[i->count] : NULL;
-    if (known && *known)
-        return (enum found)(*known - 1);
-    enum found f = look(in, i, NO_ROW, (struct text){"", 0}, false);
-    if (known)
-        *known = (uint8_t)(f + 1);
-    return f;
 }
 
 /* Where every case has one respondent most texts are blank: an empty text is looked at once. What a
