@@ -18,8 +18,8 @@ bool text_equal(struct text a, struct text b)
 
 bool text_is(struct text a, const char *c)
 {
-    if (a.size == 0 || a.at[0] != c[0]) /* nearly always no */
-        return a.size == 0 && c[0] == '\0';
+    if (c && a.size && a.at[0] != c[0]) /* nearly always */
+        return false;
     return text_equal(a, text_from_c(c));
 }
 
@@ -34,8 +34,8 @@ int text_compare(struct text a, struct text b)
 
 bool text_starts(struct text a, const char *prefix)
 {
-    if (a.size == 0 || a.at[0] != prefix[0])
-        return prefix[0] == '\0';
+    if (a.size && prefix[0] && a.at[0] != prefix[0])
+        return false;
     size_t n = strlen(prefix);
     return a.size >= n && text_equal((struct text){a.at, n}, (struct text){prefix, n});
 }

@@ -175,7 +175,7 @@ AVX512 static void steps_avx512(const double *v, uint16_t *out)
     for (int k = 0; k < 64; k += 8) {
         __m512d x = _mm512_loadu_pd(v + k);
         __mmask8 zero = _mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_EQ_OQ);
-        x = _mm512_roundscale_pd(_mm512_add_pd(_mm512_mul_pd(x, by), half), _MM_FROUND_TO_NEG_INF);
+        x = _mm512_floor_pd(_mm512_add_pd(_mm512_mul_pd(x, by), half));
         __m512i n = _mm512_cvtepi32_epi64(_mm256_add_epi32(_mm512_cvtpd_epi32(x), over));
         n = _mm512_mask_mov_epi64(n, zero, _mm512_set1_epi64(0xFFFF));
         _mm_storeu_si128((__m128i *)(void *)(out + k), _mm512_cvtepi64_epi16(n));
