@@ -141,13 +141,21 @@ static void present_details(struct teller *t, const struct finding *f)
     }
 }
 
-static uint32_t present(struct teller *t, enum conclusion_kind kind, enum phrase heading,
-                        enum mark mark)
+/* Without a level a diagnosis is a statement about the answers. */
+static bool is_about_answers(const struct teller *t, uint32_t conclusion)
+{
+    const struct conclusion *c = &t->kb->conclusions[conclusion];
+    return c->kind == CONCLUSION_DIAGNOSIS && c->level == LEVEL_NONE;
+}
+
+static uint32_t present(struct teller *t, enum conclusion_kind kind, bool about_answers,
+                        enum phrase heading, enum mark mark)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < t->v->finding_count; i++) {
         const struct finding *f = &t->v->findings[i];
-        if (!is_of(t, f, VERDICT_PRESENT, kind))
+        if (!is_of(t, f, VERDICT_PRESENT, kind) ||
+            is_about_answers(t, f->conclusion) != about_answers)
             continue;
         if (count++ == 0)
             page_heading(&t->page, heading);
@@ -157,19 +165,22 @@ static uint32_t present(struct teller *t, enum conclusion_kind kind, enum phrase
     return count;
 }
 
-static void ruled_out(struct teller *t)
+/* Absent diagnoses: those with some evidence, or those without. */
+static void absent(struct teller *t, bool faint)
 {
     bool any = false;
     for (uint32_t i = 0; i < t->v->absent_count; i++) {
-        const struct conclusion *c = &t->kb->conclusions[t->v->absent[i]];
-        if (c->kind != CONCLUSION_DIAGNOSIS || c->level == LEVEL_NONE)
-            continue; /* without a level it is a statement about the answers */
+        const uint32_t at = t->v->absent[i];
+        double lo = infer_certainty(t->v->in, at, SCOPE_PARTNERSHIP, t->v->tile_case).lo;
+        if (t->kb->conclusions[at].kind != CONCLUSION_DIAGNOSIS || is_about_answers(t, at) ||
+            (lo > 0) != faint)
+            continue;
         if (any)
             page_c(&t->page, ", ");
         else
-            page_phrase(&t->page, PHRASE_RULED_OUT);
+            page_phrase(&t->page, faint ? PHRASE_FAINT : PHRASE_NOT_FOUND);
         any = true;
-        page_text(&t->page, label_of(t, t->v->absent[i]));
+        page_text(&t->page, label_of(t, at));
     }
     if (any)
         page_end(&t->page, 1, MARK_NONE);
@@ -185,12 +196,14 @@ static bool is_decided(const struct teller *t)
 
 static void problems(struct teller *t)
 {
-    if (present(t, CONCLUSION_DIAGNOSIS, PHRASE_PROBLEMS, MARK_BAD) == 0) {
+    present(t, CONCLUSION_DIAGNOSIS, true, PHRASE_ABOUT_ANSWERS, MARK_OPEN);
+    if (present(t, CONCLUSION_DIAGNOSIS, false, PHRASE_PROBLEMS, MARK_BAD) == 0) {
         page_heading(&t->page, PHRASE_PROBLEMS);
         page_phrase(&t->page, is_decided(t) ? PHRASE_NOTHING_PRESENT : PHRASE_NOTHING_YET);
         page_end(&t->page, 1, MARK_NONE);
     }
-    ruled_out(t);
+    absent(t, true);
+    absent(t, false);
 }
 
 /* --- what to do ------------------------------------------------------------------------------- */
@@ -300,15 +313,39 @@ static void open_line(struct teller *t, const struct finding *f)
     page_end(&t->page, 1, MARK_OPEN);
 }
 
+/* What is needed, in words where there are words for it, else as the rule has it. */
+static void needed(struct teller *t, const struct node *n)
+{
+    struct page *p = &t->page;
+    if (n->kind == NODE_AND) {
+        for (uint32_t i = 0; i < n->count; i++) {
+            if (i > 0)
+                page_phrase(p, PHRASE_SEMICOLON);
+            needed(t, n->args[i]);
+        }
+    } else if (n->kind == NODE_GREATER_EQUAL && !n->negated && n->args[0]->kind == NODE_PARTNERS &&
+               n->args[1]->kind == NODE_NUMBER) {
+        char digits[32];
+        struct text least = {digits, number_fixed(digits, n->args[1]->number, 0)};
+        page_phrase_with(p, PHRASE_NEEDS_PARTIES, least, TEXT(""));
+    } else if ((n->kind == NODE_PRESENT || n->kind == NODE_PREMISE) && !n->negated) {
+        page_text(p, label_of(t, n->ref));
+    } else if (n->kind == NODE_ALL && n->args[0]->kind == NODE_PRESENT && !n->args[0]->negated) {
+        page_phrase_with(p, PHRASE_NEEDS_EVERY, label_of(t, n->args[0]->ref), TEXT(""));
+    } else {
+        struct buffer text;
+        buffer_init(&text);
+        condition_print(n, &t->kb->names_of, &text);
+        page_text(p, buffer_view(&text));
+        p->line->failed = p->line->failed || text.failed;
+        buffer_deinit(&text);
+    }
+}
+
 static void needs_line(struct teller *t, const struct node *needs)
 {
-    struct buffer text;
-    buffer_init(&text);
-    condition_print(needs, &t->kb->names_of, &text);
     page_phrase(&t->page, PHRASE_NEEDS_FIRST);
-    page_text(&t->page, buffer_view(&text));
-    t->page.line->failed = t->page.line->failed || text.failed;
-    buffer_deinit(&text);
+    needed(t, needs);
     page_end(&t->page, 2, MARK_NONE);
 }
 
@@ -400,14 +437,15 @@ static void head(struct teller *t)
     const struct case_view *v = t->v;
     page_text(p, v->tile->block->case_names[v->tile->case_from + v->tile_case]);
     page_title(p);
-    for (uint32_t i = 0; i < v->partners && v->partners > 1; i++) {
+    bool named = v->partners > 1 || (v->partners == 1 && partner_name(t, 0).size > 0);
+    for (uint32_t i = 0; i < v->partners && named; i++) {
         if (i > 0 && i + 1 == v->partners)
             page_phrase(p, PHRASE_AND);
         else
             page_c(p, i ? ", " : "");
         name_partner(t, i);
     }
-    page_c(p, v->partners > 1 ? ", " : "");
+    page_c(p, named ? ", " : "");
     page_counted(p, PHRASE_CASE_LINE_ONE, PHRASE_CASE_LINE_MANY, v->respondents);
     page_c(p, ", ");
     char digits[32];
@@ -434,13 +472,13 @@ void write_page(struct report_pen *pen, const struct case_view *v, struct buffer
     };
     buffer_clear(&pen->line);
     head(&t);
-    present(&t, CONCLUSION_STRENGTH, PHRASE_STRENGTHS, MARK_GOOD);
+    present(&t, CONCLUSION_STRENGTH, false, PHRASE_STRENGTHS, MARK_GOOD);
     problems(&t);
     plan(&t);
     undecided(&t);
     not_looked_at(&t);
     if (r->options.findings)
-        present(&t, CONCLUSION_FINDING, PHRASE_INNER, MARK_BULLET);
+        present(&t, CONCLUSION_FINDING, false, PHRASE_INNER, MARK_BULLET);
     profile(&t);
     page_close(&t.page);
 }
