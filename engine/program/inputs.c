@@ -41,6 +41,27 @@ bool condition_in_play(const struct compiler *c, const struct node *n)
     return r.ok;
 }
 
+struct texts {
+    const struct kb *kb;
+    bool any, only;
+};
+
+static void look_for_texts(const struct node *n, void *ctx)
+{
+    struct texts *t = ctx;
+    enum node_reads what = node_reads(n->kind);
+    bool text = what == READS_QUESTION && t->kb->questions[n->ref].kind == KIND_TEXT;
+    t->any |= text;
+    t->only &= text || what == READS_NOTHING;
+}
+
+bool condition_is_text(const struct compiler *c, const struct node *n)
+{
+    struct texts t = {c->kb, false, true};
+    node_walk(n, look_for_texts, &t);
+    return t.any && t.only;
+}
+
 /* --- what a question needs ---------------------------------------------------------------------
  */
 

@@ -8,17 +8,20 @@ static enum scope about(const struct conclusion *co)
     return co->about_partnership ? SCOPE_PARTNERSHIP : SCOPE_PARTNER;
 }
 
-/* Which rules of a conclusion are in play; whether one of them speaks in favour. */
+/* Which rules of a conclusion are in play; whether one of them speaks in favour, and asks: that a
+ * free text does not mention something tells nothing, where more could have been asked. */
 static bool note_in_play(struct compiler *c, const struct conclusion *co)
 {
-    bool favour = false;
+    bool favour = false, asks = false, could_ask = false;
     for (uint32_t k = 0; k < co->rule_count; k++) {
         const struct rule *r = &c->kb->rules[co->rules[k]];
-        bool in = condition_in_play(c, r->when);
+        bool in = condition_in_play(c, r->when), text_only = condition_is_text(c, r->when);
         c->p->in_play[co->rules[k]] = in;
         favour |= in && r->certainty > 0;
+        asks |= in && r->certainty > 0 && !text_only;
+        could_ask |= r->certainty > 0 && !text_only;
     }
-    return favour;
+    return favour && (asks || !could_ask);
 }
 
 static bool needs_one_strength(const struct compiler *c, const struct rule *r, enum scope scope)

@@ -15,9 +15,38 @@ static void *need(void *p)
 
 /* --- what can be said at all (9, 12) ------------------------------------------------------------ */
 
+static bool reads_other_than_text(const struct oracle *o, const struct node *n)
+{
+    enum node_reads what = node_reads(n->kind);
+    if (what == READS_CONCLUSION ||
+        (what == READS_QUESTION && o->kb->questions[n->ref].kind != KIND_TEXT))
+        return true;
+    for (uint32_t i = 0; i < n->count; i++)
+        if (reads_other_than_text(o, n->args[i]))
+            return true;
+    return false;
+}
+
+static bool reads_text(const struct oracle *o, const struct node *n)
+{
+    if (node_reads(n->kind) == READS_QUESTION && o->kb->questions[n->ref].kind == KIND_TEXT)
+        return true;
+    for (uint32_t i = 0; i < n->count; i++)
+        if (reads_text(o, n->args[i]))
+            return true;
+    return false;
+}
+
+/* Of texts alone: what they do not mention may be all the same. */
+static bool is_of_texts(const struct oracle *o, const struct rule *rule)
+{
+    return reads_text(o, rule->written) && !reads_other_than_text(o, rule->written);
+}
+
 static void judge_layer(struct oracle *o, uint32_t layer)
 {
     for (uint32_t c = 0; c < o->kb->conclusion_count; c++) {
+        bool asked = false, could_be_asked = false;
         if (o->kb->conclusions[c].layer != layer)
             continue;
         for (uint32_t i = 0; i < o->kb->rule_count; i++) {
@@ -25,9 +54,17 @@ static void judge_layer(struct oracle *o, uint32_t layer)
             if (rule->conclusion != c)
                 continue;
             o->in_play[i] = !oracle_is_out(o, rule->written);
-            if (o->in_play[i] && rule->certainty > 0)
+            if (rule->certainty < 0)
+                continue;
+            if (o->in_play[i])
                 o->assessed[c] = true;
+            if (!is_of_texts(o, rule)) {
+                could_be_asked = true;
+                asked |= o->in_play[i];
+            }
         }
+        if (could_be_asked && !asked)
+            o->assessed[c] = false;
     }
 }
 
