@@ -14,7 +14,7 @@
 enum {
     SLOTS_PER_JOB = 4,
     THREAD_STACK = 1 << 20,
-    FLUSH = 512 << 10,        /* bytes of one slot that go out early when it is their turn */
+    FLUSH = 128 << 10,        /* bytes of one slot that go out early when it is their turn */
     /* Bytes of input from which it pays to make patterns ready for many texts (decision 5). */
     WORTH_COMPILING = 64 << 10
 };

@@ -12,7 +12,7 @@ enum survey_mode {
 };
 
 enum {
-    CHUNK_BYTES = 512 << 10,       /* aimed at: fits the second cache with the columns made of it */
+    CHUNK_BYTES = 256 << 10,       /* aimed at: fits the second cache with what is made of it */
     CHUNK_CASES = 8 * BLOCK_CASES, /* of a store, in one chunk */
     REJECTS_BYTES = 1 << 20 /* rejects of a store are handed out in chunks of about this size */
 };
