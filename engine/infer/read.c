@@ -120,7 +120,8 @@ static void value_of_case(const struct infer *in, uint32_t question, uint32_t ti
         infer_value(in, question, SCOPE_PARTNER, p, &v, &one);
         if (!one)
             continue;
-        unsure |= reg != NONE && !bit(planes_at(in, reg), p, 0);
+        unsure |= (reg != NONE && !bit(planes_at(in, reg), p, 0)) ||
+                  (in->block->any_open && may_be_na(in, question, SCOPE_PARTNER, p));
         sum.lo += v.lo;
         sum.hi += v.hi;
         voices++;
