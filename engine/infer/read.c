@@ -48,6 +48,31 @@ enum level infer_level(const struct infer *in, uint32_t conclusion, uint32_t sub
     return by > 0 ? LEVEL_HIGH : by < 0 ? LEVEL_LOW : level;
 }
 
+static bool maybe(const struct infer *in, struct strength s, uint32_t subject)
+{
+    return s.planes != NONE && bit(planes_at(in, s.planes), subject, 1);
+}
+
+void infer_levels(const struct infer *in, uint32_t conclusion, uint32_t subject, enum level *lowest,
+                  enum level *highest)
+{
+    struct strength high = in->p->high_when[conclusion], low = in->p->low_when[conclusion];
+    enum level level = in->kb->conclusions[conclusion].level;
+    *lowest = *highest = infer_level(in, conclusion, subject);
+    if (level == LEVEL_NONE || surely(in, high, subject))
+        return;
+    if (maybe(in, low, subject) && *lowest > LEVEL_LOW)
+        *lowest = LEVEL_LOW;
+    if (maybe(in, high, subject))
+        *highest = LEVEL_HIGH;
+}
+
+bool infer_remedy_is_open(const struct infer *in, uint32_t remedy, uint32_t tile_case)
+{
+    struct strength s = in->p->remedy_when[remedy];
+    return maybe(in, s, tile_case) && !surely(in, s, tile_case);
+}
+
 bool infer_remedy_fits(const struct infer *in, uint32_t remedy, uint32_t tile_case)
 {
     struct strength s = in->p->remedy_when[remedy];

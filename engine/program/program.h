@@ -19,7 +19,9 @@ enum program_flags {
         0,              /* lower and upper certainties of all conclusions, per subject and case */
     PROGRAM_REPORT = 1, /* and severities, remedies' conditions, which rules fired */
     PROGRAM_TRACE = 2,  /* and a register for every node of every condition, for explanations */
-    PROGRAM_BATCH = 4   /* worth compiling patterns to machine code: thousands of cases */
+    PROGRAM_BATCH = 4,  /* worth compiling patterns to machine code: thousands of cases */
+    PROGRAM_WITHOUT_NEEDS = 8 /* as if every `needs` held: what answers will say once enough of them
+                                 are there */
 };
 
 /* NULL and a problem when memory is short. */

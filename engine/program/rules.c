@@ -115,7 +115,7 @@ static void conclude(struct compiler *c, uint32_t conclusion)
         return;
     struct instr i = instr_new(OP_CONCLUDE, about(co));
     i.question = conclusion;
-    if (co->needs) {
+    if (co->needs && !(p->flags & PROGRAM_WITHOUT_NEEDS)) {
         i.a = compile_condition(c, co->needs).planes;
         if (about(co) == SCOPE_PARTNER) {
             struct strength s = {i.a, NONE};
