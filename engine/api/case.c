@@ -172,6 +172,7 @@ static void copy_case(void *ctx)
 {
     struct copying *c = ctx;
     const struct cases *b = c->from;
+    c->to->open = b->open[c->at];
     for (uint32_t q = 0; q < c->to->kb->question_count; q++)
         c->to->sheet.put[q] = c->put->questions[q];
     for (uint32_t p = b->partner_from[c->at]; p < b->partner_from[c->at + 1]; p++)

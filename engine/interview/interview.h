@@ -114,13 +114,20 @@ void interview_sheet(const struct interview *iv, struct sheet_case *out, struct 
 void session_write(const struct interview *iv, struct buffer *out);
 struct interview *session_read(const struct kb *kb, struct text name, struct text bytes,
                                struct problems *problems);
-/* What a list shows of one, without a kb; views into the bytes. False: it is no whole session. */
+/* What a list shows of one; its texts are in the arena. False and a problem: it is no whole
+ * session. */
 struct session_head {
     struct text title, pack;
     uint32_t answers, partners;
     bool is_short;
 };
-bool session_peek(struct text bytes, struct session_head *out);
+bool session_peek(struct text name, struct text bytes, struct arena *a, struct session_head *out,
+                  struct problems *problems);
+
+/* One answer as in an export, and "skip"; and back, where an empty one is skipped too. */
+void answer_write(const struct question *q, const struct answer *a, struct buffer *out);
+enum answer_fault answer_read(const struct question *q, struct text t, struct arena *scratch,
+                              struct answer *out);
 
 /* The answers as a sheet that diagnose reads, in YAML. */
 void sheet_write(const struct interview *iv, struct buffer *out);
