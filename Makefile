@@ -26,8 +26,12 @@ OPTIONAL := $(if $(filter x86_64,$(shell uname -m)),libhs=libhyperscan-dev)
 
 CC := gcc
 B := $(OUT)/$(VARIANT)
+# What the command line alone stands on, and the library does not.
+PROGRAM_NEEDED := libedit=libedit-dev
 MODULES := $(foreach n,$(NEEDED),$(firstword $(subst =, ,$n)))
+PROGRAM_MODULES := $(foreach n,$(PROGRAM_NEEDED),$(firstword $(subst =, ,$n)))
 HYPERSCAN := $(if $(OPTIONAL),$(shell pkg-config --exists libhs 2>/dev/null && echo libhs))
+PROGRAM_LIBS = $(shell pkg-config --libs $(PROGRAM_MODULES) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(MODULES) $(HYPERSCAN) 2>/dev/null) -lm -pthread
 
 VARIANT_release := -O3 -g
@@ -100,7 +104,7 @@ $(SHARED): $(call objects,$(LIBRARY_SOURCES))
 	@ln -sf libentente.so.$(SOVERSION) $(B)/libentente.so
 
 $(B)/entente: $(call objects,$(PROGRAM_SOURCES)) $(ARCHIVE)
-	@$(CC) $(LINK) $^ $(LIBS) -o $@
+	@$(CC) $(LINK) $^ $(PROGRAM_LIBS) $(LIBS) -o $@
 
 # Unit tests can make the engine's allocations fail (tests/test.h).
 WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
@@ -147,7 +151,7 @@ fi
 endef
 
 deps:
-	@$(call install,$(NEEDED))
+	@$(call install,$(NEEDED) $(PROGRAM_NEEDED))
 	@$(if $(OPTIONAL),( $(call install,$(OPTIONAL)) ) || echo "Going on without: $(OPTIONAL)")
 
 deps-test: deps

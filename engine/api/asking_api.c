@@ -280,6 +280,15 @@ size_t entente_interview_count(const struct entente_interview *iv)
     return interview_asked(iv->iv);
 }
 
+size_t entente_interview_put(const struct entente_interview *iv)
+{
+    size_t n = 0;
+    for (uint32_t q = 0; q < iv->kb->question_count; q++)
+        if (interview_is_put(iv->iv, q))
+            n += iv->kb->questions[q].about_partnership ? 1 : interview_row_count(iv->iv);
+    return n;
+}
+
 bool entente_interview_at(struct entente_interview *iv, size_t i, struct entente_asking *out)
 {
     struct showing s = {.iv = iv, .out = out};

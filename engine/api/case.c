@@ -54,6 +54,21 @@ struct entente_case *entente_case_new(const struct entente_kb *kb, const char *n
     return api_case_new(kb_inside(kb), text_from_c(name), form_inside(form), problems_inside(problems));
 }
 
+size_t entente_case_partner_count(const struct entente_case *c)
+{
+    return c->sheet.partner_count;
+}
+
+struct entente_text entente_case_partner(const struct entente_case *c, size_t i, unsigned *people)
+{
+    *people = 0;
+    if (i >= c->sheet.partner_count)
+        return (struct entente_text){"", 0};
+    for (uint32_t r = 0; r < c->sheet.row_count; r++)
+        *people += c->sheet.rows[r].partner == i;
+    return text_outside(c->sheet.partners[i]);
+}
+
 void entente_case_free(struct entente_case *c)
 {
     if (!c)

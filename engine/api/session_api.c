@@ -86,6 +86,25 @@ struct entente_interview *entente_interview_load(const struct entente_kb *kb, co
     return api_interview(kb_inside(kb), inner, ps);
 }
 
+struct entente_interview *entente_interview_over(const struct entente_interview *iv,
+                                                 const struct entente_kb *kb,
+                                                 struct entente_problems *problems)
+{
+    struct problems *ps = problems_inside(problems);
+    struct interview *inner = NULL;
+    struct buffer b;
+    buffer_init(&b);
+    session_write(iv->iv, &b);
+    if (b.failed)
+        api_no_memory(ps);
+    else
+        inner = session_read(kb_inside(kb), interview_title(iv->iv), buffer_view(&b), ps);
+    buffer_deinit(&b);
+    if (inner)
+        interview_go(inner, interview_place(iv->iv));
+    return api_interview(kb_inside(kb), inner, ps);
+}
+
 bool entente_session_read(const char *path, struct entente_session *out,
                           struct entente_problems *problems)
 {

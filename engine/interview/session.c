@@ -39,6 +39,7 @@ void answer_write(const struct question *q, const struct answer *a, struct buffe
     case KIND_YESNO: buffer_c(out, a->code == YESNO_YES ? "yes" : "no"); return;
     case KIND_ONE_OF: buffer_text(out, q->choices[a->code - 1].id); return;
     case KIND_MANY_OF:
+        buffer_c(out, a->ticked ? "" : ","); /* none of them, which is not nothing said */
         for (uint32_t i = 0; i < q->choice_count; i++)
             if (a->ticked >> i & 1) {
                 buffer_c(out, between);
@@ -55,7 +56,7 @@ enum answer_fault answer_read(const struct question *q, struct text t, struct ar
 {
     char digits[32];
     struct answer nothing = {.code = CODE_SKIPPED, .text = {"", 0}};
-    if (text_is(text_trim(t), "skip") && q->kind != KIND_TEXT) {
+    if (text_is(text_trim(t), "skip")) {
         *out = nothing;
         return ANSWER_OK;
     }
@@ -357,7 +358,7 @@ static bool read_answer(struct loading *l, struct text line)
             lose(l, id, "its answer does not fit any more");
         return l->other_pack;
     }
-    /* a text "dk" was given as a text */
+    /* what is quoted was a text, whatever it says */
     if (!is_state && qu->kind == KIND_TEXT && a.code >= CODE_SKIPPED)
         a = (struct answer){.code = 1, .text = value};
     if (interview_answer(l->iv, (struct cell_at){q, row}))

@@ -15,12 +15,12 @@ static void put_value(struct buffer *out, const struct interview *iv, uint32_t c
     }
     buffer_init(&value);
     answer_write(q, a, &value);
-    if (q->kind == KIND_MANY_OF && a->code < CODE_SKIPPED) {
+    if (q->kind == KIND_MANY_OF && a->code < CODE_SKIPPED && a->ticked) {
         buffer_byte(out, '[');
         for (size_t i = 0; i < value.size; i++)
             buffer_c(out, value.at[i] == ' ' ? ", " : (char[2]){value.at[i], '\0'});
         buffer_byte(out, ']');
-    } else if (is_text)
+    } else if (is_text || q->kind == KIND_MANY_OF)
         buffer_json(out, buffer_view(&value));
     else
         buffer_text(out, buffer_view(&value));

@@ -152,6 +152,10 @@ ENTENTE_API struct entente_case *entente_case_load(const struct entente_kb *kb,
                                                    const struct entente_input *input,
                                                    const char *name,
                                                    struct entente_problems *problems);
+/* Its partners, and how many people answer for each. */
+ENTENTE_API size_t entente_case_partner_count(const struct entente_case *c);
+ENTENTE_API struct entente_text entente_case_partner(const struct entente_case *c, size_t i,
+                                                     unsigned *people);
 ENTENTE_API void entente_case_free(struct entente_case *c);
 /* An interview that still runs: what is not answered may still be. */
 ENTENTE_API void entente_case_set_open(struct entente_case *c, bool open);
@@ -197,6 +201,10 @@ ENTENTE_API struct entente_text entente_result_partner(const struct entente_resu
 /* [lo, hi] of one partner; conclusions about the partnership: the case's. */
 ENTENTE_API struct entente_interval entente_result_of_partner(const struct entente_result *r,
                                                               const char *id, size_t partner);
+/* Why it is so: the i-th reason given by a rule that surely fired for it, or against it; empty behind
+ * the last. Of what is present or undetermined. */
+ENTENTE_API struct entente_text entente_result_reason(const struct entente_result *r,
+                                                      const char *id, bool against, size_t i);
 /* The plan: remedies in the order in which to take them. */
 struct entente_remedy {
     struct entente_text id, title;
@@ -277,9 +285,15 @@ ENTENTE_API bool entente_interview_answer(struct entente_interview *iv, const ch
 ENTENTE_API bool entente_interview_back(struct entente_interview *iv);
 /* The questions asked, in their order; and to the i-th of them, or behind the last. */
 ENTENTE_API size_t entente_interview_count(const struct entente_interview *iv);
+ENTENTE_API size_t entente_interview_put(const struct entente_interview *iv); /* of so many */
 ENTENTE_API bool entente_interview_at(struct entente_interview *iv, size_t i,
                                       struct entente_asking *out);
 ENTENTE_API void entente_interview_go(struct entente_interview *iv, size_t i);
+
+/* The same interview over the same packs in another language. NULL and problems; the old one stays. */
+ENTENTE_API struct entente_interview *entente_interview_over(const struct entente_interview *iv,
+                                                             const struct entente_kb *kb,
+                                                             struct entente_problems *problems);
 
 /* The case as it stands: open, so what is missing is still to come. Yours. */
 ENTENTE_API struct entente_case *entente_interview_case(const struct entente_interview *iv,
