@@ -26,6 +26,7 @@ void ask_save(struct asking *a);
 
 /* ask_show.c */
 void show_question(struct asking *a, const struct entente_asking *q);
+void show_allowed(struct asking *a, const struct entente_asking *q); /* what may be answered */
 void show_answers(struct asking *a);
 void show_why(struct asking *a);
 void show_known(struct asking *a);

@@ -111,13 +111,8 @@ static void show_range(struct asking *a, const struct entente_asking *q)
     buffer_deinit(&text);
 }
 
-void show_question(struct asking *a, const struct entente_asking *q)
+void show_allowed(struct asking *a, const struct entente_asking *q)
 {
-    show_place(a, q);
-    show_person(a, q);
-    talk_bold(&a->talk, talk_visible(&a->scratch[0], q->text));
-    if (q->help.size)
-        talk_text(&a->talk, talk_visible(&a->scratch[0], q->help), 2, 0);
     if (q->choice_count)
         show_choices(a, q);
     else if (text_is(inside(q->kind), "yesno"))
@@ -126,6 +121,16 @@ void show_question(struct asking *a, const struct entente_asking *q)
         talk_text(&a->talk, say_text(a->talk.french, SAY_FREE_TEXT), 2, 0);
     else
         show_range(a, q);
+}
+
+void show_question(struct asking *a, const struct entente_asking *q)
+{
+    show_place(a, q);
+    show_person(a, q);
+    talk_bold(&a->talk, talk_visible(&a->scratch[0], q->text));
+    if (q->help.size)
+        talk_text(&a->talk, talk_visible(&a->scratch[0], q->help), 2, 0);
+    show_allowed(a, q);
     if (q->value.size) {
         struct text v = shown_value(a, q->value);
         say(a, SAY_KEEPS, talk_visible(&a->scratch[0], (struct entente_text){v.at, v.size}),

@@ -145,18 +145,32 @@ static void put_answer(struct asking *a, const struct entente_asking *q, struct 
     buffer_byte(out, '\0');
 }
 
-static enum after answer(struct asking *a, const char *value)
+/* What does not fit is no mistake that ends anything: it is said, and asked again. */
+static enum after refuse(struct asking *a, const struct entente_asking *q, struct text line)
+{
+    bool ends = entente_problems_exit(a->cli->problems) == EXIT_LIMIT;
+    struct entente_problems *fresh = ends ? NULL : entente_problems_new();
+    if (!fresh)
+        return AFTER_FAILED;
+    entente_problems_free(a->cli->problems);
+    a->cli->problems = fresh;
+    enum { SHOWN = 40 };
+    size_t size = line.size < SHOWN ? line.size : SHOWN;
+    talk_say(&a->talk, SAY_NOT_ANSWER,
+             talk_visible(&a->scratch[0], (struct entente_text){line.at, size}), TEXT(""), TEXT(""));
+    show_allowed(a, q);
+    return AFTER_GO_ON;
+}
+
+static enum after answer(struct asking *a, const struct entente_asking *q, const char *value,
+                         struct text line)
 {
     signals_hold(true);
     bool ok = entente_interview_answer(a->iv, value, a->cli->problems);
     if (ok)
         ask_save(a);
     signals_hold(false);
-    if (ok)
-        return AFTER_AGAIN;
-    bool ends = entente_problems_exit(a->cli->problems) == EXIT_LIMIT;
-    ask_tell_problems(a);
-    return ends ? AFTER_FAILED : AFTER_GO_ON;
+    return ok ? AFTER_AGAIN : refuse(a, q, line);
 }
 
 static enum after answer_line(struct asking *a, const struct entente_asking *q, struct text line)
@@ -164,7 +178,7 @@ static enum after answer_line(struct asking *a, const struct entente_asking *q, 
     struct buffer value;
     buffer_init(&value);
     put_answer(a, q, line, &value);
-    enum after after = value.failed ? AFTER_FAILED : answer(a, value.at);
+    enum after after = value.failed ? AFTER_FAILED : answer(a, q, value.at, line);
     buffer_deinit(&value);
     return after;
 }
@@ -194,7 +208,7 @@ static enum after react(struct asking *a, const struct entente_asking *q, struct
         return AFTER_GO_ON;
     }
     if (text_is(line, "s") || text_is(line, "skip"))
-        return answer(a, "skip");
+        return answer(a, q, "skip", line);
     if (ask_command(a, line, &after))
         return after;
     return answer_line(a, q, line);
