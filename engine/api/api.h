@@ -57,6 +57,15 @@ const struct finding *inference_finding(const struct inference *i, uint32_t conc
 /* The number of a partner in the case, or NONE. */
 uint32_t inference_partner(const struct inference *i, struct text name);
 
+/* What result.c makes and explaining.c reads. */
+struct entente_result {
+    const struct kb *kb;
+    struct arena arena; /* names and texts of the block */
+    struct cases *cases;
+    struct inference *inference;
+    uint32_t *order; /* [conclusion_count]: present, undetermined, absent, not assessed */
+};
+
 /* What case.c keeps and result.c reads. */
 struct entente_case {
     const struct kb *kb;

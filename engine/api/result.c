@@ -4,14 +4,6 @@
 
 #include <stdlib.h>
 
-struct entente_result {
-    const struct kb *kb;
-    struct arena arena; /* names and texts of the block */
-    struct cases *cases;
-    struct inference *inference;
-    uint32_t *order; /* [conclusion_count]: present, undetermined, absent, not assessed */
-};
-
 _Static_assert(ENTENTE_PRESENT == (int)VERDICT_PRESENT &&
                    ENTENTE_UNDETERMINED == (int)VERDICT_UNDETERMINED &&
                    ENTENTE_ABSENT == (int)VERDICT_ABSENT &&

@@ -31,11 +31,42 @@ static bool how(struct asking *a, const struct entente_result *r, const char *re
     return entente_result_how(r, rest, false, talk_write, &a->talk, a->cli->problems);
 }
 
+static bool why_not(struct asking *a, const struct entente_result *r, const char *rest)
+{
+    return entente_result_why_not(r, rest, false, talk_write, &a->talk, a->cli->problems);
+}
+
+static bool what_if(struct asking *a, const struct entente_result *r, const char *rest)
+{
+    return entente_result_what_if(r, rest, false, talk_write, &a->talk, a->cli->problems);
+}
+
+static bool clear(struct asking *a, const struct entente_result *r, const char *rest)
+{
+    return entente_result_clear(r, rest, false, talk_write, &a->talk, a->cli->problems);
+}
+
+static bool plan(struct asking *a, const struct entente_result *r, const char *rest)
+{
+    (void)rest;
+    return entente_result_ways(r, false, talk_write, &a->talk, a->cli->problems);
+}
+
 bool ask_explain(struct asking *a, struct text word, struct text rest)
 {
-    if (text_is(word, "how") && rest.size) {
-        with_result(a, rest, how);
-        return true;
-    }
+    static const struct {
+        const char *word;
+        bool takes;
+        bool (*explain)(struct asking *a, const struct entente_result *r, const char *rest);
+    } WORDS[] = {{"how", true, how},
+                 {"whynot", true, why_not},
+                 {"whatif", true, what_if},
+                 {"clear", true, clear},
+                 {"plan", false, plan}};
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (text_is(word, WORDS[i].word) && (rest.size > 0) == WORDS[i].takes) {
+            with_result(a, rest, WORDS[i].explain);
+            return true;
+        }
     return false;
 }

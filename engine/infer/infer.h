@@ -28,6 +28,7 @@ enum verdict { VERDICT_PRESENT, VERDICT_UNDETERMINED, VERDICT_ABSENT, VERDICT_NO
 
 struct infer *infer_new(const struct program *p, struct problems *problems); /* NULL: no memory */
 void infer_free(struct infer *in);
+const struct program *infer_program(const struct infer *in);
 
 /* False when memory is short or the callback says so (then it has added the problem). */
 bool infer_run(struct infer *in, const struct cases *block,

@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+const struct program *infer_program(const struct infer *in)
+{
+    return in->p;
+}
+
 struct packed infer_packed(const struct infer *in, uint32_t conclusion, uint32_t word)
 {
     struct column_pair v = in->numbers[in->p->lo_hi[SCOPE_PARTNERSHIP][conclusion]];

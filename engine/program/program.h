@@ -27,6 +27,10 @@ enum program_flags {
 /* NULL and a problem when memory is short. */
 struct program *program_new(const struct kb *kb, const struct put *put, unsigned flags,
                             struct problems *problems);
+/* Of some conclusions only, with PROGRAM_CERTAINTY: wanted, by conclusion, holds with each of them
+ * whatever its rules and needs read. The others stay at [0, 0]. */
+struct program *program_new_for(const struct kb *kb, const struct put *put, unsigned flags,
+                                const bool *wanted, struct problems *problems);
 void program_free(struct program *p);
 
 const struct kb *program_kb(const struct program *p);

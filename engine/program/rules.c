@@ -111,7 +111,7 @@ static void conclude(struct compiler *c, uint32_t conclusion)
         p->lo_hi[scope][conclusion] = 0;
         p->verdicts[scope][conclusion] = PLANE_FALSE;
     }
-    if (!p->assessed[conclusion])
+    if (!p->assessed[conclusion] || (c->wanted && !c->wanted[conclusion]))
         return;
     struct instr i = instr_new(OP_CONCLUDE, about(co));
     i.question = conclusion;

@@ -233,6 +233,23 @@ ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *
                                     entente_write write, void *ctx,
                                     struct entente_problems *problems);
 
+/* WHY NOT: near misses of a conclusion, ranked; text, or one JSON object, as all of these. */
+ENTENTE_API bool entente_result_why_not(const struct entente_result *r, const char *id, bool json,
+                                        entente_write write, void *ctx,
+                                        struct entente_problems *problems);
+/* WHAT IF: what "trust=4,buyer:load=2" would open, close, move; without a partner it is everybody's. */
+ENTENTE_API bool entente_result_what_if(const struct entente_result *r, const char *answers,
+                                        bool json, entente_write write, void *ctx,
+                                        struct entente_problems *problems);
+/* The fewest changes of answers that clear a diagnosis; exact up to three, else a search, said so. */
+ENTENTE_API bool entente_result_clear(const struct entente_result *r, const char *id, bool json,
+                                      entente_write write, void *ctx,
+                                      struct entente_problems *problems);
+/* Which few changes clear the most, one after another. */
+ENTENTE_API bool entente_result_ways(const struct entente_result *r, bool json,
+                                     entente_write write, void *ctx,
+                                     struct entente_problems *problems);
+
 /* --- the interview ------------------------------------------------------------------------------- */
 
 /* Asks only what can still change the diagnosis. When nothing is left, verdict, severity and remedies
@@ -248,9 +265,9 @@ struct entente_interview_options {
     bool all;               /* everything that may apply, in the order of the pack */
 };
 
-ENTENTE_API struct entente_interview *
-entente_interview_new(const struct entente_kb *kb, const struct entente_interview_options *options,
-                      struct entente_problems *problems);
+ENTENTE_API struct entente_interview *entente_interview_new(
+    const struct entente_kb *kb, const struct entente_interview_options *options,
+    struct entente_problems *problems);
 ENTENTE_API void entente_interview_free(struct entente_interview *iv);
 /* Only this partner answers here; NULL: all do. */
 ENTENTE_API bool entente_interview_only(struct entente_interview *iv, const char *partner,
