@@ -156,6 +156,7 @@ deps:
 
 deps-test: deps
 	@$(call install,$(TEST_NEEDED))
+	@command -v python3 >/dev/null || { $(call install,python3=python3); }
 
 # --- running and testing
 

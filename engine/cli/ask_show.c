@@ -159,7 +159,7 @@ void show_answers(struct asking *a)
             buffer_c(&out, ", ");
         }
         buffer_visible(&out, inside(q.id));
-        buffer_c(&out, ": ");
+        buffer_text(&out, say_text(a->talk.french, SAY_COLON));
         buffer_visible(&out, shown_value(a, q.value));
         talk_text(&a->talk, buffer_view(&out), 0, 3);
     }
@@ -198,7 +198,7 @@ static void show_effect(struct asking *a, const struct entente_why *why, size_t 
         buffer_visible(&out, inside(e.partner));
         buffer_byte(&out, ')');
     }
-    buffer_c(&out, ": ");
+    buffer_text(&out, say_text(a->talk.french, SAY_COLON));
     put_standing(a, &out, e.now, e.certainty);
     talk_text(&a->talk, buffer_view(&out), 0, 2);
     for (size_t v = 0; v < why->value_count; v++) {
@@ -279,7 +279,8 @@ static void show_conclusion(struct asking *a, const struct entente_result *r,
     buffer_visible(&out, inside(c->label));
     buffer_c(&out, " [");
     buffer_visible(&out, inside(c->id));
-    buffer_c(&out, "]: ");
+    buffer_c(&out, "]");
+    buffer_text(&out, say_text(a->talk.french, SAY_COLON));
     put_standing(a, &out, c->verdict, c->certainty);
     if (u == ENTENTE_SEVERITY || u == ENTENTE_ORDER) {
         buffer_c(&out, "; ");
@@ -333,5 +334,5 @@ void show_help(struct asking *a)
                                      SAY_HELP_PLAN, SAY_HELP_LANGUAGE, SAY_HELP_QUIT};
     talk_bold(&a->talk, say_text(a->talk.french, SAY_HELP_TITLE));
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++)
-        talk_text(&a->talk, say_text(a->talk.french, LINES[i]), 2, 13);
+        talk_row(&a->talk, say_text(a->talk.french, LINES[i]));
 }

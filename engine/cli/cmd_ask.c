@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char *const FORMS[] = {"long", "short", NULL};
+
 static bool failed(const struct asking *a)
 {
     return cli_has_error(a->cli);
@@ -207,9 +209,8 @@ static bool name_people(struct asking *a, struct sheets *s)
 static bool start(struct asking *a, const char *folder)
 {
     struct cli *cli = a->cli;
-    static const char *const forms[] = {"long", "short", NULL};
     struct sheets *s = arena_alloc(&cli->arena, sizeof *s);
-    bool short_form = option_word(cli, OPTION_FORM, forms, 0) == 1, ok = false;
+    bool short_form = option_word(cli, OPTION_FORM, FORMS, 0) == 1, ok = false;
     if (!a->talk.mute)
         talk_text(&a->talk, say_text(a->talk.french, SAY_WELCOME), 0, 0);
     const char *title = load_sheets(a, s) ? chosen_title(a) : NULL;
@@ -323,7 +324,7 @@ static bool report(struct asking *a, enum entente_format format)
         ok = entente_result_write(r, format, color_on(cli, STDOUT_FILENO), width, out_write, cli,
                                   cli->problems);
     else if (ok && (format == ENTENTE_TEXT || to_file))
-        ok = entente_result_write(r, ENTENTE_TEXT, a->talk.color, width, talk_write, &a->talk,
+        ok = entente_result_write(r, a->talk.plain ? ENTENTE_MARKDOWN : ENTENTE_TEXT, a->talk.color, width, talk_write, &a->talk,
                                   cli->problems);
     else if (ok)
         ok = entente_result_write(r, format, false, width, talk_write, &a->talk, cli->problems);
@@ -523,6 +524,8 @@ static int forget(struct cli *cli, const char *folder, bool french)
 static bool options_fit(struct cli *cli)
 {
     const struct options *o = &cli->options;
+    if (option_word(cli, OPTION_FORM, FORMS, 0) < 0)
+        return false;
     if (o->arguments.count > 1) {
         problem_add(cli->usage, PROBLEM_ARGUMENT_MORE, SPAN_NONE, "entente ask", "one title",
                     problem_quote(cli->usage, text_from_c(o->arguments.at[1])));

@@ -75,6 +75,17 @@ void talk_text(struct talk *t, struct text s, unsigned indent, unsigned hang)
     buffer_deinit(&b);
 }
 
+void talk_row(struct talk *t, struct text s)
+{
+    if (utf8_width(s) + 2 > width_of(t)) {
+        talk_text(t, s, 2, 4);
+        return;
+    }
+    talk_raw(t, TEXT("  "));
+    talk_raw(t, s);
+    talk_line(t);
+}
+
 void talk_line(struct talk *t)
 {
     talk_raw(t, TEXT("\n"));
@@ -148,10 +159,10 @@ bool talk_start(struct talk *t, struct cli *cli, bool french, bool plain)
     buffer_init(&t->prompt);
     t->out = on_terminal && !isatty(STDOUT_FILENO) ? STDERR_FILENO : STDOUT_FILENO;
     t->mute = cli->options.given[OPTION_NO_INPUT];
-    t->color = color_on(cli, t->out);
     t->piece = malloc(PIECE);
-    t->edited = on_terminal && isatty(t->out) && !plain && !t->mute && terminal && terminal[0] &&
-                strcmp(terminal, "dumb") != 0;
+    t->plain = plain || !terminal || !terminal[0] || strcmp(terminal, "dumb") == 0;
+    t->color = !t->plain && color_on(cli, t->out);
+    t->edited = on_terminal && isatty(t->out) && !t->plain && !t->mute;
     if (t->edited && !start_editor(t))
         return false;
     return t->piece != NULL;

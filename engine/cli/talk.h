@@ -11,6 +11,7 @@ struct talk {
     struct cli *cli;
     bool french;
     bool edited;  /* libedit reads */
+    bool plain;   /* for a screen reader: nothing drawn, in the report neither */
     bool mute;    /* nothing is said (--no-input) */
     bool color;
     int out;      /* descriptor */
@@ -26,6 +27,8 @@ void talk_end(struct talk *t);
 
 /* Appends to nothing: prints a paragraph, wrapped, behind `indent` spaces; later lines `hang` more. */
 void talk_text(struct talk *t, struct text s, unsigned indent, unsigned hang);
+/* A line in columns, behind two spaces; wrapped where it is too long. */
+void talk_row(struct talk *t, struct text s);
 void talk_say(struct talk *t, enum say s, struct text a, struct text b, struct text c);
 void talk_line(struct talk *t); /* an empty line */
 void talk_bold(struct talk *t, struct text s);
