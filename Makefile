@@ -114,6 +114,9 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/tests/test.o $(ARCHIVE)
 $(B)/oracle: $(call objects,$(ORACLE_SOURCES)) $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
+$(B)/interview_bench: $(B)/tests/bench/interview_bench.o $(ARCHIVE)
+	@$(CC) $(LINK) $^ $(LIBS) -o $@
+
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
@@ -190,7 +193,7 @@ bench: deps
 	@command -v python3 >/dev/null || { $(call install,python3=python3); }
 	@[ -e /usr/include/clips/clips.h ] || ( $(call install,clips=libclips-dev) ) || \
 	    echo "Going on without CLIPS"
-	@+$(AGAIN) VARIANT=release all
+	@+$(AGAIN) VARIANT=release all $(OUT)/release/interview_bench
 	@BUILD=$(abspath $(OUT)/release) ENTENTE=$(abspath $(OUT)/release/entente) tests/bench/run
 
 # --- keeping the house

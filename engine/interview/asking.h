@@ -31,6 +31,7 @@ struct interview {
     struct arena scratch; /* reasons */
     struct text title;
     bool short_form, all;
+    enum choosing choosing;
     uint32_t only;
     struct text *partners;
     uint32_t partner_count;
@@ -106,6 +107,7 @@ void hang_start(struct interview *iv); /* before a new mark: forgets what was se
 
 /* choose.c: the next cell among those marked MARK_OPEN; NONE where there is none. */
 uint32_t choose_next(struct interview *iv);
+uint32_t choose_relevant(struct interview *iv); /* the first that may be asked */
 uint32_t choose_in_order(struct interview *iv); /* all: the first cell without an answer */
 /* The values tried of a question. */
 uint32_t values_of(const struct question *q, struct answer *out);

@@ -149,6 +149,12 @@ void interview_set_all(struct interview *iv, bool all)
     iv->fresh = false;
 }
 
+void interview_set_choosing(struct interview *iv, enum choosing how)
+{
+    iv->choosing = how;
+    iv->fresh = false;
+}
+
 /* --- what it is made of -------------------------------------------------------------------------- */
 
 const struct kb *interview_kb(const struct interview *iv)
@@ -273,7 +279,11 @@ static bool work_out(struct interview *iv)
     if (!base_run(iv))
         return false;
     settle_all(iv);
-    iv->next = iv->all ? choose_in_order(iv) : choose_next(iv);
+    iv->next = iv->all                              ? choose_in_order(iv)
+               : iv->choosing == CHOOSING_BEST      ? choose_next(iv)
+               : iv->choosing == CHOOSING_RELEVANT  ? choose_relevant(iv)
+               : choose_relevant(iv) != NONE        ? choose_in_order(iv)
+                                                    : NONE;
     iv->fresh = !iv->failed;
     return iv->fresh;
 }

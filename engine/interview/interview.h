@@ -35,6 +35,11 @@ void interview_free(struct interview *iv);
 void interview_only(struct interview *iv, uint32_t partner);
 void interview_set_all(struct interview *iv, bool all);
 
+/* How the next cell is found; what is settled is the same. For measuring the first against the
+ * others: the first of those that still matter; the pack's order until nothing matters any more. */
+enum choosing { CHOOSING_BEST, CHOOSING_RELEVANT, CHOOSING_IN_ORDER };
+void interview_set_choosing(struct interview *iv, enum choosing how);
+
 const struct kb *interview_kb(const struct interview *iv);
 struct text interview_title(const struct interview *iv);
 bool interview_is_short(const struct interview *iv);
