@@ -9,6 +9,8 @@
  * much costs no question in the median (tests/bench), and half of it is no better. */
 static const double SECTION_COSTS = 0.2;
 
+enum { BLOCK_ROWS = 32768 };
+
 uint32_t values_of(const struct question *q, struct answer *out)
 {
     uint32_t n = 0, all = q->kind == KIND_YESNO ? 2 : q->choice_count;
@@ -123,6 +125,13 @@ static bool start_block(struct interview *iv, uint32_t *count)
     return what_start(iv) && what_add(iv, NONE, NULL);
 }
 
+/* Cases in a block: fewer where each has many respondents, so that memory stays small. */
+static uint32_t block_room(const struct interview *iv)
+{
+    uint32_t room = BLOCK_ROWS / iv->row_count;
+    return room > BLOCK_CASES ? BLOCK_CASES : room < 2 * VALUES_TRIED ? 2 * VALUES_TRIED : room;
+}
+
 static bool try_all(struct interview *iv)
 {
     struct answer values[VALUES_TRIED + 1];
@@ -135,7 +144,7 @@ static bool try_all(struct interview *iv)
         if (!is_candidate(iv, cell))
             continue;
         uint32_t n = values_of(&iv->kb->questions[cell_question(iv, cell)], values);
-        if (count + n > BLOCK_CASES && (!what_run(iv, note_trial, iv) || !start_block(iv, &count)))
+        if (count + n > block_room(iv) && (!what_run(iv, note_trial, iv) || !start_block(iv, &count)))
             return false;
         for (uint32_t i = 0; i < n; i++, count++) {
             iv->trials[count].cell = cell;
