@@ -107,7 +107,8 @@ struct entente_text entente_interview_title(const struct entente_interview *iv)
     return text_outside(interview_title(iv->iv));
 }
 
-/* --- answers from elsewhere -------------------------------------------------------------------- */
+/* --- answers from elsewhere --------------------------------------------------------------------
+ */
 
 static bool same_answer(const struct answer *a, const struct answer *b)
 {
@@ -124,10 +125,10 @@ static bool take_answer(struct entente_interview *iv, struct cell_at at, const s
         return true;
     if (had)
         problem_add(problems, PROBLEM_INTERVIEW_CONFLICT, SPAN_NONE,
-                    at.row == NONE ? "the partnership"
-                                   : problem_quote(problems,
-                                                   interview_partner(
-                                                       iv->iv, interview_row_partner(iv->iv, at.row))),
+                    at.row == NONE
+                        ? "the partnership"
+                        : problem_quote(problems, interview_partner(iv->iv, interview_row_partner(
+                                                                                iv->iv, at.row))),
                     problem_quote(problems, q->id), NULL);
     return interview_set(iv->iv, at, a, problems);
 }
@@ -165,7 +166,8 @@ bool entente_interview_take(struct entente_interview *iv, const struct entente_c
     return ok;
 }
 
-/* --- asking ------------------------------------------------------------------------------------ */
+/* --- asking ------------------------------------------------------------------------------------
+ */
 
 struct showing {
     struct entente_interview *iv;
@@ -173,7 +175,8 @@ struct showing {
     struct entente_asking *out;
 };
 
-static struct text value_text(struct arena *a, const struct question *q, const struct answer *answer)
+static struct text value_text(struct arena *a, const struct question *q,
+                              const struct answer *answer)
 {
     struct buffer b;
     buffer_init(&b);
@@ -202,16 +205,15 @@ static void show(struct showing *s)
         .lo = q->lo,
         .hi = q->hi,
         .ends = {text_outside(q->ends[0]), text_outside(q->ends[1])},
-        .choice_count =
-            q->kind == KIND_ONE_OF || q->kind == KIND_MANY_OF ? q->choice_count : 0};
+        .choice_count = q->kind == KIND_ONE_OF || q->kind == KIND_MANY_OF ? q->choice_count : 0};
     if (q->dimension != NONE)
         o->section = text_outside(kb->dimensions[q->dimension].label);
     if (s->at.row != NONE) {
         uint32_t p = interview_row_partner(iv, s->at.row), first = interview_row_of(iv, p, 0);
         o->partner = text_outside(interview_partner(iv, p));
         o->person = s->at.row - first + 1;
-        for (uint32_t r = first;
-             r < interview_row_count(iv) && interview_row_partner(iv, r) == p; r++)
+        for (uint32_t r = first; r < interview_row_count(iv) && interview_row_partner(iv, r) == p;
+             r++)
             o->people++;
     }
     if (a)
@@ -306,7 +308,8 @@ void entente_interview_go(struct entente_interview *iv, size_t i)
     interview_go(iv->iv, i < UINT32_MAX ? (uint32_t)i : UINT32_MAX);
 }
 
-/* --- what is known ----------------------------------------------------------------------------- */
+/* --- what is known -----------------------------------------------------------------------------
+ */
 
 struct laying_case {
     const struct interview *iv;
@@ -366,8 +369,8 @@ struct entente_text entente_interview_why_value(struct entente_interview *iv, si
     const struct reasons *r = &iv->reasons;
     if (value >= r->value_count)
         return (struct entente_text){"", 0};
-    return text_outside(value_text(&iv->texts,
-                                   &iv->kb->questions[iv->now.question], &r->values[value]));
+    return text_outside(
+        value_text(&iv->texts, &iv->kb->questions[iv->now.question], &r->values[value]));
 }
 
 static enum entente_verdict verdict_of(const struct conclusion *c, struct interval v)
@@ -378,7 +381,8 @@ static enum entente_verdict verdict_of(const struct conclusion *c, struct interv
                                : ENTENTE_ABSENT;
 }
 
-struct entente_effect entente_interview_why_effect(const struct entente_interview *iv, size_t effect)
+struct entente_effect entente_interview_why_effect(const struct entente_interview *iv,
+                                                   size_t effect)
 {
     struct entente_effect out = {.now = ENTENTE_NOT_ASSESSED};
     if (effect >= iv->reasons.effect_count)

@@ -81,7 +81,8 @@ bool entente_result_ways(const struct entente_result *r, bool json, entente_writ
     return explain(&e, ways, write, ctx);
 }
 
-/* --- what if ----------------------------------------------------------------------------------- */
+/* --- what if -----------------------------------------------------------------------------------
+ */
 
 static bool refuse(struct explaining *e, enum problem_code code, struct text what)
 {
@@ -116,18 +117,17 @@ static bool read_answer(struct explaining *e, uint32_t q, struct text value, str
         return api_no_memory(e->problems);
     buffer_init(&allowed);
     answer_allowed(&allowed, &e->r->kb->questions[q], value);
-    problem_add(e->problems, PROBLEM_SHEET_ANSWER, SPAN_NONE, problem_quote(e->problems, value),
-                problem_quote(e->problems, e->r->kb->questions[q].id),
-                problem_format(e->problems, "%.*s", (int)allowed.size,
-                               allowed.size ? allowed.at : ""));
+    problem_add(
+        e->problems, PROBLEM_SHEET_ANSWER, SPAN_NONE, problem_quote(e->problems, value),
+        problem_quote(e->problems, e->r->kb->questions[q].id),
+        problem_format(e->problems, "%.*s", (int)allowed.size, allowed.size ? allowed.at : ""));
     buffer_deinit(&allowed);
     return false;
 }
 
 static void add_change(struct explaining *e, struct change c)
 {
-    e->changes =
-        arena_grow(&e->arena, e->changes, e->count, &e->capacity, sizeof *e->changes);
+    e->changes = arena_grow(&e->arena, e->changes, e->count, &e->capacity, sizeof *e->changes);
     e->changes[e->count++] = c;
 }
 

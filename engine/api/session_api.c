@@ -1,5 +1,6 @@
-/* In: paths of session files. Out: interviews, and the files of interviews. Next: the cli. A session is
- * read whole within its limit before anything is made of it, and appears whole or not at all. */
+/* In: paths of session files. Out: interviews, and the files of interviews. Next: the cli. A
+ * session is read whole within its limit before anything is made of it, and appears whole or not at
+ * all. */
 #include "api/api.h"
 
 #include <errno.h>
@@ -11,7 +12,8 @@
 
 static bool cannot_read(struct problems *ps, const char *path, const char *why)
 {
-    problem_add(ps, PROBLEM_CANNOT_READ, SPAN_NONE, problem_quote(ps, text_from_c(path)), why, NULL);
+    problem_add(ps, PROBLEM_CANNOT_READ, SPAN_NONE, problem_quote(ps, text_from_c(path)), why,
+                NULL);
     return false;
 }
 

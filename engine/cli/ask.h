@@ -17,6 +17,11 @@ struct asking {
 
 enum after { AFTER_GO_ON, AFTER_AGAIN, AFTER_QUIT, AFTER_FAILED };
 
+/* ask_begin.c: false: a problem, or the input ended. */
+bool ask_start(struct asking *a, const char *folder);  /* a new one */
+bool ask_resume(struct asking *a, const char *folder); /* the one named */
+bool ask_form_fits(struct cli *cli);
+
 /* ask_turn.c: one question until it has an answer, or a command that leads elsewhere. */
 enum after ask_turn(struct asking *a, const struct entente_asking *q);
 /* A command that may stand anywhere; false: it is none. */

@@ -1,5 +1,5 @@
-/* In: a question, or what is known. Out: lines. Next: talk.c. Linear always: what is said once stays
- * where it was said. */
+/* In: a question, or what is known. Out: lines. Next: talk.c. Linear always: what is said once
+ * stays where it was said. */
 #include "cli/ask.h"
 
 #include <string.h>
@@ -32,7 +32,8 @@ struct text shown_value(const struct asking *a, struct entente_text value)
     return inside(value);
 }
 
-/* --- a question -------------------------------------------------------------------------------- */
+/* --- a question --------------------------------------------------------------------------------
+ */
 
 static void show_place(struct asking *a, const struct entente_asking *q)
 {
@@ -42,8 +43,10 @@ static void show_place(struct asking *a, const struct entente_asking *q)
     struct text left = talk_number(&b[1], q->left ? q->left - 1 : 0);
     buffer_init(&out);
     say_put(&out, a->talk.french,
-            again ? SAY_PLACE_AGAIN : q->left <= 1 ? SAY_PLACE_LAST : SAY_PLACE, place, left,
-            TEXT(""));
+            again          ? SAY_PLACE_AGAIN
+            : q->left <= 1 ? SAY_PLACE_LAST
+                           : SAY_PLACE,
+            place, left, TEXT(""));
     if (q->section.size) {
         buffer_c(&out, " · ");
         buffer_visible(&out, inside(q->section));
@@ -80,8 +83,8 @@ static void show_choices(struct asking *a, const struct entente_asking *q)
     }
     buffer_deinit(&out);
     talk_text(&a->talk,
-              say_text(a->talk.french, text_is(inside(q->kind), "one_of") ? SAY_CHOOSE_ONE
-                                                                          : SAY_CHOOSE_MANY),
+              say_text(a->talk.french,
+                       text_is(inside(q->kind), "one_of") ? SAY_CHOOSE_ONE : SAY_CHOOSE_MANY),
               2, 0);
 }
 
@@ -166,7 +169,8 @@ void show_answers(struct asking *a)
     buffer_deinit(&out);
 }
 
-/* --- why --------------------------------------------------------------------------------------- */
+/* --- why ---------------------------------------------------------------------------------------
+ */
 
 static enum say word_of(enum entente_verdict v)
 {
@@ -230,7 +234,8 @@ void show_why(struct asking *a)
         show_effect(a, &why, i);
 }
 
-/* --- what we know ------------------------------------------------------------------------------ */
+/* --- what we know ------------------------------------------------------------------------------
+ */
 
 struct entente_result *ask_result(struct asking *a)
 {
@@ -314,9 +319,9 @@ void show_known(struct asking *a)
         if (c.verdict > ENTENTE_UNDETERMINED)
             continue;
         if ((int)c.verdict != last)
-            talk_bold(&a->talk, say_text(a->talk.french, c.verdict == ENTENTE_PRESENT
-                                                             ? SAY_KNOWN_PRESENT
-                                                             : SAY_KNOWN_OPEN));
+            talk_bold(&a->talk,
+                      say_text(a->talk.french,
+                               c.verdict == ENTENTE_PRESENT ? SAY_KNOWN_PRESENT : SAY_KNOWN_OPEN));
         last = (int)c.verdict;
         if (c.verdict == ENTENTE_PRESENT || shown++ < KNOWN_SHOWN)
             show_conclusion(a, r, &c);
@@ -328,10 +333,10 @@ void show_known(struct asking *a)
 
 void show_help(struct asking *a)
 {
-    static const enum say LINES[] = {SAY_HELP_WHY,  SAY_HELP_BACK,    SAY_HELP_STATES,
-                                     SAY_HELP_LIST, SAY_HELP_KNOWN,   SAY_HELP_HOW,
-                                     SAY_HELP_WHY_NOT, SAY_HELP_WHAT_IF, SAY_HELP_CLEAR,
-                                     SAY_HELP_PLAN, SAY_HELP_LANGUAGE, SAY_HELP_QUIT};
+    static const enum say LINES[] = {SAY_HELP_WHY,     SAY_HELP_BACK,     SAY_HELP_STATES,
+                                     SAY_HELP_LIST,    SAY_HELP_KNOWN,    SAY_HELP_HOW,
+                                     SAY_HELP_WHY_NOT, SAY_HELP_WHAT_IF,  SAY_HELP_CLEAR,
+                                     SAY_HELP_PLAN,    SAY_HELP_LANGUAGE, SAY_HELP_QUIT};
     talk_bold(&a->talk, say_text(a->talk.french, SAY_HELP_TITLE));
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++)
         talk_row(&a->talk, say_text(a->talk.french, LINES[i]));

@@ -31,7 +31,8 @@ void ask_save(struct asking *a)
     a->unsaved = true;
 }
 
-/* --- commands ---------------------------------------------------------------------------------- */
+/* --- commands ----------------------------------------------------------------------------------
+ */
 
 static bool read_place(struct text t, size_t most, size_t *out)
 {
@@ -49,8 +50,7 @@ static void switch_language(struct asking *a, struct text language)
         return;
     memcpy(wanted, language.at, 2);
     struct entente_kb *kb = cli_load(a->cli, NULL, false, false, wanted, a->cli->problems);
-    struct entente_interview *iv =
-        kb ? entente_interview_over(a->iv, kb, a->cli->problems) : NULL;
+    struct entente_interview *iv = kb ? entente_interview_over(a->iv, kb, a->cli->problems) : NULL;
     if (!iv) {
         entente_kb_free(kb);
         ask_tell_problems(a);
@@ -90,7 +90,8 @@ bool ask_command(struct asking *a, struct text line, enum after *after)
     return true;
 }
 
-/* --- answers ----------------------------------------------------------------------------------- */
+/* --- answers -----------------------------------------------------------------------------------
+ */
 
 static bool is_one(struct text t, const char *const *words)
 {
@@ -157,7 +158,8 @@ static enum after refuse(struct asking *a, const struct entente_asking *q, struc
     enum { SHOWN = 40 };
     size_t size = line.size < SHOWN ? line.size : SHOWN;
     talk_say(&a->talk, SAY_NOT_ANSWER,
-             talk_visible(&a->scratch[0], (struct entente_text){line.at, size}), TEXT(""), TEXT(""));
+             talk_visible(&a->scratch[0], (struct entente_text){line.at, size}), TEXT(""),
+             TEXT(""));
     show_allowed(a, q);
     return AFTER_GO_ON;
 }

@@ -1,5 +1,5 @@
-/* In: a sentence and what goes into its holes. Out: bytes. Next: talk.c. A sentence is one entry with
- * holes, so each language keeps its own order. */
+/* In: a sentence and what goes into its holes. Out: bytes. Next: talk.c. A sentence is one entry
+ * with holes, so each language keeps its own order. */
 #include "cli/say.h"
 
 static const struct text SENTENCES[SAY_COUNT][2] = {

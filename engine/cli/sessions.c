@@ -1,5 +1,5 @@
-/* In: the environment, titles. Out: a folder that can be written, paths in it. Next: ask.c. The file
- * of a session follows from its title alone, so that a title finds its session again. */
+/* In: the environment, titles. Out: a folder that can be written, paths in it. Next: ask.c. The
+ * file of a session follows from its title alone, so that a title finds its session again. */
 #include "cli/sessions.h"
 
 #include <dirent.h>
@@ -20,7 +20,8 @@ static const char *join(struct cli *cli, const char *a, const char *b)
     return out;
 }
 
-/* --- the folder -------------------------------------------------------------------------------- */
+/* --- the folder --------------------------------------------------------------------------------
+ */
 
 /* Makes it with all above it, for the owner only. 0, or errno. */
 static int make_folder(struct cli *cli, const char *path)
@@ -81,8 +82,7 @@ const char *sessions_folder(struct cli *cli)
     if (!e)
         return wanted;
     const char *why = wanted ? strerror(e) : "HOME is not set";
-    const char *named =
-        wanted ? problem_quote(cli->usage, text_from_c(wanted)) : "the home folder";
+    const char *named = wanted ? problem_quote(cli->usage, text_from_c(wanted)) : "the home folder";
     spare = spare_folder(cli);
     int again = make_private(cli, spare);
     if (again) {
@@ -97,7 +97,8 @@ const char *sessions_folder(struct cli *cli)
     return spare;
 }
 
-/* --- files ------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------
+ */
 
 const char *session_path(struct cli *cli, const char *folder, struct text title)
 {
@@ -114,7 +115,8 @@ const char *session_path(struct cli *cli, const char *folder, struct text title)
     }
     slug[n] = '\0';
     return join(cli, folder,
-                problem_format(cli->usage, "/%s%s%08llx%s", slug, n && slug[n - 1] != '-' ? "-" : "",
+                problem_format(cli->usage, "/%s%s%08llx%s", slug,
+                               n && slug[n - 1] != '-' ? "-" : "",
                                (unsigned long long)(text_hash(title) & 0xFFFFFFFFu), SUFFIX));
 }
 
@@ -164,7 +166,8 @@ static void offer(void *ctx, const char *path)
     struct entente_session s;
     struct entente_problems *quiet = entente_problems_new();
     if (quiet && entente_session_read(path, &s, quiet)) {
-        suggest_offer(&n->near, arena_text(&n->cli->arena, (struct text){s.title.at, s.title.size}));
+        suggest_offer(&n->near,
+                      arena_text(&n->cli->arena, (struct text){s.title.at, s.title.size}));
         entente_session_deinit(&s);
     } else if (quiet) {
         entente_session_deinit(&s);

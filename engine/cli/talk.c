@@ -1,6 +1,6 @@
 /* In: sentences; keys. Out: wrapped lines; lines of input. Next: the ask files. libedit edits where
- * standard input is a terminal that can be drawn on; otherwise lines are read as they come, so pipes
- * and screen readers get nothing but lines. */
+ * standard input is a terminal that can be drawn on; otherwise lines are read as they come, so
+ * pipes and screen readers get nothing but lines. */
 #include "cli/talk.h"
 
 #include <errno.h>
@@ -13,7 +13,8 @@
 
 enum { PIECE = 4096, WIDTH = 80, WIDEST = 100, NARROWEST = 10 };
 
-/* --- lines out --------------------------------------------------------------------------------- */
+/* --- lines out ---------------------------------------------------------------------------------
+ */
 
 void talk_raw(struct talk *t, struct text s)
 {
@@ -123,7 +124,8 @@ struct text talk_number(struct buffer *b, uint64_t n)
     return buffer_view(b);
 }
 
-/* --- lines in ---------------------------------------------------------------------------------- */
+/* --- lines in ----------------------------------------------------------------------------------
+ */
 
 static const char *prompt_of(EditLine *editor)
 {

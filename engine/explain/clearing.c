@@ -1,7 +1,7 @@
-/* In: a diagnosis that is present. Out: the smallest sets of answer changes that clear it. Next: the
- * api. A set is first tried with its answers still to come: where even the lower bound over all their
- * values keeps the diagnosis present, no value of them clears it, so thousands of sets fall at one
- * case each and values are tried for the few that are left. */
+/* In: a diagnosis that is present. Out: the smallest sets of answer changes that clear it. Next:
+ * the api. A set is first tried with its answers still to come: where even the lower bound over all
+ * their values keeps the diagnosis present, no value of them clears it, so thousands of sets fall
+ * at one case each and values are tried for the few that are left. */
 #include "explain/neighbours.h"
 
 #include "explain/reads.h"
@@ -51,7 +51,8 @@ static struct interval certainty(const struct clearing *k, const struct infer *i
     return infer_certainty(in, k->conclusion, SCOPE_PARTNERSHIP, tile_case);
 }
 
-/* --- which sets may -------------------------------------------------------------------------------- */
+/* --- which sets may
+ * -------------------------------------------------------------------------------- */
 
 static void keep_set(void *ctx, uint32_t index, const struct infer *in, const struct tile *t,
                      uint32_t tile_case)
@@ -97,7 +98,8 @@ static bool try_sets(struct clearing *k, struct set *s, uint32_t size, size_t fr
     return true;
 }
 
-/* --- which values do ------------------------------------------------------------------------------ */
+/* --- which values do
+ * ------------------------------------------------------------------------------ */
 
 static void note_values(void *ctx, uint32_t index, const struct infer *in, const struct tile *t,
                         uint32_t tile_case)
@@ -150,7 +152,8 @@ static bool find_values(struct clearing *k, const struct set *s, bool *found)
     return ok;
 }
 
-/* --- beyond three: a search ------------------------------------------------------------------------ */
+/* --- beyond three: a search
+ * ------------------------------------------------------------------------ */
 
 static void note_lowest(void *ctx, uint32_t index, const struct infer *in, const struct tile *t,
                         uint32_t tile_case)
@@ -176,9 +179,8 @@ static bool search(struct clearing *k, bool *found)
             if (k->used[i])
                 continue;
             set[k->size] = k->list[i];
-            for (uint32_t n = 0; count < BLOCK_CASES &&
-                                 other_value(k->v, &k->list[i], n, &set[k->size].to);
-                 n++) {
+            for (uint32_t n = 0;
+                 count < BLOCK_CASES && other_value(k->v, &k->list[i], n, &set[k->size].to); n++) {
                 k->of[count] = (uint32_t)i;
                 k->to[count++] = set[k->size].to;
                 if (!neighbours_add(&k->n, set, k->size + 1, false))
@@ -204,7 +206,8 @@ static bool search(struct clearing *k, bool *found)
     return true;
 }
 
-/* --- saying it --------------------------------------------------------------------------------- */
+/* --- saying it ---------------------------------------------------------------------------------
+ */
 
 static void put_remedies(struct clearing *k, enum tongue t, bool json, struct buffer *out)
 {
@@ -298,8 +301,8 @@ static void clear_all(struct clearing *k, enum tongue t, bool json, struct buffe
     if (!told && json)
         buffer_c(out, "\"exact\":false,\"sets\":[");
     if (!told && !json) {
-        buffer_text(out, phrase_text(t, k->list_count == 0 ? PHRASE_NOT_CLEARED
-                                                           : PHRASE_NOT_FOUND));
+        buffer_text(out,
+                    phrase_text(t, k->list_count == 0 ? PHRASE_NOT_CLEARED : PHRASE_NOT_FOUND));
         buffer_byte(out, '\n');
     }
     buffer_c(out, json ? "]," : "");
@@ -321,7 +324,8 @@ bool explain_clear(struct arena *a, const struct case_view *v, uint32_t conclusi
         if (json)
             buffer_c(out, "\"exact\":true,\"sets\":[],\"remedies\":[]}");
         else {
-            buffer_text(out, phrase_text(t, diagnosis ? PHRASE_NOT_PRESENT : PHRASE_ONLY_DIAGNOSES));
+            buffer_text(out,
+                        phrase_text(t, diagnosis ? PHRASE_NOT_PRESENT : PHRASE_ONLY_DIAGNOSES));
             buffer_byte(out, '\n');
         }
         return true;

@@ -11,8 +11,8 @@ bool neighbours_init(struct neighbours *n, const struct case_view *v, const bool
     const struct put put = *program_put(infer_program(v->in));
     *n = (struct neighbours){.v = v, .base = v->tile->block, .problems = problems};
     n->base_case = v->tile->case_from + v->tile_case;
-    n->program = program_new_for(kb, &put, wanted ? PROGRAM_CERTAINTY : PROGRAM_REPORT, wanted,
-                                 problems);
+    n->program =
+        program_new_for(kb, &put, wanted ? PROGRAM_CERTAINTY : PROGRAM_REPORT, wanted, problems);
     n->infer = n->program ? infer_new(n->program, problems) : NULL;
     n->block = n->infer ? cases_new(kb, &put) : NULL;
     if (n->block)
@@ -36,7 +36,8 @@ void neighbours_clear(struct neighbours *n)
     cases_clear(n->block);
 }
 
-/* Among answers to come a blank of a closed case stays what it is there: declined; a text, empty. */
+/* Among answers to come a blank of a closed case stays what it is there: declined; a text, empty.
+ */
 static struct answer answer_of(const struct neighbours *n, uint32_t q, uint32_t row, bool opened)
 {
     const struct column *c = &n->base->columns[q];
@@ -148,7 +149,8 @@ double neighbour_above(const struct case_view *v, const struct infer *in, const 
     return sum;
 }
 
-/* --- what may be changed ------------------------------------------------------------------------ */
+/* --- what may be changed ------------------------------------------------------------------------
+ */
 
 struct wanting {
     const struct kb *kb;
@@ -226,8 +228,8 @@ size_t actionable(struct arena *a, const struct case_view *v, const bool *wanted
     *out = arena_array(a, (size_t)kb->question_count * v->partners, sizeof **out);
     for (uint32_t q = 0; q < kb->question_count; q++) {
         enum answer_kind kind = kb->questions[q].kind;
-        bool can = kind == KIND_SCALE || kind == KIND_YESNO || kind == KIND_ONE_OF ||
-                   kind == KIND_MANY_OF;
+        bool can =
+            kind == KIND_SCALE || kind == KIND_YESNO || kind == KIND_ONE_OF || kind == KIND_MANY_OF;
         if (!w.questions[q] || !can || kb->questions[q].about_partnership ||
             !v->tile->block->columns[q].put)
             continue;
@@ -292,10 +294,12 @@ uint32_t distance_of(const struct case_view *v, const struct change *c)
     struct answer now = said(v, c);
     if (q->kind != KIND_SCALE)
         return 1;
-    return now.code > c->to.code ? (uint32_t)now.code - c->to.code : (uint32_t)c->to.code - now.code;
+    return now.code > c->to.code ? (uint32_t)now.code - c->to.code
+                                 : (uint32_t)c->to.code - now.code;
 }
 
-/* --- saying it --------------------------------------------------------------------------------- */
+/* --- saying it ---------------------------------------------------------------------------------
+ */
 
 static void put_value(const struct question *q, const struct answer *a, struct buffer *out)
 {

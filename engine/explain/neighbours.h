@@ -18,8 +18,8 @@ struct neighbours {
     struct problems *problems;
 };
 
-/* Over conclusions `wanted` with all they read, NULL: all of them, severities and remedies too. False:
- * memory, said. */
+/* Over conclusions `wanted` with all they read, NULL: all of them, severities and remedies too.
+ * False: memory, said. */
 bool neighbours_init(struct neighbours *n, const struct case_view *v, const bool *wanted,
                      struct problems *problems);
 void neighbours_deinit(struct neighbours *n);
@@ -33,16 +33,16 @@ bool neighbours_run(struct neighbours *n,
                                  const struct tile *t, uint32_t tile_case),
                     void *ctx);
 
-/* How far a conclusion stands above its threshold, over the partners it is present for; with `surely`
- * by the lower ends. 0: it is absent everywhere (surely: not surely present). */
+/* How far a conclusion stands above its threshold, over the partners it is present for; with
+ * `surely` by the lower ends. 0: it is absent everywhere (surely: not surely present). */
 double neighbour_above(const struct case_view *v, const struct infer *in, const struct tile *t,
                        uint32_t tile_case, uint32_t conclusion, bool surely);
 
 /* wanted, closed under what rules and needs read. In arena_run. */
 bool *conclusions_read(struct arena *a, const struct kb *kb, uint32_t conclusion);
 
-/* Answers that can be acted on: about a partner, with choices or a scale, and given. In the order of
- * the questions; of those that `wanted` conclusions read. */
+/* Answers that can be acted on: about a partner, with choices or a scale, and given. In the order
+ * of the questions; of those that `wanted` conclusions read. */
 size_t actionable(struct arena *a, const struct case_view *v, const bool *wanted,
                   struct change **out);
 /* The i-th other value of what a change is about; false behind the last. */

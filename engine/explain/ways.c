@@ -1,6 +1,6 @@
-/* In: everything that is present. Out: single changes of answers that clear the most of it, one after
- * another. Next: the api. Each step tries every change in one block and keeps the best, so it is a
- * greedy way, not the best of all ways. */
+/* In: everything that is present. Out: single changes of answers that clear the most of it, one
+ * after another. Next: the api. Each step tries every change in one block and keeps the best, so it
+ * is a greedy way, not the best of all ways. */
 #include "explain/neighbours.h"
 
 #include "explain/reads.h"

@@ -1,5 +1,5 @@
-/* In: changes of answers. Out: what opens, closes, moves; which remedies come and go. Next: the api.
- * One neighbour of the case, looked at as a whole. */
+/* In: changes of answers. Out: what opens, closes, moves; which remedies come and go. Next: the
+ * api. One neighbour of the case, looked at as a whole. */
 #include "explain/neighbours.h"
 
 #include "explain/reads.h"
@@ -155,12 +155,8 @@ bool put_consequences(const struct case_view *v, enum tongue t, const struct cha
                       struct buffer *out, struct problems *problems)
 {
     struct neighbours n;
-    struct comparing k = {.v = v,
-                          .tongue = t,
-                          .besides = besides,
-                          .indent = indent,
-                          .json = json,
-                          .out = out};
+    struct comparing k = {
+        .v = v, .tongue = t, .besides = besides, .indent = indent, .json = json, .out = out};
     size_t before = out->size;
     if (!neighbours_init(&n, v, NULL, problems))
         return false;
@@ -177,8 +173,7 @@ bool put_consequences(const struct case_view *v, enum tongue t, const struct cha
 }
 
 bool explain_what_if(const struct case_view *v, const struct change *changes, size_t count,
-                     struct text language, bool json, struct buffer *out,
-                     struct problems *problems)
+                     struct text language, bool json, struct buffer *out, struct problems *problems)
 {
     enum tongue t = tongue_find(language);
     if (json) {

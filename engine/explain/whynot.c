@@ -1,6 +1,6 @@
-/* In: a conclusion that is not present. Out: its near misses, ranked. Next: the api. A rule lacks as
- * many conditions as would have to hold besides: of `and` the sum, of `or` the least, down to the
- * leaves. */
+/* In: a conclusion that is not present. Out: its near misses, ranked. Next: the api. A rule lacks
+ * as many conditions as would have to hold besides: of `and` the sum, of `or` the least, down to
+ * the leaves. */
 #include "explain/tell.h"
 
 enum { MISSES_SHOWN = 5 };
@@ -113,7 +113,8 @@ static uint32_t find_misses(struct arena *a, const struct case_view *v, uint32_t
     return n;
 }
 
-/* --- text --------------------------------------------------------------------------------------- */
+/* --- text ---------------------------------------------------------------------------------------
+ */
 
 static bool is_unanswered(const struct leaf *l)
 {

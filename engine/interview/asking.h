@@ -55,17 +55,17 @@ struct interview {
     bool fresh, failed;
     uint32_t next; /* cell */
     uint32_t left;
-    uint8_t *marks;            /* [cell] */
-    enum settled *settled;     /* [conclusion] */
-    uint8_t *seen;             /* [conclusion][partner + 1], of a marking */
-    bool *possibly, *surely;   /* [conclusion][conclusion]: causes, of present targets only */
+    uint8_t *marks;          /* [cell] */
+    enum settled *settled;   /* [conclusion] */
+    uint8_t *seen;           /* [conclusion][partner + 1], of a marking */
+    bool *possibly, *surely; /* [conclusion][conclusion]: causes, of present targets only */
     uint32_t *present, present_count;
     bool *taken;            /* [present] */
     struct interval *lower; /* [conclusion]: what the lower certainty may come to, of the present */
-    struct trial *trials; /* choose.c: [BLOCK_CASES] */
-    double *score;        /* [cell] */
-    uint32_t *tries;      /* [cell]: values tried */
-    double before;        /* how open everything is now */
+    struct trial *trials;   /* choose.c: [BLOCK_CASES] */
+    double *score;          /* [cell] */
+    uint32_t *tries;        /* [cell]: values tried */
+    double before;          /* how open everything is now */
     struct problems *problems;
 };
 

@@ -1,5 +1,5 @@
-/* In: the cells marked open. Out: the one to ask next. Next: the caller asks it. Each is answered in
- * thought with every value it may have; what that leaves open, on average, per unit of effort,
+/* In: the cells marked open. Out: the one to ask next. Next: the caller asks it. Each is answered
+ * in thought with every value it may have; what that leaves open, on average, per unit of effort,
  * decides. So a question is worth what the engine itself says it would change. */
 #include "interview/asking.h"
 
@@ -40,7 +40,8 @@ uint32_t values_of(const struct question *q, struct answer *out)
     return n;
 }
 
-/* --- how open ---------------------------------------------------------------------------------- */
+/* --- how open ----------------------------------------------------------------------------------
+ */
 
 static double open_by(double threshold, struct interval v, bool order)
 {
@@ -81,7 +82,8 @@ static double how_open(const struct interview *iv, const struct tile *t, uint32_
     return sum;
 }
 
-/* --- candidates -------------------------------------------------------------------------------- */
+/* --- candidates --------------------------------------------------------------------------------
+ */
 
 /* Of respondents of one partner who have yet to answer a question, the first stands for all. */
 static bool is_first_of_partner(const struct interview *iv, uint32_t cell)
@@ -104,7 +106,8 @@ static bool is_candidate(const struct interview *iv, uint32_t cell)
     return surely || !gate_is_open(iv, cell, MARK_OPEN);
 }
 
-/* --- trying ------------------------------------------------------------------------------------- */
+/* --- trying -------------------------------------------------------------------------------------
+ */
 
 static void note_trial(void *ctx, uint32_t index, const struct tile *t, uint32_t tile_case)
 {
@@ -144,7 +147,8 @@ static bool try_all(struct interview *iv)
         if (!is_candidate(iv, cell))
             continue;
         uint32_t n = values_of(&iv->kb->questions[cell_question(iv, cell)], values);
-        if (count + n > block_room(iv) && (!what_run(iv, note_trial, iv) || !start_block(iv, &count)))
+        if (count + n > block_room(iv) &&
+            (!what_run(iv, note_trial, iv) || !start_block(iv, &count)))
             return false;
         for (uint32_t i = 0; i < n; i++, count++) {
             iv->trials[count].cell = cell;

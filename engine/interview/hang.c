@@ -16,7 +16,8 @@ void hang_start(struct interview *iv)
     memset(iv->seen, 0, (size_t)iv->kb->conclusion_count * (iv->partner_count + 1));
 }
 
-/* --- cells ------------------------------------------------------------------------------------- */
+/* --- cells -------------------------------------------------------------------------------------
+ */
 
 static void mark_cell(struct interview *iv, uint8_t mark, uint32_t cell)
 {
@@ -45,7 +46,8 @@ static void mark_question(struct interview *iv, uint8_t mark, uint32_t q, uint32
         mark_cell(iv, mark, cell_of(iv, q, r));
 }
 
-/* --- leaves ------------------------------------------------------------------------------------ */
+/* --- leaves ------------------------------------------------------------------------------------
+ */
 
 struct reading {
     struct interview *iv;
@@ -111,7 +113,8 @@ void hang_condition(struct interview *iv, uint8_t mark, const struct node *n, ui
     node_walk(n, read_node, &r);
 }
 
-/* --- conclusions ------------------------------------------------------------------------------- */
+/* --- conclusions -------------------------------------------------------------------------------
+ */
 
 static bool see(struct interview *iv, uint32_t conclusion, uint32_t partner)
 {

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- making one -------------------------------------------------------------------------------- */
+/* --- making one --------------------------------------------------------------------------------
+ */
 
 struct making {
     struct interview *iv;
@@ -42,7 +43,8 @@ static void put_premise(const struct node *n, void *ctx)
 static void find_targets(struct interview *iv)
 {
     const struct kb *kb = iv->kb;
-    struct interview rests = {.target = arena_array(&iv->arena, kb->conclusion_count + (size_t)1, 1)};
+    struct interview rests = {.target =
+                                  arena_array(&iv->arena, kb->conclusion_count + (size_t)1, 1)};
     iv->target = arena_array(&iv->arena, kb->conclusion_count + (size_t)1, 1);
     for (uint32_t c = 0; c < kb->conclusion_count; c++)
         iv->target[c] = rests.target[c] = kb->conclusions[c].kind == CONCLUSION_DIAGNOSIS &&
@@ -95,8 +97,7 @@ static bool prepare(struct interview *iv, const struct interview_options *o)
         problem_add(iv->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
         return false;
     }
-    iv->base_program =
-        program_new(iv->kb, &iv->put, PROGRAM_REPORT | PROGRAM_TRACE, iv->problems);
+    iv->base_program = program_new(iv->kb, &iv->put, PROGRAM_REPORT | PROGRAM_TRACE, iv->problems);
     iv->base = iv->base_program ? infer_new(iv->base_program, iv->problems) : NULL;
     return iv->base && base_start(iv);
 }
@@ -155,7 +156,8 @@ void interview_set_choosing(struct interview *iv, enum choosing how)
     iv->fresh = false;
 }
 
-/* --- what it is made of -------------------------------------------------------------------------- */
+/* --- what it is made of --------------------------------------------------------------------------
+ */
 
 const struct kb *interview_kb(const struct interview *iv)
 {
@@ -262,7 +264,8 @@ bool gate_is_open(const struct interview *iv, uint32_t cell, uint8_t mark)
     return g.open;
 }
 
-/* --- asking ------------------------------------------------------------------------------------ */
+/* --- asking ------------------------------------------------------------------------------------
+ */
 
 /* What was asked once and has ceased to apply is passed over. */
 static void pass_over(struct interview *iv)
@@ -279,11 +282,11 @@ static bool work_out(struct interview *iv)
     if (!base_run(iv))
         return false;
     settle_all(iv);
-    iv->next = iv->all                              ? choose_in_order(iv)
-               : iv->choosing == CHOOSING_BEST      ? choose_next(iv)
-               : iv->choosing == CHOOSING_RELEVANT  ? choose_relevant(iv)
-               : choose_relevant(iv) != NONE        ? choose_in_order(iv)
-                                                    : NONE;
+    iv->next = iv->all                             ? choose_in_order(iv)
+               : iv->choosing == CHOOSING_BEST     ? choose_next(iv)
+               : iv->choosing == CHOOSING_RELEVANT ? choose_relevant(iv)
+               : choose_relevant(iv) != NONE       ? choose_in_order(iv)
+                                                   : NONE;
     iv->fresh = !iv->failed;
     return iv->fresh;
 }
@@ -377,7 +380,8 @@ struct cell_at interview_asked_at(const struct interview *iv, uint32_t i)
     return (struct cell_at){cell_question(iv, iv->asked[i]), cell_row(iv, iv->asked[i])};
 }
 
-/* --- what is known ----------------------------------------------------------------------------- */
+/* --- what is known -----------------------------------------------------------------------------
+ */
 
 enum settled interview_settled(const struct interview *iv, uint32_t conclusion)
 {

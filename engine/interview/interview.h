@@ -1,8 +1,8 @@
 /* interview: which question to put next, what is settled already, and sessions that survive.
  *
- *     answers so far ──open case──▶ infer ──settle──▶ diagnoses still open, and the cells they hang on
- *           ▲                                                       │
- *           └── answer ◀── next cell ◀── choose: what if each cell were answered so or so (blocks) ┘
+ *     answers so far ──open case──▶ infer ──settle──▶ diagnoses still open, and the cells they hang
+ * on ▲                                                       │ └── answer ◀── next cell ◀── choose:
+ * what if each cell were answered so or so (blocks) ┘
  *
  * A cell is one question for one respondent; a fact about the partnership is one cell. Takes a kb,
  * partners and their respondents, answers; gives the next cell, a bound on how many are left, what
@@ -79,7 +79,8 @@ void interview_go(struct interview *iv, uint32_t i);
 uint32_t interview_place(const struct interview *iv); /* of the cell to be asked now */
 struct cell_at interview_asked_at(const struct interview *iv, uint32_t i);
 
-/* --- what is known, and why the next one --------------------------------------------------------- */
+/* --- what is known, and why the next one ---------------------------------------------------------
+ */
 
 /* How a diagnosis stands. */
 enum settled { SETTLED, SETTLED_NOT, SETTLED_LEVEL_NOT, SETTLED_ORDER_NOT };

@@ -1,6 +1,6 @@
 /* In: the answers so far. Out: the open case inferred, and hypothetical cases beside it: the same
- * case with one more answer. Next: settle.c, choose.c. A block of what-ifs is what the column engine
- * is fast at, so all of them are laid out first and run together. */
+ * case with one more answer. Next: settle.c, choose.c. A block of what-ifs is what the column
+ * engine is fast at, so all of them are laid out first and run together. */
 #include "interview/asking.h"
 
 static bool no_memory(struct interview *iv)

@@ -1,6 +1,6 @@
-/* In: an interview, or the bytes of a session file. Out: the other one. Next: the cli keeps the files.
- * A line a thing, a last line that counts and sums up the others: what is cut off or changed by hand
- * is noticed before anything of it is used.
+/* In: an interview, or the bytes of a session file. Out: the other one. Next: the cli keeps the
+ * files. A line a thing, a last line that counts and sums up the others: what is cut off or changed
+ * by hand is noticed before anything of it is used.
  *
  *     entente session 1
  *     pack "core 1.0.0" 89ab...        form short|long      asks some|all
@@ -14,11 +14,15 @@
 static const char FIRST_LINE[] = "entente session 1\n";
 static const char FIRST_WORDS[] = "entente session ";
 
-/* --- one answer -------------------------------------------------------------------------------- */
+/* --- one answer --------------------------------------------------------------------------------
+ */
 
 static const char *state_of(uint8_t code)
 {
-    return code == CODE_UNSURE ? "dk" : code == CODE_NA ? "na" : code == CODE_SKIPPED ? "skip" : NULL;
+    return code == CODE_UNSURE    ? "dk"
+           : code == CODE_NA      ? "na"
+           : code == CODE_SKIPPED ? "skip"
+                                  : NULL;
 }
 
 void answer_write(const struct question *q, const struct answer *a, struct buffer *out)
@@ -69,7 +73,8 @@ enum answer_fault answer_read(const struct question *q, struct text t, struct ar
     return f;
 }
 
-/* --- writing ----------------------------------------------------------------------------------- */
+/* --- writing -----------------------------------------------------------------------------------
+ */
 
 static void put_hash(struct buffer *out, uint64_t hash)
 {
@@ -143,7 +148,8 @@ void session_write(const struct interview *iv, struct buffer *out)
     buffer_byte(out, '\n');
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading -----------------------------------------------------------------------------------
+ */
 
 static struct text take_line(struct text *bytes)
 {
@@ -348,11 +354,10 @@ static bool read_answer(struct loading *l, struct text line)
     }
     const struct question *qu = &l->kb->questions[q];
     struct answer a = {.code = CODE_SKIPPED, .text = {"", 0}};
-    enum answer_fault f = is_state && text_is(value, "skip")
-                              ? ANSWER_OK
-                              : answer_read(qu, value, &l->arena, &a);
-    bool fits = f == ANSWER_OK && qu->about_partnership == (row == NONE) &&
-                interview_is_put(l->iv, q);
+    enum answer_fault f =
+        is_state && text_is(value, "skip") ? ANSWER_OK : answer_read(qu, value, &l->arena, &a);
+    bool fits =
+        f == ANSWER_OK && qu->about_partnership == (row == NONE) && interview_is_put(l->iv, q);
     if (!fits) {
         if (l->other_pack)
             lose(l, id, "its answer does not fit any more");
@@ -431,8 +436,8 @@ struct interview *session_read(const struct kb *kb, struct text name, struct tex
     struct loading *l = arena_alloc(&room, sizeof *l);
     struct interview *iv = NULL;
     if (l) {
-        *l = (struct loading){.kb = kb, .name = name, .bytes = bytes, .problems = problems,
-                              .only = NONE};
+        *l = (struct loading){
+            .kb = kb, .name = name, .bytes = bytes, .problems = problems, .only = NONE};
         arena_init(&l->arena, 0);
         if (arena_run(&l->arena, read_lines, l) && l->ok) {
             iv = l->iv;

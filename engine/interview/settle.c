@@ -1,6 +1,6 @@
-/* In: the open case, inferred. Out: which diagnoses are settled with severity and place in the plan,
- * and the cells on which the others hang. Next: choose.c. Everything is judged by bounds that hold
- * whatever the remaining answers are, so what is settled once stays so. */
+/* In: the open case, inferred. Out: which diagnoses are settled with severity and place in the
+ * plan, and the cells on which the others hang. Next: choose.c. Everything is judged by bounds that
+ * hold whatever the remaining answers are, so what is settled once stays so. */
 #include "interview/asking.h"
 
 #include <string.h>
@@ -13,7 +13,8 @@ static bool is_marked(const struct interview *iv, uint8_t mark)
     return false;
 }
 
-/* --- severity ---------------------------------------------------------------------------------- */
+/* --- severity ----------------------------------------------------------------------------------
+ */
 
 /* Over the partners where it is present: the lowest and highest it may come to. */
 static bool level_is_settled(const struct interview *iv, uint32_t c)
@@ -54,7 +55,8 @@ static void hang_level(struct interview *iv, uint8_t mark, uint32_t c)
             hang_conclusion(iv, mark, c, p);
 }
 
-/* --- causes ------------------------------------------------------------------------------------ */
+/* --- causes ------------------------------------------------------------------------------------
+ */
 
 struct causing {
     struct interview *iv;
@@ -98,8 +100,7 @@ static void note_causes(struct causing *k, const struct node *n, uint32_t partne
     enum verdict v = base_verdict(iv, n->ref, partner);
     if (v == VERDICT_PRESENT && k->fired)
         *pair(iv, iv->surely, n->ref, k->of) = true;
-    if (v == VERDICT_PRESENT ||
-        (v == VERDICT_UNDETERMINED && !is_final(iv, NULL, n->ref, partner)))
+    if (v == VERDICT_PRESENT || (v == VERDICT_UNDETERMINED && !is_final(iv, NULL, n->ref, partner)))
         *pair(iv, iv->possibly, n->ref, k->of) = true;
 }
 
@@ -117,15 +118,15 @@ static void find_causes(struct interview *iv)
                 struct interval strength = infer_rule(iv->base, co->rules[k], s);
                 struct causing c = {iv, iv->present[i], strength.lo > 0};
                 uint32_t partner = r->each_partnership ? NONE : s;
-                if (strength.lo > 0 ||
-                    (strength.hi > 0 && !is_final(iv, r->when, NONE, partner)))
+                if (strength.lo > 0 || (strength.hi > 0 && !is_final(iv, r->when, NONE, partner)))
                     note_causes(&c, r->when, partner);
             }
         }
     }
 }
 
-/* --- the plan ----------------------------------------------------------------------------------- */
+/* --- the plan -----------------------------------------------------------------------------------
+ */
 
 static enum level level_of(const struct interview *iv, uint32_t c)
 {
@@ -223,7 +224,8 @@ static void hang_remedies(struct interview *iv, uint8_t mark, bool maybe)
     }
 }
 
-/* --- all of it --------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------------
+ */
 
 /* What may still have to be asked, as a bound: whatever is not absent, in every respect. What is
  * not marked now is never marked later, since bounds only narrow. */

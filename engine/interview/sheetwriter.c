@@ -1,5 +1,5 @@
-/* In: an interview. Out: its answers as a sheet in YAML. Next: diagnose and ask read it. The sheet is
- * open where something was not asked: what is missing then is still to come, not unanswered. */
+/* In: an interview. Out: its answers as a sheet in YAML. Next: diagnose and ask read it. The sheet
+ * is open where something was not asked: what is missing then is still to come, not unanswered. */
 #include "interview/asking.h"
 
 /* Written as YAML's double-quoted scalars, of which JSON's strings are some. */

@@ -1,6 +1,6 @@
-/* In: the cell to be asked. Out: what each answer would do to the diagnoses that are open. Next: the
- * api words it. The same block of what-ifs that chose the question, looked at one conclusion at a
- * time. */
+/* In: the cell to be asked. Out: what each answer would do to the diagnoses that are open. Next:
+ * the api words it. The same block of what-ifs that chose the question, looked at one conclusion at
+ * a time. */
 #include "interview/asking.h"
 
 #include <math.h>
@@ -65,11 +65,10 @@ static void make_room(void *ctx)
     struct asking_why *w = ctx;
     struct interview *iv = w->iv;
     w->out->values = arena_array(&iv->scratch, VALUES_TRIED + 1, sizeof *w->out->values);
-    w->out->value_count =
-        values_of(&iv->kb->questions[cell_question(iv, w->cell)], w->out->values);
-    w->all = arena_array(&iv->scratch,
-                         (w->out->value_count + (size_t)1) * iv->kb->conclusion_count + 1,
-                         sizeof *w->all);
+    w->out->value_count = values_of(&iv->kb->questions[cell_question(iv, w->cell)], w->out->values);
+    w->all =
+        arena_array(&iv->scratch, (w->out->value_count + (size_t)1) * iv->kb->conclusion_count + 1,
+                    sizeof *w->all);
 }
 
 bool interview_why(struct interview *iv, struct cell_at at, struct reasons *out,

@@ -1,6 +1,7 @@
-/* interview_bench PACK [COUNT]: how many questions an interview asks of simulated respondents, beside
- * two baselines; every interview's end is compared with that of the whole questionnaire. In: a pack.
- * Out: quartiles; exit code 1 where an end differs. The profiles are in README.md beside this. */
+/* interview_bench PACK [COUNT]: how many questions an interview asks of simulated respondents,
+ * beside two baselines; every interview's end is compared with that of the whole questionnaire. In:
+ * a pack. Out: quartiles; exit code 1 where an end differs. The profiles are in README.md beside
+ * this. */
 #include "interview/interview.h"
 
 #include <stdio.h>
@@ -42,7 +43,8 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* --- what follows from a sheet ------------------------------------------------------------------- */
+/* --- what follows from a sheet -------------------------------------------------------------------
+ */
 
 struct outcome {
     enum verdict *verdict;
@@ -130,9 +132,11 @@ static bool same(const struct interview *iv, const struct outcome *a, const stru
            memcmp(a->plan, b->plan, a->plan_count * sizeof *a->plan) == 0;
 }
 
-/* --- respondents -------------------------------------------------------------------------------- */
+/* --- respondents --------------------------------------------------------------------------------
+ */
 
-/* By question: what a healthy partnership answers; by diagnosis and question: its symptom, or blank. */
+/* By question: what a healthy partnership answers; by diagnosis and question: its symptom, or
+ * blank. */
 static struct answer *healthy, *symptoms;
 static uint32_t *pitfalls, pitfall_count;
 
@@ -253,7 +257,9 @@ static void add_noise(struct answer *a, const struct question *q)
     double r = draw();
     if (q->kind == KIND_SCALE && draw() < 0.35) {
         int code = a->code + (draw() < 0.5 ? -1 : 1);
-        a->code = (uint8_t)(code < 1 ? 1 : code > (int)q->choice_count ? (int)q->choice_count : code);
+        a->code = (uint8_t)(code < 1                      ? 1
+                            : code > (int)q->choice_count ? (int)q->choice_count
+                                                          : code);
     } else if (q->kind != KIND_SCALE && q->kind != KIND_TEXT && draw() < 0.15)
         *a = choice(q, (uint32_t)(draw() * choices_of(q)));
     if (r < 0.03)
@@ -275,13 +281,13 @@ static void draw_respondent(const uint32_t *has, uint32_t count, struct answer *
         add_noise(&row[q], &kb->questions[q]);
 }
 
-/* --- holding interviews ------------------------------------------------------------------------- */
+/* --- holding interviews -------------------------------------------------------------------------
+ */
 
 static struct interview *new_interview(uint32_t partners)
 {
     const struct text names[MOST_PARTNERS] = {{"a", 1}, {"b", 1}};
-    struct interview_options o = {
-        .title = TEXT("x"), .partners = names, .partner_count = partners};
+    struct interview_options o = {.title = TEXT("x"), .partners = names, .partner_count = partners};
     struct interview *iv = interview_new(kb, &o, problems);
     if (!iv)
         die();
@@ -405,7 +411,8 @@ static bool run(uint32_t partners, int count)
             time[PROFILES][w] += took;
         }
     }
-    printf("%u partner%s: questions asked%14s least    q1 median    q3  most          median  ms each\n",
+    printf("%u partner%s: questions asked%14s least    q1 median    q3  most          median  ms "
+           "each\n",
            partners, partners > 1 ? "s" : "", "");
     for (int f = PROFILES; f >= 0; f--)
         for (int w = 0; w < WAYS; w++) {
@@ -415,7 +422,8 @@ static bool run(uint32_t partners, int count)
         }
     printf("  every end equals the whole questionnaire's: %s\n", right ? "yes" : "NO");
     printf("  median of all: %d of %u: %s\n", asked[PROFILES][0][count * PROFILES / 2], of,
-           2 * asked[PROFILES][0][count * PROFILES / 2] <= (int)of ? "PASS (at most half)" : "MISSED");
+           2 * asked[PROFILES][0][count * PROFILES / 2] <= (int)of ? "PASS (at most half)"
+                                                                   : "MISSED");
     for (uint32_t p = 0; p < MOST_PARTNERS; p++)
         free(rows[p]);
     for (int f = 0; f <= PROFILES; f++)

@@ -1,4 +1,5 @@
-/* interview: what is asked and what not, when it ends, what each answer would do, back and change. */
+/* interview: what is asked and what not, when it ends, what each answer would do, back and change.
+ */
 #include "unit/interview_world.h"
 
 static uint64_t seed = 5;
@@ -225,7 +226,8 @@ static void test_core_pack_ends_as_the_whole_does(void **state)
     }
 }
 
-/* --- the model test ---------------------------------------------------------------------------- */
+/* --- the model test ----------------------------------------------------------------------------
+ */
 
 /* The trivial reference: answers by cell, the cells in the order asked, a cursor. */
 struct twin {
@@ -324,7 +326,8 @@ static void test_ten_thousand_moves(void **state)
     }
 }
 
-/* --- memory ------------------------------------------------------------------------------------ */
+/* --- memory ------------------------------------------------------------------------------------
+ */
 
 static void hold(void *ctx)
 {

@@ -7,57 +7,57 @@
 
 #include "interview/interview.h"
 
-#define GATED_PACK                                                        \
-    {                                                                     \
-        "pack.yaml", "id: gated\nversion: 1.0.0\nlanguage: en\n"          \
-                     "title: Gated\nscales:\n  - id: agreement\n"         \
-                     "    range: [1, 5]\n    ends: [low, high]\n"         \
-                     "dimensions:\n  - id: life\n    label: Life\n"       \
+#define GATED_PACK                                                  \
+    {                                                               \
+        "pack.yaml", "id: gated\nversion: 1.0.0\nlanguage: en\n"    \
+                     "title: Gated\nscales:\n  - id: agreement\n"   \
+                     "    range: [1, 5]\n    ends: [low, high]\n"   \
+                     "dimensions:\n  - id: life\n    label: Life\n" \
     }
-#define GATED_QUESTIONS                                                                        \
-    {                                                                                          \
-        "questions.yaml", "- id: meets\n  kind: yesno\n  form: short\n  text: Do you meet?\n"  \
-                          "- id: useful\n  kind: scale\n  scale: agreement\n"                  \
-                          "  dimension: life\n  ask_if: meets\n  text: Is it useful?\n"        \
-                          "- id: trust\n  kind: scale\n  scale: agreement\n  form: short\n"    \
-                          "  dimension: life\n  text: Do you trust them?\n"                    \
-                          "- id: mood\n  kind: one_of\n  text: How is it?\n  choices:\n"       \
-                          "    - {id: good, label: good}\n    - {id: bad, label: bad}\n"       \
-                          "- id: tools\n  kind: many_of\n  text: What do you use?\n"           \
-                          "  choices:\n    - {id: mail, label: mail}\n"                        \
-                          "    - {id: phone, label: phone}\n"                                  \
-                          "- id: age\n  kind: number\n  about: partnership\n"                  \
-                          "  range: [0, 100]\n  text: How old is it?\n"                        \
-                          "- id: words\n  kind: text\n  text: Anything else?\n"                \
-                          "- id: idle\n  kind: yesno\n  text: Does no rule read this?\n"       \
+#define GATED_QUESTIONS                                                                       \
+    {                                                                                         \
+        "questions.yaml", "- id: meets\n  kind: yesno\n  form: short\n  text: Do you meet?\n" \
+                          "- id: useful\n  kind: scale\n  scale: agreement\n"                 \
+                          "  dimension: life\n  ask_if: meets\n  text: Is it useful?\n"       \
+                          "- id: trust\n  kind: scale\n  scale: agreement\n  form: short\n"   \
+                          "  dimension: life\n  text: Do you trust them?\n"                   \
+                          "- id: mood\n  kind: one_of\n  text: How is it?\n  choices:\n"      \
+                          "    - {id: good, label: good}\n    - {id: bad, label: bad}\n"      \
+                          "- id: tools\n  kind: many_of\n  text: What do you use?\n"          \
+                          "  choices:\n    - {id: mail, label: mail}\n"                       \
+                          "    - {id: phone, label: phone}\n"                                 \
+                          "- id: age\n  kind: number\n  about: partnership\n"                 \
+                          "  range: [0, 100]\n  text: How old is it?\n"                       \
+                          "- id: words\n  kind: text\n  text: Anything else?\n"               \
+                          "- id: idle\n  kind: yesno\n  text: Does no rule read this?\n"      \
     }
 #define GATED_RULES                                                                            \
     {                                                                                          \
         "rules.yaml", "conclusions:\n"                                                         \
-                      "  - id: empty_meetings\n    kind: diagnosis\n    label: Empty\n"         \
+                      "  - id: empty_meetings\n    kind: diagnosis\n    label: Empty\n"        \
                       "    holds_from: 0.5\n    severity: {high_when: age > 50}\n"             \
-                      "  - id: distrust\n    kind: diagnosis\n    label: Distrust\n"            \
+                      "  - id: distrust\n    kind: diagnosis\n    label: Distrust\n"           \
                       "    holds_from: 0.5\n"                                                  \
                       "rules:\n"                                                               \
-                      "  - id: r1\n    when: useful <= 2\n    conclude: empty_meetings\n"       \
+                      "  - id: r1\n    when: useful <= 2\n    conclude: empty_meetings\n"      \
                       "    certainty: 0.8\n    because: Nobody gains by them.\n"               \
-                      "  - id: r2\n    when: trust <= 2\n    conclude: distrust\n"              \
+                      "  - id: r2\n    when: trust <= 2\n    conclude: distrust\n"             \
                       "    certainty: 0.6\n"                                                   \
-                      "  - id: r3\n    when: mood = bad or tools includes phone\n"              \
+                      "  - id: r3\n    when: mood = bad or tools includes phone\n"             \
                       "    conclude: distrust\n    certainty: 0.4\n"                           \
-                      "  - id: r4\n    when: words matches /never/i\n    conclude: distrust\n"  \
+                      "  - id: r4\n    when: words matches /never/i\n    conclude: distrust\n" \
                       "    certainty: 0.2\n"                                                   \
-                      "  - id: r5\n    when: trust >= 4\n    conclude: distrust\n"              \
+                      "  - id: r5\n    when: trust >= 4\n    conclude: distrust\n"             \
                       "    certainty: -0.9\n"                                                  \
     }
-#define GATED_REMEDIES                                                                         \
-    {                                                                                          \
-        "remedies.yaml", "- id: R1\n  title: Meet less\n  treats: [empty_meetings]\n"          \
-                         "  steps:\n    - {who: all, what: do}\n  sign: it is so\n"            \
-                         "  effort: 1\n  impact: 2\n  horizon: weeks\n"                        \
-                         "- id: R2\n  title: Talk\n  treats: [distrust]\n  when: age > 10\n"   \
-                         "  steps:\n    - {who: all, what: do}\n  sign: it is so\n"            \
-                         "  effort: 1\n  impact: 2\n  horizon: weeks\n"                        \
+#define GATED_REMEDIES                                                                       \
+    {                                                                                        \
+        "remedies.yaml", "- id: R1\n  title: Meet less\n  treats: [empty_meetings]\n"        \
+                         "  steps:\n    - {who: all, what: do}\n  sign: it is so\n"          \
+                         "  effort: 1\n  impact: 2\n  horizon: weeks\n"                      \
+                         "- id: R2\n  title: Talk\n  treats: [distrust]\n  when: age > 10\n" \
+                         "  steps:\n    - {who: all, what: do}\n  sign: it is so\n"          \
+                         "  effort: 1\n  impact: 2\n  horizon: weeks\n"                      \
     }
 
 struct inquiry {
@@ -82,7 +82,8 @@ __attribute__((unused)) static struct kb *inquiry_load(struct inquiry *i, const 
     return kb;
 }
 
-/* Over the gated pack, or the pack at `path`; partners called a, b, ... with so many people each. */
+/* Over the gated pack, or the pack at `path`; partners called a, b, ... with so many people each.
+ */
 __attribute__((unused)) static void inquiry_open(struct inquiry *i, const char *path,
                                                  uint32_t partners, uint32_t people, bool all)
 {

@@ -1,13 +1,17 @@
-/* Sessions: what is written is read back; what was cut off, changed, or is something else is refused
- * before anything of it is used; another version of the pack is migrated, and said. */
+/* Sessions: what is written is read back; what was cut off, changed, or is something else is
+ * refused before anything of it is used; another version of the pack is migrated, and said. */
 #include "unit/interview_world.h"
 
 static void answer_all(struct inquiry *i)
 {
-    static const char *const ANSWERS[][2] = {{"meets", "yes"},       {"useful", "2"},
-                                             {"trust", "3"},         {"mood", "skip"},
-                                             {"tools", "mail phone"}, {"age", "12.5"},
-                                             {"words", "a \"b\"\n\tc \\ é"}, {"idle", "na"}};
+    static const char *const ANSWERS[][2] = {{"meets", "yes"},
+                                             {"useful", "2"},
+                                             {"trust", "3"},
+                                             {"mood", "skip"},
+                                             {"tools", "mail phone"},
+                                             {"age", "12.5"},
+                                             {"words", "a \"b\"\n\tc \\ é"},
+                                             {"idle", "na"}};
     struct cell_at at;
     for (const char *id = inquiry_now(i, &at); id[0]; id = inquiry_now(i, &at))
         for (size_t k = 0; k < sizeof ANSWERS / sizeof ANSWERS[0]; k++)
@@ -118,12 +122,16 @@ static void replace(struct buffer *b, const char *what, const char *by)
 
 static void test_well_signed_nonsense_is_refused(void **state)
 {
-    static const char *const WRONG[][2] = {
-        {"answer 0 trust \"3\"", "answer 7 trust \"3\""}, {"answer 0 trust \"3\"", "answer 0 trusk \"3\""},
-        {"answer 0 trust \"3\"", "answer 0 trust \"9\""}, {"answer 0 trust \"3\"", "answer 0 trust \"3 "},
-        {"answer - age \"12.5", "answer 0 age \"12.5"},   {"form long", "form lang"},
-        {"asks all", "asks ale"},                         {"partner 1", "partner 0"},
-        {"title", "titel"},                               {"answer 1 trust", "answer 0 trust"}};
+    static const char *const WRONG[][2] = {{"answer 0 trust \"3\"", "answer 7 trust \"3\""},
+                                           {"answer 0 trust \"3\"", "answer 0 trusk \"3\""},
+                                           {"answer 0 trust \"3\"", "answer 0 trust \"9\""},
+                                           {"answer 0 trust \"3\"", "answer 0 trust \"3 "},
+                                           {"answer - age \"12.5", "answer 0 age \"12.5"},
+                                           {"form long", "form lang"},
+                                           {"asks all", "asks ale"},
+                                           {"partner 1", "partner 0"},
+                                           {"title", "titel"},
+                                           {"answer 1 trust", "answer 0 trust"}};
     (void)state;
     for (size_t k = 0; k < sizeof WRONG / sizeof WRONG[0]; k++) {
         struct inquiry i;
@@ -160,11 +168,11 @@ static void test_another_version_is_migrated(void **state)
                                     "- id: age\n  kind: number\n  about: partnership\n"
                                     "  range: [0, 100]\n  text: How old is it?\n"
                                     "- id: added\n  kind: yesno\n  text: A new one?\n"});
-    world_write(i.folder, (struct world_file){"rules.yaml",
-                                              "conclusions:\n  - id: distrust\n    kind: diagnosis\n"
-                                              "    label: D\n    holds_from: 0.5\nrules:\n"
-                                              "  - id: r\n    when: not trust\n"
-                                              "    conclude: distrust\n    certainty: 0.7\n"});
+    world_write(i.folder, (struct world_file){
+                              "rules.yaml", "conclusions:\n  - id: distrust\n    kind: diagnosis\n"
+                                            "    label: D\n    holds_from: 0.5\nrules:\n"
+                                            "  - id: r\n    when: not trust\n"
+                                            "    conclude: distrust\n    certainty: 0.7\n"});
     world_write(i.folder, (struct world_file){"remedies.yaml", "[]\n"});
     struct kb *kb = inquiry_load(&i, i.folder);
     struct interview *iv = session_read(kb, TEXT("file"), buffer_view(&b), i.problems);
@@ -209,8 +217,7 @@ static void read_it(void *ctx)
     struct problems *ps = problems_new();
     buffer_init(&b);
     session_write(i->iv, &b);
-    struct interview *iv =
-        b.failed ? NULL : session_read(i->kb, TEXT("file"), buffer_view(&b), ps);
+    struct interview *iv = b.failed ? NULL : session_read(i->kb, TEXT("file"), buffer_view(&b), ps);
     interview_free(iv);
     buffer_deinit(&b);
     problems_free(ps);
