@@ -25,7 +25,11 @@ TEST_NEEDED := cmocka=libcmocka-dev jansson=libjansson-dev
 
 CC := gcc
 B := $(OUT)/$(VARIANT)
+# What the command line alone stands on, and the library does not.
+PROGRAM_NEEDED := libedit=libedit-dev
 MODULES := $(foreach n,$(NEEDED),$(firstword $(subst =, ,$n)))
+PROGRAM_MODULES := $(foreach n,$(PROGRAM_NEEDED),$(firstword $(subst =, ,$n)))
+PROGRAM_LIBS = $(shell pkg-config --libs $(PROGRAM_MODULES) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(MODULES) 2>/dev/null) -lm -pthread
 
 VARIANT_release := -O3 -g
@@ -105,7 +109,7 @@ $(SHARED): $(call objects,$(LIBRARY_SOURCES))
 	@ln -sf libentente.so.$(SOVERSION) $(B)/libentente.so
 
 $(B)/entente: $(call objects,$(PROGRAM_SOURCES)) $(ARCHIVE)
-	@$(CC) $(LINK) $^ $(LIBS) -o $@
+	@$(CC) $(LINK) $^ $(PROGRAM_LIBS) $(LIBS) -o $@
 
 # Unit tests can make the engine's allocations fail, and do without machine code (tests/test.h).
 WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=pcre2_jit_compile_8
@@ -113,6 +117,9 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/tests/test.o $(ARCHIVE)
 	@$(CC) $(LINK) $(WRAP) $^ $(LIBS) -lcmocka -ljansson -ldl -o $@
 
 $(B)/oracle: $(call objects,$(ORACLE_SOURCES)) $(ARCHIVE)
+	@$(CC) $(LINK) $^ $(LIBS) -o $@
+
+$(B)/interview_bench: $(B)/tests/bench/interview_bench.o $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call objects,$(DRIVER_SOURCES) tests/fuzz/fuzz.c tests/test.c) \
@@ -154,10 +161,11 @@ fi
 endef
 
 deps:
-	@$(call install,$(NEEDED))
+	@$(call install,$(NEEDED) $(PROGRAM_NEEDED))
 
 deps-test: deps
 	@$(call install,$(TEST_NEEDED))
+	@command -v python3 >/dev/null || { $(call install,python3=python3); }
 
 # --- running and testing
 
@@ -195,7 +203,7 @@ bench: deps
 	@command -v python3 >/dev/null || { $(call install,python3=python3); }
 	@[ -e /usr/include/clips/clips.h ] || ( $(call install,clips=libclips-dev) ) || \
 	    echo "Going on without CLIPS"
-	@+$(AGAIN) VARIANT=release all
+	@+$(AGAIN) VARIANT=release all $(OUT)/release/interview_bench
 	@BUILD=$(abspath $(OUT)/release) ENTENTE=$(abspath $(OUT)/release/entente) tests/bench/run
 
 # --- keeping the house

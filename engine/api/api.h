@@ -9,6 +9,7 @@
 #ifndef ENTENTE_API_H
 #define ENTENTE_API_H
 
+#include "interview/interview.h"
 #include "report/report.h"
 #include <entente/entente.h>
 
@@ -56,6 +57,15 @@ const struct finding *inference_finding(const struct inference *i, uint32_t conc
 /* The number of a partner in the case, or NONE. */
 uint32_t inference_partner(const struct inference *i, struct text name);
 
+/* What result.c makes and explaining.c reads. */
+struct entente_result {
+    const struct kb *kb;
+    struct arena arena; /* names and texts of the block */
+    struct cases *cases;
+    struct inference *inference;
+    uint32_t *order; /* [conclusion_count]: present, undetermined, absent, not assessed */
+};
+
 /* What case.c keeps and result.c reads. */
 struct entente_case {
     const struct kb *kb;
@@ -64,6 +74,23 @@ struct entente_case {
     struct sheet_case sheet;
     bool open;
 };
+
+/* A case with nothing in it. */
+struct entente_case *api_case_new(const struct kb *kb, struct text name, enum pack_form form,
+                                  struct problems *problems);
+
+/* What asking.c keeps of an interview. */
+struct entente_interview {
+    struct interview *iv;
+    const struct kb *kb;
+    struct arena texts; /* of the question shown */
+    struct cell_at now;
+    struct reasons reasons;
+};
+
+/* Takes inner; NULL where that is, or where memory is short. */
+struct entente_interview *api_interview(const struct kb *kb, struct interview *inner,
+                                        struct problems *problems);
 
 /* tests.yaml: every id and every answer. False and problems. */
 bool pack_tests_check(const struct kb *kb, struct problems *problems);

@@ -30,8 +30,8 @@ static void begin(void *ctx)
     sheet_init(&c->sheet, c->kb, call->form, &c->arena);
 }
 
-static struct entente_case *new_case(const struct kb *kb, struct text name, enum pack_form form,
-                                     struct problems *problems)
+struct entente_case *api_case_new(const struct kb *kb, struct text name, enum pack_form form,
+                                  struct problems *problems)
 {
     struct entente_case *c = calloc(1, sizeof *c);
     if (!c) {
@@ -51,7 +51,22 @@ static struct entente_case *new_case(const struct kb *kb, struct text name, enum
 struct entente_case *entente_case_new(const struct entente_kb *kb, const char *name,
                                       enum entente_form form, struct entente_problems *problems)
 {
-    return new_case(kb_inside(kb), text_from_c(name), form_inside(form), problems_inside(problems));
+    return api_case_new(kb_inside(kb), text_from_c(name), form_inside(form), problems_inside(problems));
+}
+
+size_t entente_case_partner_count(const struct entente_case *c)
+{
+    return c->sheet.partner_count;
+}
+
+struct entente_text entente_case_partner(const struct entente_case *c, size_t i, unsigned *people)
+{
+    *people = 0;
+    if (i >= c->sheet.partner_count)
+        return (struct entente_text){"", 0};
+    for (uint32_t r = 0; r < c->sheet.row_count; r++)
+        *people += c->sheet.rows[r].partner == i;
+    return text_outside(c->sheet.partners[i]);
 }
 
 void entente_case_free(struct entente_case *c)
@@ -172,6 +187,7 @@ static void copy_case(void *ctx)
 {
     struct copying *c = ctx;
     const struct cases *b = c->from;
+    c->to->open = b->open[c->at];
     for (uint32_t q = 0; q < c->to->kb->question_count; q++)
         c->to->sheet.put[q] = c->put->questions[q];
     for (uint32_t p = b->partner_from[c->at]; p < b->partner_from[c->at + 1]; p++)
@@ -188,7 +204,7 @@ static void copy_case(void *ctx)
 static bool take_case(struct finding_case *f, const struct survey *s, const struct cases *block,
                       uint32_t at)
 {
-    f->found = new_case(f->kb, block->case_names[at], FORM_GIVEN, f->problems);
+    f->found = api_case_new(f->kb, block->case_names[at], FORM_GIVEN, f->problems);
     struct copying c = {
         .to = f->found, .from = block, .at = at, .put = survey_put(s), .problems = f->problems};
     if (!f->found)

@@ -4,14 +4,6 @@
 
 #include <stdlib.h>
 
-struct entente_result {
-    const struct kb *kb;
-    struct arena arena; /* names and texts of the block */
-    struct cases *cases;
-    struct inference *inference;
-    uint32_t *order; /* [conclusion_count]: present, undetermined, absent, not assessed */
-};
-
 _Static_assert(ENTENTE_PRESENT == (int)VERDICT_PRESENT &&
                    ENTENTE_UNDETERMINED == (int)VERDICT_UNDETERMINED &&
                    ENTENTE_ABSENT == (int)VERDICT_ABSENT &&
@@ -166,6 +158,18 @@ struct entente_interval entente_result_of_partner(const struct entente_result *r
     if (r->kb->conclusions[c].about_partnership)
         return interval_outside(infer_certainty(in, c, SCOPE_PARTNERSHIP, 0));
     return interval_outside(infer_certainty(in, c, SCOPE_PARTNER, (uint32_t)partner));
+}
+
+struct entente_text entente_result_reason(const struct entente_result *r, const char *id,
+                                          bool against, size_t i)
+{
+    uint32_t c = kb_conclusion(r->kb, text_from_c(id));
+    const struct finding *f = c == NONE ? NULL : inference_finding(r->inference, c);
+    uint32_t count = !f ? 0 : against ? f->rule_against_count : f->rule_count;
+    if (i >= count)
+        return (struct entente_text){"", 0};
+    const struct rule *rule = &r->kb->rules[(against ? f->rules_against : f->rules)[i]];
+    return text_outside(rule->because.size ? rule->because : rule->id);
 }
 
 size_t entente_result_remedy_count(const struct entente_result *r)

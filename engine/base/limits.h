@@ -34,6 +34,9 @@
 #define LIMIT_RECORD (2u << 20) /* bytes of one CSV record */
 #define LIMIT_COLUMNS 16384u    /* columns of a CSV file */
 #define LIMIT_PARTNERS 1024u    /* partners of one case */
+#define LIMIT_PEOPLE 1000u      /* respondents of one partner in an interview */
+#define LIMIT_SESSION (16u << 20) /* bytes of a saved session: long texts from many people */
+#define LIMIT_LINE (64u << 10)  /* bytes of one line typed or piped into an interview */
 #define LIMIT_SHEET (4u << 20)  /* bytes of one answer sheet */
 #define LIMIT_PROBLEMS 200u     /* problems kept; the rest are counted */
 #define LIMIT_QUOTED 80u        /* bytes of user data in one message */

@@ -110,6 +110,11 @@ bool descriptors_open(void); /* 0 to 2 are open after it; false: standard input 
 void signals_install(void);
 void signals_defer(bool on); /* while on, the first signal only asks to stop (for two seconds) */
 int signals_seen(void);      /* its number, or 0 */
+/* An interview: what a signal that ends it prints, and a stop (Ctrl-Z) is followed by a way back.
+ * words live as long as the process. */
+void signals_farewell(const char *words, int to);
+void signals_hold(bool on); /* while on, signals wait: an answer is being saved */
+void signals_on_terminal(const char *prompt); /* a line is edited behind it; NULL: no longer */
 
 /* progress.c */
 struct progress {

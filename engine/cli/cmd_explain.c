@@ -96,7 +96,7 @@ static void list_as_json(const struct entente_result *r, struct buffer *b)
     buffer_c(b, "]}\n");
 }
 
-static void list(struct cli *cli, const struct entente_result *r)
+static void list_all(struct cli *cli, const struct entente_result *r)
 {
     struct buffer b;
     buffer_init(&b);
@@ -107,40 +107,72 @@ static void list(struct cli *cli, const struct entente_result *r)
     out_buffer(cli, &b);
 }
 
+/* --- explanations ------------------------------------------------------------------------------ */
+
+typedef bool (*explain_one)(const struct entente_result *r, const char *about, bool json,
+                            entente_write write, void *ctx, struct entente_problems *problems);
+
+static bool explain_all_ways(const struct entente_result *r, const char *about, bool json,
+                             entente_write write, void *ctx, struct entente_problems *problems)
+{
+    (void)about;
+    return entente_result_ways(r, json, write, ctx, problems);
+}
+
+/* In the order in which they are told. */
+static const struct {
+    enum option option;
+    explain_one explain;
+    bool of_ids; /* conclusions, whose names are looked up before anything is written */
+} KINDS[] = {{OPTION_HOW, entente_result_how, true},
+             {OPTION_WHY_NOT, entente_result_why_not, true},
+             {OPTION_WHAT_IF, entente_result_what_if, false},
+             {OPTION_CLEAR, entente_result_clear, true},
+             {OPTION_PLAN, explain_all_ways, false}};
+enum { KIND_COUNT_ = sizeof KINDS / sizeof KINDS[0] };
+
 /* JSON: an object a line; text: a blank line between. */
-static bool prove(struct cli *cli, const struct entente_result *r, const char *id, bool is_first)
+static bool explain_about(struct cli *cli, const struct entente_result *r, explain_one explain,
+                          const char *about, bool *is_first)
 {
     bool json = cli->options.given[OPTION_JSON];
-    if (!json && !is_first && !out_write(cli, "\n", 1))
+    if (!json && !*is_first && !out_write(cli, "\n", 1))
         return false;
-    return entente_result_how(r, id, json, out_write, cli, cli->problems) &&
+    *is_first = false;
+    return explain(r, about, json, out_write, cli, cli->problems) &&
            (!json || out_write(cli, "\n", 1));
 }
 
-/* All names are looked up before the first proof is written. */
-static bool names_are_known(struct cli *cli, const struct entente_result *r,
-                            const struct strings *ids)
+/* All names are looked up before the first explanation is written. */
+static bool names_are_known(struct cli *cli, const struct entente_result *r)
 {
     struct entente_conclusion c;
     bool ok = true;
-    for (size_t i = 0; i < ids->count; i++)
-        if (!entente_result_find(r, ids->at[i], &c))
-            ok = entente_result_how(r, ids->at[i], true, out_write, cli, cli->problems);
+    for (int k = 0; k < KIND_COUNT_; k++) {
+        const struct strings *ids = &cli->options.list[KINDS[k].option];
+        for (size_t i = 0; KINDS[k].of_ids && i < ids->count; i++)
+            if (!entente_result_find(r, ids->at[i], &c))
+                ok = entente_result_how(r, ids->at[i], true, out_write, cli, cli->problems);
+    }
     return ok;
 }
 
 static void explain(struct cli *cli, const struct entente_result *r)
 {
-    const struct strings *ids = &cli->options.list[OPTION_HOW];
-    if (!cli->options.given[OPTION_HOW]) {
-        list(cli, r);
-        return;
+    bool any = false, is_first = true, ok = names_are_known(cli, r);
+    for (int k = 0; ok && k < KIND_COUNT_; k++) {
+        const struct strings *list = &cli->options.list[KINDS[k].option];
+        if (!cli->options.given[KINDS[k].option])
+            continue;
+        any = true;
+        if (!KINDS[k].of_ids)
+            ok = explain_about(cli, r, KINDS[k].explain, cli->options.value[KINDS[k].option],
+                               &is_first);
+        for (size_t i = 0; ok && KINDS[k].of_ids && i < list->count; i++)
+            ok = explain_about(cli, r, KINDS[k].explain, list->at[i], &is_first);
     }
-    if (!names_are_known(cli, r, ids))
-        return;
-    for (size_t i = 0; i < ids->count; i++)
-        if (!prove(cli, r, ids->at[i], i == 0))
-            return;
+    if (ok && !any)
+        list_all(cli, r);
 }
 
 static bool read_options(struct cli *cli, struct entente_input *in)

@@ -3,16 +3,89 @@
  * removed and the process ends. Everywhere else a signal does that at once. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <termios.h>
 #include <unistd.h>
 
+static void install(int number, void (*handler)(int));
+
 static volatile sig_atomic_t seen, deferring;
+
+/* While a line is edited, and words for who is interrupted. */
+static struct termios cooked;
+static const char *volatile prompt, *volatile farewell;
+static volatile int farewell_to;
+
+static void put(int to, const char *c)
+{
+    size_t n = 0;
+    while (c[n])
+        n++;
+    ssize_t done = write(to, c, n);
+    (void)done; /* nobody to tell */
+}
 
 static void end(int number)
 {
     outfile_remove_all();
+    if (prompt)
+        tcsetattr(STDIN_FILENO, TCSANOW, &cooked);
+    if (farewell) {
+        put(farewell_to, "\n");
+        put(farewell_to, farewell);
+    }
     _exit(128 + number);
+}
+
+/* Stopped in the middle of a line: the shell gets the terminal as it was, and we get it back. */
+static void on_stop(int number)
+{
+    struct termios raw;
+    sigset_t one;
+    bool editing = prompt != NULL;
+    int kept = errno;
+    if (editing) {
+        tcgetattr(STDIN_FILENO, &raw);
+        tcsetattr(STDIN_FILENO, TCSANOW, &cooked);
+    }
+    signal(number, SIG_DFL);
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    sigprocmask(SIG_UNBLOCK, &one, NULL);
+    raise(number);
+    install(number, on_stop);
+    if (editing) {
+        tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+        put(STDOUT_FILENO, "\r");
+        put(STDOUT_FILENO, prompt);
+    }
+    errno = kept;
+}
+
+void signals_on_terminal(const char *shown)
+{
+    if (shown)
+        tcgetattr(STDIN_FILENO, &cooked);
+    prompt = shown;
+}
+
+void signals_farewell(const char *words, int to)
+{
+    farewell_to = to;
+    farewell = words;
+    install(SIGTSTP, on_stop);
+}
+
+void signals_hold(bool on)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sigaddset(&set, numbers[i]);
+    sigprocmask(on ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
 static void on_signal(int number)
@@ -35,7 +108,7 @@ static void install(int number, void (*handler)(int))
     sigaction(number, NULL, &was);
     if (was.sa_handler == SIG_IGN && number != SIGALRM)
         return; /* nohup, or a job in the background */
-    now = (struct sigaction){.sa_handler = handler};
+    now = (struct sigaction){.sa_handler = handler, .sa_flags = number == SIGTSTP ? SA_RESTART : 0};
     sigemptyset(&now.sa_mask);
     sigaction(number, &now, NULL);
 }

@@ -111,6 +111,30 @@ void explain_how(struct arena *a, const struct case_view *v, uint32_t conclusion
 void explain_how_json(struct arena *a, const struct case_view *v, uint32_t conclusion,
                       struct buffer *out);
 
+/* WHY NOT: the rules in favour of a conclusion that do not fire, those first of which the fewest
+ * conditions are missing, each with what it read. The case must have been traced. */
+void explain_why_not(struct arena *a, const struct case_view *v, uint32_t conclusion,
+                     struct text language, bool json, struct buffer *out);
+
+/* What all respondents of a partner would answer; partner NONE: a fact. */
+struct change {
+    uint32_t question, partner;
+    struct answer to;
+};
+/* WHAT IF: what opens, closes, moves with other answers. These run the rules again: false and a
+ * problem where memory is short. */
+bool explain_what_if(const struct case_view *v, const struct change *changes, size_t count,
+                     struct text language, bool json, struct buffer *out,
+                     struct problems *problems);
+/* The smallest sets of answer changes that make a present diagnosis absent: up to three changes all
+ * of the smallest size are found for certain, beyond that one by a search, and said so. In
+ * arena_run. */
+bool explain_clear(struct arena *a, const struct case_view *v, uint32_t conclusion,
+                   struct text language, bool json, struct buffer *out, struct problems *problems);
+/* Single changes, one after another, that clear the most of what is present. In arena_run. */
+bool explain_ways(struct arena *a, const struct case_view *v, struct text language, bool json,
+                  struct buffer *out, struct problems *problems);
+
 /* "present", "undetermined", "absent", "not_assessed": as in JSON. */
 const char *verdict_name(enum verdict v);
 

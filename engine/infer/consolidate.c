@@ -310,6 +310,19 @@ static bool all_na(const struct infer *in, const struct instr *i, uint32_t subje
     return rows.to > rows.from && !SEEDED(NA_IS_UNKNOWN);
 }
 
+bool may_be_na(const struct infer *in, uint32_t question, enum scope scope, uint32_t subject)
+{
+    const struct column *col = &in->block->columns[question];
+    struct rows rows = rows_of(in, scope, subject);
+    bool to_come = false;
+    for (uint32_t r = rows.from; r < rows.to; r++) {
+        if (col->code[r] != CODE_NA && col->code[r] != CODE_BLANK)
+            return false;
+        to_come |= col->code[r] == CODE_BLANK;
+    }
+    return to_come && open_at(in, scope, subject) && !SEEDED(OPEN_SURELY_APPLIES);
+}
+
 static void run_applies(struct infer *in, const struct instr *i)
 {
     uint64_t *out = planes_at(in, i->dst);
@@ -332,6 +345,9 @@ static void run_applies(struct infer *in, const struct instr *i)
     for (uint32_t k = 0; has_na && k < in->count[i->scope]; k++)
         if (all_na(in, i, k))
             put_bits(out, k, false, false);
+    for (uint32_t k = 0; in->block->any_open && k < in->count[i->scope]; k++)
+        if (bit(out, k, 0) && may_be_na(in, i->question, (enum scope)i->scope, k))
+            put_bits(out, k, false, true);
 }
 
 static void run_applies_any(struct infer *in, const struct instr *i)

@@ -185,7 +185,7 @@ bool infer_run(struct infer *in, const struct cases *block,
                struct problems *problems)
 {
     in->block = block;
-    in->single = cases_is_single(block);
+    in->single = cases_is_single(block) && !block->any_open;
     matcher_forget(in->matcher);
     for (uint32_t from = 0; from < block->case_count; from += in->tile.case_count) {
         if (!lay_tile(in, block, from)) {

@@ -28,6 +28,7 @@ enum verdict { VERDICT_PRESENT, VERDICT_UNDETERMINED, VERDICT_ABSENT, VERDICT_NO
 
 struct infer *infer_new(const struct program *p, struct problems *problems); /* NULL: no memory */
 void infer_free(struct infer *in);
+const struct program *infer_program(const struct infer *in);
 
 /* False when memory is short or the callback says so (then it has added the problem). */
 bool infer_run(struct infer *in, const struct cases *block,
@@ -59,6 +60,11 @@ enum verdict infer_verdict(const struct infer *in, uint32_t conclusion, enum sco
 enum level infer_level(const struct infer *in, uint32_t conclusion, uint32_t subject);
 /* Which condition set it: 1 high_when, -1 low_when, 0 neither. */
 int infer_level_by(const struct infer *in, uint32_t conclusion, uint32_t subject);
+/* In an open case: the levels it may still come to. */
+void infer_levels(const struct infer *in, uint32_t conclusion, uint32_t subject, enum level *lowest,
+                  enum level *highest);
+/* Whether a remedy fits hangs on answers: it may, and it may not. */
+bool infer_remedy_is_open(const struct infer *in, uint32_t remedy, uint32_t tile_case);
 bool infer_remedy_fits(const struct infer *in, uint32_t remedy,
                        uint32_t tile_case); /* when not surely false */
 /* Strength of a rule's condition for a subject: of a partner rule, a partner of the tile; of a

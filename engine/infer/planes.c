@@ -29,7 +29,7 @@ static void run_invert(const struct infer *in, const struct instr *i)
 
 static void run_bound(const struct infer *in, const struct instr *i)
 {
-    if (i->idle_single && i->scope == SCOPE_RESPONDENT)
+    if (i->idle_single && i->scope == SCOPE_RESPONDENT && !in->block->any_open)
         return;
     const uint32_t *args = in->p->args + i->from;
     uint64_t *out = planes_at(in, i->dst);

@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+const struct program *infer_program(const struct infer *in)
+{
+    return in->p;
+}
+
 void infer_packed(const struct infer *in, const uint32_t *conclusions, uint32_t count,
                   uint32_t word, struct packed *out)
 {
@@ -55,6 +60,31 @@ enum level infer_level(const struct infer *in, uint32_t conclusion, uint32_t sub
         return LEVEL_NONE;
     int by = infer_level_by(in, conclusion, subject);
     return by > 0 ? LEVEL_HIGH : by < 0 ? LEVEL_LOW : level;
+}
+
+static bool maybe(const struct infer *in, struct strength s, uint32_t subject)
+{
+    return s.planes != NONE && bit(planes_at(in, s.planes), subject, 1);
+}
+
+void infer_levels(const struct infer *in, uint32_t conclusion, uint32_t subject, enum level *lowest,
+                  enum level *highest)
+{
+    struct strength high = in->p->high_when[conclusion], low = in->p->low_when[conclusion];
+    enum level level = in->kb->conclusions[conclusion].level;
+    *lowest = *highest = infer_level(in, conclusion, subject);
+    if (level == LEVEL_NONE || surely(in, high, subject))
+        return;
+    if (maybe(in, low, subject) && *lowest > LEVEL_LOW)
+        *lowest = LEVEL_LOW;
+    if (maybe(in, high, subject))
+        *highest = LEVEL_HIGH;
+}
+
+bool infer_remedy_is_open(const struct infer *in, uint32_t remedy, uint32_t tile_case)
+{
+    struct strength s = in->p->remedy_when[remedy];
+    return maybe(in, s, tile_case) && !surely(in, s, tile_case);
 }
 
 bool infer_remedy_fits(const struct infer *in, uint32_t remedy, uint32_t tile_case)
@@ -129,7 +159,8 @@ static void value_of_case(const struct infer *in, uint32_t question, uint32_t ti
         infer_value(in, question, SCOPE_PARTNER, p, &v, &one);
         if (!one)
             continue;
-        unsure |= reg != NONE && !bit(planes_at(in, reg), p, 0);
+        unsure |= (reg != NONE && !bit(planes_at(in, reg), p, 0)) ||
+                  (in->block->any_open && may_be_na(in, question, SCOPE_PARTNER, p));
         sum.lo += v.lo;
         sum.hi += v.hi;
         voices++;

@@ -60,7 +60,7 @@ struct infer {
     const struct kernels *kernels;
     const struct cases *block;
     struct tile tile;
-    bool single;        /* in this block partner, case and row are one */
+    bool single;        /* in this block partner, case and row are one, and all is closed */
     uint32_t words;     /* capacity: words a plane */
     uint32_t count[3];  /* subjects of the tile by scope; respondents: of the chunk */
     uint32_t chunk_row; /* block row of the chunk's first respondent */
@@ -200,6 +200,9 @@ void gather(const struct infer *in, uint32_t question, struct rows rows, bool op
 uint8_t majority(const struct infer *in, uint32_t question, enum scope scope, uint32_t subject);
 uint8_t majority_of_partners(const struct infer *in, uint32_t question, uint32_t tile_case,
                              const uint64_t *applies);
+
+/* Nobody of the subject has answered, and somebody still may: it may turn out not to apply. */
+bool may_be_na(const struct infer *in, uint32_t question, enum scope scope, uint32_t subject);
 
 /* The operations, by family. */
 void run_consolidate(struct infer *in, const struct instr *i); /* CODES EQUALS APPLIES* */

@@ -177,7 +177,7 @@ struct pack_test {
 /* A single case as a file of its own. */
 struct pack_sheet {
     struct position at;
-    struct cell name, form; /* name: the key `case` */
+    struct cell name, form, open; /* name: the key `case` */
     struct entries facts;
     struct pack_respondent *respondents;
     unsigned respondents_count;

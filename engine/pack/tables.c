@@ -257,6 +257,7 @@ ENTRY(test_entry, pack_test, test_fields);
 static const cyaml_schema_field_t sheet_fields[] = {
     NAME("case", pack_sheet, name, OPTIONAL),
     WORD("form", pack_sheet, form, WORDS_TEST_FORM, OPTIONAL),
+    SCALAR("open", OPTIONAL | TABLE_TYPE(CELL_BOOLEAN), pack_sheet, open),
     ENTRIES("facts", pack_sheet, facts),
     MAPPINGS("respondents", pack_sheet, respondents, &respondent_entry, 0, CYAML_UNLIMITED,
              OPTIONAL),

@@ -5,6 +5,7 @@
 #include "program/program.h"
 
 struct compiler {
+    const bool *wanted; /* [conclusion], or NULL: all */
     struct program *p;
     const struct kb *kb;
     bool in_respondent; /* emits into inner */

@@ -211,11 +211,11 @@ static void compile(void *ctx)
     lay_single(p);
 }
 
-struct program *program_new(const struct kb *kb, const struct put *put, unsigned flags,
-                            struct problems *problems)
+struct program *program_new_for(const struct kb *kb, const struct put *put, unsigned flags,
+                                const bool *wanted, struct problems *problems)
 {
     struct program *p = calloc(1, sizeof *p);
-    struct compiler c = {.p = p, .kb = kb};
+    struct compiler c = {.p = p, .kb = kb, .wanted = wanted};
     bool done = false;
     if (p) {
         p->kb = kb;
@@ -232,6 +232,12 @@ struct program *program_new(const struct kb *kb, const struct put *put, unsigned
         return NULL;
     }
     return p;
+}
+
+struct program *program_new(const struct kb *kb, const struct put *put, unsigned flags,
+                            struct problems *problems)
+{
+    return program_new_for(kb, put, flags, NULL, problems);
 }
 
 void program_free(struct program *p)

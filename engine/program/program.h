@@ -19,12 +19,18 @@ enum program_flags {
         0,              /* lower and upper certainties of all conclusions, per subject and case */
     PROGRAM_REPORT = 1, /* and severities, remedies' conditions, which rules fired */
     PROGRAM_TRACE = 2,  /* and a register for every node of every condition, for explanations */
-    PROGRAM_BATCH = 4   /* worth compiling patterns to machine code: thousands of cases */
+    PROGRAM_BATCH = 4,  /* worth compiling patterns to machine code: thousands of cases */
+    PROGRAM_WITHOUT_NEEDS = 8 /* as if every `needs` held: what answers will say once enough of them
+                                 are there */
 };
 
 /* NULL and a problem when memory is short. */
 struct program *program_new(const struct kb *kb, const struct put *put, unsigned flags,
                             struct problems *problems);
+/* Of some conclusions only, with PROGRAM_CERTAINTY: wanted, by conclusion, holds with each of them
+ * whatever its rules and needs read. The others stay at [0, 0]. */
+struct program *program_new_for(const struct kb *kb, const struct put *put, unsigned flags,
+                                const bool *wanted, struct problems *problems);
 void program_free(struct program *p);
 
 const struct kb *program_kb(const struct program *p);

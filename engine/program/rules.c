@@ -114,11 +114,11 @@ static void conclude(struct compiler *c, uint32_t conclusion)
         p->lo_hi[scope][conclusion] = 0;
         p->verdicts[scope][conclusion] = PLANE_FALSE;
     }
-    if (!p->assessed[conclusion])
+    if (!p->assessed[conclusion] || (c->wanted && !c->wanted[conclusion]))
         return;
     struct instr i = instr_new(OP_CONCLUDE, about(co));
     i.question = conclusion;
-    if (co->needs) {
+    if (co->needs && !(p->flags & PROGRAM_WITHOUT_NEEDS)) {
         i.a = compile_condition(c, co->needs).planes;
         if (about(co) == SCOPE_PARTNER) {
             struct strength s = {i.a, NONE};

@@ -178,7 +178,7 @@ static void absent(struct teller *t, bool faint)
         if (any)
             page_c(&t->page, ", ");
         else
-            page_phrase(&t->page, faint ? PHRASE_FAINT : PHRASE_NOT_FOUND);
+            page_phrase(&t->page, faint ? PHRASE_FAINT : PHRASE_NOT_NOTED);
         any = true;
         page_text(&t->page, label_of(t, at));
     }

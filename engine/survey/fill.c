@@ -64,7 +64,8 @@ static void fill_levels(struct cases *block, const struct rowstore *s, uint32_t 
     uint32_t rows = block->respondent_count;
     for (uint32_t c = from; c < to; c++) {
         block->case_names[block->case_count] = s->cases[c].name;
-        block->open[block->case_count] = false;
+        block->open[block->case_count] = s->cases[c].open;
+        block->any_open |= s->cases[c].open;
         for (uint32_t i = 0; i < s->cases[c].seat_count; i++) {
             const struct seat *seat = rowstore_seat(s, c, i);
             block->partner_names[block->partner_count++] = seat->partner;

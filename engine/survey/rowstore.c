@@ -202,7 +202,7 @@ static enum added add_case(struct rowstore *s, const struct new_row *n)
     if (s->case_count == s->case_capacity)
         s->case_capacity = larger;
     struct stored_case *c = &s->cases[s->case_count];
-    *c = (struct stored_case){.name = n->name, .row = n->row};
+    *c = (struct stored_case){.name = n->name, .row = n->row, .open = n->open};
     r = keep_text(s, &c->name);
     for (uint32_t i = 0; r == ADDED && i < s->keep_count; i++) {
         struct text *kept = &s->kept[(size_t)s->case_count * s->keep_count + i];

@@ -30,6 +30,7 @@ struct seat {
 struct stored_case {
     struct text name;
     uint64_t row; /* number of its first data row */
+    bool open;
     uint32_t seat_count;
     uint32_t last_seat;
     uint32_t seat_from; /* in seat_order, after rowstore_arrange */
@@ -73,6 +74,7 @@ struct new_row {
     const uint8_t *block;
     const struct text *kept; /* [keep_count]; of the case's first row they stay */
     bool is_next; /* the case is the last one or a new one, so it need not be looked up */
+    bool open;    /* of the case's first row it stays: what is missing is still to come */
 };
 
 void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count, bool copies,

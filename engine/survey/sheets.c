@@ -147,6 +147,7 @@ static bool add_row(struct sheets *m, const struct sheet *s, const struct sheet_
                         .partner = row ? s->said.partners[row->partner] : (struct text){"", 0},
                         .respondent = {"", 0},
                         .row = number,
+                        .open = cell_true(&s->read.open),
                         .block = block};
     enum added added = rowstore_add(m->store, &n);
     if (added == ADDED)

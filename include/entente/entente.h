@@ -152,6 +152,10 @@ ENTENTE_API struct entente_case *entente_case_load(const struct entente_kb *kb,
                                                    const struct entente_input *input,
                                                    const char *name,
                                                    struct entente_problems *problems);
+/* Its partners, and how many people answer for each. */
+ENTENTE_API size_t entente_case_partner_count(const struct entente_case *c);
+ENTENTE_API struct entente_text entente_case_partner(const struct entente_case *c, size_t i,
+                                                     unsigned *people);
 ENTENTE_API void entente_case_free(struct entente_case *c);
 /* An interview that still runs: what is not answered may still be. */
 ENTENTE_API void entente_case_set_open(struct entente_case *c, bool open);
@@ -197,6 +201,10 @@ ENTENTE_API struct entente_text entente_result_partner(const struct entente_resu
 /* [lo, hi] of one partner; conclusions about the partnership: the case's. */
 ENTENTE_API struct entente_interval entente_result_of_partner(const struct entente_result *r,
                                                               const char *id, size_t partner);
+/* Why it is so: the i-th reason given by a rule that surely fired for it, or against it; empty behind
+ * the last. Of what is present or undetermined. */
+ENTENTE_API struct entente_text entente_result_reason(const struct entente_result *r,
+                                                      const char *id, bool against, size_t i);
 /* The plan: remedies in the order in which to take them. */
 struct entente_remedy {
     struct entente_text id, title;
@@ -224,6 +232,138 @@ ENTENTE_API struct entente_text entente_result_case(const struct entente_result 
 ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *id, bool json,
                                     entente_write write, void *ctx,
                                     struct entente_problems *problems);
+
+/* WHY NOT: near misses of a conclusion, ranked; text, or one JSON object, as all of these. */
+ENTENTE_API bool entente_result_why_not(const struct entente_result *r, const char *id, bool json,
+                                        entente_write write, void *ctx,
+                                        struct entente_problems *problems);
+/* WHAT IF: what "trust=4,buyer:load=2" would open, close, move; without a partner it is everybody's. */
+ENTENTE_API bool entente_result_what_if(const struct entente_result *r, const char *answers,
+                                        bool json, entente_write write, void *ctx,
+                                        struct entente_problems *problems);
+/* The fewest changes of answers that clear a diagnosis; exact up to three, else a search, said so. */
+ENTENTE_API bool entente_result_clear(const struct entente_result *r, const char *id, bool json,
+                                      entente_write write, void *ctx,
+                                      struct entente_problems *problems);
+/* Which few changes clear the most, one after another. */
+ENTENTE_API bool entente_result_ways(const struct entente_result *r, bool json,
+                                     entente_write write, void *ctx,
+                                     struct entente_problems *problems);
+
+/* --- the interview ------------------------------------------------------------------------------- */
+
+/* Asks only what can still change the diagnosis. When nothing is left, verdict, severity and remedies
+ * of every diagnosis are those of the whole questionnaire (docs/interview.md). */
+struct entente_interview;
+
+struct entente_interview_options {
+    const char *title; /* of the session and the case */
+    const char *const *partners;
+    const unsigned *people; /* how many answer for each partner; NULL: one */
+    size_t partner_count;   /* 0: one partner without a name */
+    bool short_form;        /* the questions of the short form only */
+    bool all;               /* everything that may apply, in the order of the pack */
+};
+
+ENTENTE_API struct entente_interview *entente_interview_new(
+    const struct entente_kb *kb, const struct entente_interview_options *options,
+    struct entente_problems *problems);
+ENTENTE_API void entente_interview_free(struct entente_interview *iv);
+/* Only this partner answers here; NULL: all do. */
+ENTENTE_API bool entente_interview_only(struct entente_interview *iv, const char *partner,
+                                        struct entente_problems *problems);
+/* Answers of a case, which may have been given elsewhere: the n-th respondent of a partner is the n-th
+ * one here. Partners it does not have are passed over. */
+ENTENTE_API bool entente_interview_take(struct entente_interview *iv, const struct entente_case *c,
+                                        struct entente_problems *problems);
+ENTENTE_API struct entente_text entente_interview_title(const struct entente_interview *iv);
+
+/* One question to one person. Texts live until the next call about the interview. */
+struct entente_asking {
+    struct entente_text id, text, help, unit, section;
+    struct entente_text kind; /* scale, number, yesno, one_of, many_of, text */
+    double lo, hi;            /* scale, number */
+    struct entente_text ends[2];
+    size_t choice_count; /* one_of, many_of */
+    struct entente_text partner;
+    unsigned person, people;   /* of the partner; person 0: about the partnership as a whole */
+    struct entente_text value; /* the answer it has, as in an export, or "skip"; empty: none */
+    size_t place, left; /* its place among those asked, from 1; how many more at most, with this */
+};
+/* The question to be asked now. False: nothing is left to ask, or (a problem) memory is short. */
+ENTENTE_API bool entente_interview_now(struct entente_interview *iv, struct entente_asking *out,
+                                       struct entente_problems *problems);
+ENTENTE_API struct entente_text entente_interview_choice(const struct entente_interview *iv,
+                                                         size_t i, struct entente_text *label);
+/* Answers it: as in an export, or "skip". False and a problem where the value does not fit. */
+ENTENTE_API bool entente_interview_answer(struct entente_interview *iv, const char *value,
+                                          struct entente_problems *problems);
+/* To the question before; answers stay. False at the first. */
+ENTENTE_API bool entente_interview_back(struct entente_interview *iv);
+/* The questions asked, in their order; and to the i-th of them, or behind the last. */
+ENTENTE_API size_t entente_interview_count(const struct entente_interview *iv);
+ENTENTE_API size_t entente_interview_put(const struct entente_interview *iv); /* of so many */
+ENTENTE_API bool entente_interview_at(struct entente_interview *iv, size_t i,
+                                      struct entente_asking *out);
+ENTENTE_API void entente_interview_go(struct entente_interview *iv, size_t i);
+
+/* The same interview over the same packs in another language. NULL and problems; the old one stays. */
+ENTENTE_API struct entente_interview *entente_interview_over(const struct entente_interview *iv,
+                                                             const struct entente_kb *kb,
+                                                             struct entente_problems *problems);
+
+/* The case as it stands: open, so what is missing is still to come. Yours. */
+ENTENTE_API struct entente_case *entente_interview_case(const struct entente_interview *iv,
+                                                        struct entente_problems *problems);
+/* How many questions could still move a conclusion. After entente_interview_now. */
+ENTENTE_API size_t entente_interview_open(struct entente_interview *iv, const char *conclusion);
+/* Diagnoses that are not settled, and why the interview goes on. After entente_interview_now. */
+enum entente_unsettled { ENTENTE_SETTLED, ENTENTE_VERDICT, ENTENTE_SEVERITY, ENTENTE_ORDER };
+ENTENTE_API enum entente_unsettled entente_interview_unsettled(const struct entente_interview *iv,
+                                                               const char *conclusion);
+
+/* WHY: what each answer to the question to be asked now would do, to the diagnoses it moves most.
+ * Lives until the interview changes. */
+struct entente_why {
+    size_t value_count, effect_count;
+};
+struct entente_effect {
+    struct entente_text id, label, partner; /* partner empty: the partnership */
+    enum entente_verdict now;
+    struct entente_interval certainty;
+};
+ENTENTE_API bool entente_interview_why(struct entente_interview *iv, struct entente_why *out,
+                                       struct entente_problems *problems);
+ENTENTE_API struct entente_text entente_interview_why_value(struct entente_interview *iv,
+                                                            size_t value);
+ENTENTE_API struct entente_effect entente_interview_why_effect(const struct entente_interview *iv,
+                                                               size_t effect);
+ENTENTE_API enum entente_verdict entente_interview_why_then(const struct entente_interview *iv,
+                                                            size_t effect, size_t value,
+                                                            struct entente_interval *certainty);
+
+/* The answers as a sheet that diagnose reads. */
+ENTENTE_API bool entente_interview_sheet(const struct entente_interview *iv, entente_write write,
+                                         void *ctx, struct entente_problems *problems);
+
+/* Saved whole or not at all, readable by its owner only. */
+ENTENTE_API bool entente_interview_save(const struct entente_interview *iv, const char *path,
+                                        struct entente_problems *problems);
+/* NULL and problems where it is not whole; warnings where it was saved with another version of the
+ * pack, about what could not be taken over. */
+ENTENTE_API struct entente_interview *entente_interview_load(const struct entente_kb *kb,
+                                                             const char *path,
+                                                             struct entente_problems *problems);
+/* What a list of sessions shows. Yours to deinit. */
+struct entente_session {
+    struct entente_text title, pack;
+    size_t answers, partners;
+    bool short_form;
+    void *details; /* private */
+};
+ENTENTE_API bool entente_session_read(const char *path, struct entente_session *out,
+                                      struct entente_problems *problems);
+ENTENTE_API void entente_session_deinit(struct entente_session *s);
 
 /* --- the batch --------------------------------------------------------------------------------- */
 

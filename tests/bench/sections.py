@@ -3,6 +3,7 @@
 import os
 import re
 import statistics
+import subprocess
 
 import comparison
 import workload
@@ -18,6 +19,7 @@ FLAT = 1.15  # peaks that lie this close together are flat
 B_TARGET_ROWS = 3e6
 ONE_CASE_TARGET_MS = 10
 LOAD_TARGET_MS = 150
+NEXT_TARGET_MS = 50
 
 # size: rows compared, rows timed, runs, how many times fewer rows CLIPS gets; full, then quick
 A_ROUNDS = {
@@ -503,6 +505,28 @@ def thousands(number):
 
 
 # What `run` knows by name; `check` is part of the others, so it is not among the default.
+def interview(bench):
+    """Questions asked of simulated respondents, beside the two baselines."""
+    program = os.path.join(os.environ.get("BUILD", ""), "interview_bench")
+    print("Interviews with simulated respondents, the core pack\n")
+    if not os.access(program, os.X_OK):
+        print("  not here: make bench builds interview_bench\n")
+        return
+    done = subprocess.run([program, os.path.join(ROOT, "rules", "core"), "20" if bench.quick else "100"],
+                          capture_output=True, text=True)
+    print(done.stdout + done.stderr)
+    if done.returncode != 0:
+        bench.fault("interview: an end differs from the whole questionnaire's")
+    medians = re.findall(r"median of all: (\d+) of (\d+)", done.stdout)
+    for partners, (asked, of) in enumerate(medians, 1):
+        bench.target("interview, %d partner(s)" % partners, "%s of %s questions" % (asked, of),
+                     "at most half", 2 * int(asked) <= int(of))
+    slowest = re.findall(r"slowest next question: ([0-9.]+) ms", done.stdout)
+    if slowest:
+        bench.target("interview, next question", slowest[0] + " ms", "under %d ms" % NEXT_TARGET_MS,
+                     float(slowest[0]) < NEXT_TARGET_MS)
+
+
 SECTIONS = {
     "check": check_all,
     "a75": lambda bench: time_a(bench, 75),
@@ -514,5 +538,6 @@ SECTIONS = {
     "load": load,
     "core": core,
     "packs": packs,
+    "interview": interview,
 }
 DEFAULT = [name for name in SECTIONS if name != "check"]

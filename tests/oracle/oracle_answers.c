@@ -171,6 +171,8 @@ static enum standing find_standing(const struct oracle *o, uint32_t q, uint32_t 
     struct tally t = tally(o, q, subject);
     if (ask.hi == 0 || (t.respondents > 0 && t.na == t.respondents))
         return STANDING_OUT;
+    if (t.to_come > 0 && t.na + t.to_come == t.respondents) /* (11a) */
+        return STANDING_UNSURE;
     return ask.lo > 0 ? STANDING_SURE : STANDING_UNSURE;
 }
 

@@ -345,6 +345,9 @@ static enum standing standing(const struct reader *r, const struct node *n)
         worst = oracle_standing(r->o, n->ref, r->subject);
         if (r->row != NONE && oracle_said(r->o, n->ref, r->row) == SAID_NA)
             worst = STANDING_OUT;
+        if (r->row != NONE && oracle_said(r->o, n->ref, r->row) == SAID_TO_COME &&
+            worst == STANDING_SURE) /* (11a) */
+            worst = STANDING_UNSURE;
     }
     for (uint32_t i = 0; i < n->count; i++) {
         enum standing s = standing(r, n->args[i]);

@@ -55,6 +55,9 @@ static void print_totals(const struct totals *t)
     if (t->inexact > 0)
         printf("the first of those: %s\n", t->inexact_what);
     printf("%llu completions within their bounds\n", (unsigned long long)t->completions);
+    printf("%llu interviews, which asked %llu of %llu, end as the whole questionnaire does\n",
+           (unsigned long long)t->interviews, (unsigned long long)t->asked,
+           (unsigned long long)t->asked_of);
 }
 
 static int print_result(uint64_t passed, uint64_t failed)

@@ -138,13 +138,13 @@ static bool is_silent(const struct checker *c, uint32_t question, uint32_t from,
 }
 
 /* What is promised, and so is made:
- *   open case: every blank becomes a value or "don't know"; then the case is closed.
+ *   open case: every blank becomes a value, "don't know" or `na`; then the case is closed.
  *   closed case: a question that nobody of a partner answered (a fact: of the case), and that some
  *   left blank, gets values from those who did not say `na`; not text, where a blank is known.
  * Not compared, in closed cases: who reads answered, unknown, answered_share, straight_lined, which
  * the completion itself changes, or a mean, min, max, spread pooled over partners, from which the
- * silent ones were left out. No blank becomes `na`: that takes what reads the question out of play,
- * also a comparison that holds for every answer.
+ * silent ones were left out. There no blank becomes `na`: that takes what reads the question out of
+ * play, also a comparison that holds for every answer.
  * Rows from..to of the block are those of one subject of the question; to_row is the first of them
  * in the completed block. */
 static void complete(struct checker *c, uint32_t question, bool open, uint32_t from, uint32_t to,
@@ -159,7 +159,10 @@ static void complete(struct checker *c, uint32_t question, bool open, uint32_t f
             a = some_value(c, question);
         if (!c->as_it_is && answer_at(c, question, row).code == CODE_BLANK &&
             random_chance(c->r, 0.15))
-            a = (struct answer){.code = open ? CODE_UNSURE : CODE_BLANK, .text = {"", 0}};
+            a = (struct answer){.code = !open                       ? CODE_BLANK
+                                        : random_chance(c->r, 0.5) ? CODE_NA
+                                                                   : CODE_UNSURE,
+                                .text = {"", 0}};
         cases_set(c->completed, question, to_row + row - from, &a);
     }
 }

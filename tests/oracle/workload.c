@@ -3,6 +3,7 @@
  * its blocks follow from one number, so that number reruns a difference. */
 #include "oracle/workload.h"
 
+#include "oracle/interviews.h"
 #include "oracle/random_pack.h"
 #include "oracle/shrink.h"
 #include "oracle/soundness.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PUTS = 2, BLOCKS = 6, SHRINK_COMPLETIONS = 40 };
+enum { PUTS = 2, BLOCKS = 6, INTERVIEWS = 8, SHRINK_COMPLETIONS = 40 };
 
 /* One pack that is at work. */
 struct run {
@@ -35,6 +36,9 @@ void totals_add(struct totals *to, const struct totals *more)
     to->packs += more->packs;
     to->pairs += more->pairs;
     to->completions += more->completions;
+    to->interviews += more->interviews;
+    to->asked += more->asked;
+    to->asked_of += more->asked_of;
     to->numbers += more->numbers;
     to->inexact += more->inexact;
     to->failed += more->failed;
@@ -180,6 +184,22 @@ static bool run_put(struct run *run, const struct kb *kb)
     return right;
 }
 
+static bool hold_interviews(struct run *run, const struct kb *kb)
+{
+    struct interviews held = {.held = 0};
+    bool right = true;
+    for (int i = 0; i < INTERVIEWS && right && !run->workload->only_twins; i++)
+        right = interviews_check(&run->random, kb, &held, run->problems);
+    struct totals found = {
+        .interviews = held.held, .asked = held.asked, .asked_of = held.put};
+    totals_add(run->totals, &found);
+    struct buffer none;
+    buffer_init(&none);
+    if (held.wrong && !run->workload->quiet)
+        print(run, held.what, &none);
+    return right;
+}
+
 bool workload_pack(const struct workload *w, uint64_t seed, struct totals *totals)
 {
     struct run run = {.workload = w, .seed = seed, .totals = totals};
@@ -191,6 +211,7 @@ bool workload_pack(const struct workload *w, uint64_t seed, struct totals *total
     bool right = kb != NULL;
     for (int i = 0; i < PUTS && right; i++)
         right = run_put(&run, kb);
+    right = right && hold_interviews(&run, kb);
     if (problems_has_error(run.problems) && !w->quiet) {
         struct buffer out;
         buffer_init(&out);

@@ -7,6 +7,7 @@
 
 struct totals {
     uint64_t packs, pairs, completions; /* a pair: a pack and a case */
+    uint64_t interviews, asked, asked_of; /* held; questions asked, of so many */
     uint64_t numbers, inexact;          /* see struct twins */
     uint64_t failed;                    /* packs with a difference, a broken bound or a problem */
     char inexact_what[512];
@@ -15,7 +16,7 @@ struct totals {
 struct workload {
     const char *folder; /* where packs are written */
     bool quiet;         /* differences are counted, not shown and not made small */
-    bool only_twins;    /* no completions */
+    bool only_twins;    /* no completions, no interviews */
     bool exact;         /* numbers must be equal to the last bit */
 };
 
