@@ -231,5 +231,7 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .keep_count = in->keep_count,
                                    .memory = in->memory,
                                    .max_field = in->max_field,
-                                   .separator = in->separator};
+                                   .separator = in->separator,
+                                   .encoding = in->encoding,
+                                   .decimal = in->decimal};
 }

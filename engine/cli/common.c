@@ -140,14 +140,18 @@ static bool read_files(struct cli *cli, struct entente_input *in)
 
 bool cli_input(struct cli *cli, struct entente_input *in)
 {
+    static const char *const signs[] = {"point", "comma", NULL};
     const struct options *o = &cli->options;
     uint64_t max_field = 0;
     bool ok = read_files(cli, in) && read_separator(cli, &in->separator) &&
+              option_word(cli, OPTION_DECIMAL, signs, 0) >= 0 &&
               option_number(cli, OPTION_MEMORY, true, 1 << 20, UINT64_C(1) << 46, &in->memory) &&
               option_number(cli, OPTION_MAX_FIELD, true, 64, 1 << 30, &max_field);
     in->case_column = o->value[OPTION_CASE] ? o->value[OPTION_CASE] : o->value[OPTION_CASE_COLUMN];
     in->partner_column = o->value[OPTION_PARTNER];
     in->respondent_column = o->value[OPTION_RESPONDENT];
+    in->encoding = o->value[OPTION_ENCODING];
+    in->decimal = o->value[OPTION_DECIMAL];
     in->each_row = o->given[OPTION_EACH_ROW];
     in->sorted = o->given[OPTION_SORTED];
     in->keep = o->list[OPTION_KEEP].at;

@@ -2,6 +2,8 @@
  * usual forms of each kind are read here; everything else is for answer_parse to say. */
 #include "survey/batch.h"
 
+enum { NUMBER_BYTES = 60 }; /* of a number with its spaces; what is longer is none */
+
 struct one_cell {
     const char *stop; /* a separator, or the end of the row */
     struct text value;
@@ -139,6 +141,22 @@ static const enum cause ANSWER_CAUSES[ANSWER_FAULT_COUNT] = {
     [ANSWER_NO_MEMORY] = CAUSE_NONE,
 };
 
+/* A number may be written as people write it: 3,5 or 1 234. */
+static enum answer_fault parse_answer(struct batch *b, const struct question *q, struct text value,
+                                      struct answer *a)
+{
+    enum number_sign sign = b->columns->decimal;
+    bool is_number = q->kind == KIND_NUMBER || q->kind == KIND_SCALE;
+    enum answer_fault f = ANSWER_NOT_NUMBER;
+    if (!is_number || sign != NUMBER_SIGN_COMMA || !memchr(value.at, '.', value.size))
+        f = answer_parse(q, value, b->scratch, a);
+    if (f != ANSWER_NOT_NUMBER || !is_number || value.size > NUMBER_BYTES)
+        return f;
+    char plain[40];
+    size_t size = number_plain(value, sign, plain);
+    return size ? answer_parse(q, (struct text){plain, size}, b->scratch, a) : f;
+}
+
 static enum cause take_answer(struct batch *b, const struct step *s, uint32_t slot, uint32_t row,
                               const struct one_cell *c)
 {
@@ -153,7 +171,7 @@ static enum cause take_answer(struct batch *b, const struct step *s, uint32_t sl
         a.code = 1;
         a.text = c->value;
     } else {
-        enum answer_fault f = answer_parse(q, c->value, b->scratch, &a);
+        enum answer_fault f = parse_answer(b, q, c->value, &a);
         b->no_memory |= f == ANSWER_NO_MEMORY;
         if (f != ANSWER_OK && f != ANSWER_NO_MEMORY)
             return ANSWER_CAUSES[f];

@@ -464,13 +464,15 @@ bool columns_settle(struct arena *a, struct columns *c, struct table *tables, si
     }
     warn_keys(c, tables, count, problems);
     list_ignored(a, c, tables, count, problems);
-    if (any_header && c->layout.slot_count == 0)
-        ok = refuse_no_question(c, &tables[0], problems);
-    for (size_t i = 0; ok && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (tables[i].column_count == 0)
             note_empty(&tables[i], problems);
         else if (tables[i].separator != ',')
             note_separator(&tables[i], problems);
+    }
+    if (any_header && c->layout.slot_count == 0)
+        ok = refuse_no_question(c, &tables[0], problems);
+    for (size_t i = 0; ok && i < count; i++) {
         tables[i].case_column = tables[i].partner_column = NONE;
         make_steps(a, c, &tables[i]);
     }

@@ -105,6 +105,8 @@ struct columns {
     const struct kb *kb;
     const struct survey_options *options; /* a copy with its strings, in the survey's arena */
     struct layout layout;
+    enum encoding encoding; /* ENCODING_COUNT: found out, file by file */
+    enum number_sign decimal;
     bool has_case, has_partner, has_respondent;
     bool *put; /* by question */
     struct text *ignored;

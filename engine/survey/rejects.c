@@ -24,12 +24,25 @@ static const struct question *question_of(const struct columns *c, const struct 
     return q == NONE ? NULL : &c->kb->questions[q];
 }
 
+/* 1,234 with neither sign declared. */
+static bool is_ambiguous(const struct fault *f)
+{
+    char plain[40];
+    return f->cause == CAUSE_NOT_A_NUMBER && number_plain(f->value, NUMBER_SIGN_ANY, plain) == 0 &&
+           number_plain(f->value, NUMBER_SIGN_COMMA, plain) > 0 &&
+           number_plain(f->value, NUMBER_SIGN_POINT, plain) > 0;
+}
+
 static void add_answer_reason(struct buffer *out, const struct columns *c, const struct table *t,
                               const struct fault *f)
 {
     const struct question *q = question_of(c, t, f->column);
-    if (q)
-        answer_allowed(out, q, f->value);
+    if (!q)
+        return;
+    if (is_ambiguous(f))
+        buffer_c(out, "the mark could stand between thousands or before decimals; --decimal says "
+                      "which; ");
+    answer_allowed(out, q, f->value);
 }
 
 static void add_bytes(struct buffer *out, const char *before, size_t bytes, const char *behind)
@@ -75,9 +88,8 @@ static void add_reason(struct buffer *out, const struct columns *c, const struct
                   " bytes; look whether its line ends are missing");
         break;
     case CAUSE_NOT_UTF8:
-        add_bytes(
-            out, "byte ", f->offset + 1,
-            " of the field is not UTF-8; convert the export with iconv, or correct the field");
+        add_bytes(out, "byte ", f->offset + 1,
+                  " of the field is not UTF-8; say --encoding, or correct the field");
         break;
     case CAUSE_NUL_BYTE:
         add_bytes(out, "byte ", f->offset + 1, " of the field is NUL, which no text holds");

@@ -46,6 +46,8 @@ static void copy_options(struct survey *s, const struct survey_options *o)
     s->options.case_column = copy_c(a, o->case_column);
     s->options.partner_column = copy_c(a, o->partner_column);
     s->options.respondent_column = copy_c(a, o->respondent_column);
+    s->options.encoding = copy_c(a, o->encoding);
+    s->options.decimal = copy_c(a, o->decimal);
     s->options.memory = o->memory ? o->memory : DEFAULT_MEMORY;
     s->options.chunk = o->chunk ? o->chunk : CHUNK_BYTES;
     s->options.max_field = s->max_field = o->max_field ? o->max_field : LIMIT_FIELD;
@@ -58,6 +60,23 @@ static bool check_separator(char c, struct problems *problems)
     problem_add(problems, PROBLEM_SEPARATOR_UNUSABLE, SPAN_NONE,
                 problem_quote(problems, (struct text){&c, 1}), NULL, NULL);
     return false;
+}
+
+/* What is said about how the file is written, in words. */
+static bool read_words(struct survey *s, struct problems *problems)
+{
+    const struct survey_options *o = &s->options;
+    struct text decimal = text_from_c(o->decimal);
+    s->columns.encoding = ENCODING_COUNT;
+    if (o->encoding) {
+        s->columns.encoding = encoding_find(text_from_c(o->encoding));
+        if (s->columns.encoding == ENCODING_COUNT)
+            return encoding_unknown(text_from_c(o->encoding), SPAN_NONE, problems);
+    }
+    s->columns.decimal = text_is(decimal, "comma")   ? NUMBER_SIGN_COMMA
+                         : text_is(decimal, "point") ? NUMBER_SIGN_POINT
+                                                     : NUMBER_SIGN_ANY;
+    return true;
 }
 
 static bool check_inputs(const struct survey *s, struct problems *problems)
@@ -131,7 +150,7 @@ static void make(void *ctx)
     s->columns.kb = s->kb;
     s->columns.options = &s->options;
     s->columns.put = arena_array(&s->arena, s->kb->question_count + 1, sizeof *s->columns.put);
-    if (!check_inputs(s, m->problems))
+    if (!check_inputs(s, m->problems) || !read_words(s, m->problems))
         return;
     m->is_sheets = sheet_is_name(s->options.files[0]);
     if (m->is_sheets) {

@@ -23,7 +23,9 @@ struct survey_options {
     size_t keep_count;
     uint64_t memory;            /* bytes for ungrouped input; 0: the default, 2 GiB */
     size_t max_field;           /* 0: LIMIT_FIELD */
-    char separator;             /* 0: the one under which the header holds most known names */
+    char separator;             /* 0: found out */
+    const char *encoding;       /* a word of encodings.def, or NULL: found out */
+    const char *decimal;        /* "point", "comma", or NULL: what a number alone tells */
     size_t chunk;               /* bytes of a chunk, 0: the default; small ones are for tests */
     void (*waiting)(void *ctx); /* NULL, or called when input takes over a second */
     void *ctx;

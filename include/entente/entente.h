@@ -145,6 +145,8 @@ struct entente_input {
     uint64_t memory;  /* bytes, for input that must be grouped; 0: 2 GiB */
     size_t max_field; /* bytes; 0: 1 MiB */
     char separator;   /* of columns; 0: found out */
+    const char *encoding; /* "utf-8", "utf-16le", "utf-16be", "windows-1252"; NULL: found out */
+    const char *decimal;  /* "point" or "comma"; NULL: read where a number can only mean one */
 };
 
 /* Reads one case: by its key, or "row N" where the export names none; NULL: the only one. */
