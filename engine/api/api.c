@@ -233,5 +233,7 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .max_field = in->max_field,
                                    .separator = in->separator,
                                    .encoding = in->encoding,
+                                   .dialect = in->dialect,
+                                   .map = in->map,
                                    .decimal = in->decimal};
 }

@@ -151,6 +151,8 @@ bool cli_input(struct cli *cli, struct entente_input *in)
     in->partner_column = o->value[OPTION_PARTNER];
     in->respondent_column = o->value[OPTION_RESPONDENT];
     in->encoding = o->value[OPTION_ENCODING];
+    in->dialect = o->value[OPTION_DIALECT];
+    in->map = o->value[OPTION_MAP];
     in->decimal = o->value[OPTION_DECIMAL];
     in->each_row = o->given[OPTION_EACH_ROW];
     in->sorted = o->given[OPTION_SORTED];

@@ -42,7 +42,9 @@ struct batch {
     bool no_memory;
     const char *start[BATCH_ROWS], *end[BATCH_ROWS]; /* without its line end */
     const char *at[BATCH_ROWS];                      /* the next cell */
-    struct text key[BATCH_ROWS], partner[BATCH_ROWS], respondent[BATCH_ROWS];
+    struct text key[BATCH_ROWS], partner[BATCH_ROWS], respondent[BATCH_ROWS], wave[BATCH_ROWS];
+    uint32_t reached[BATCH_ROWS]; /* the last column answered through a mapping */
+    struct spellings *spellings;  /* mapped.c; NULL: there is no mapping */
     struct fault fault[BATCH_ROWS];
     uint16_t cut[BATCH_ROWS]; /* texts longer than a pattern reads */
     struct text *kept;        /* [BATCH_ROWS][keep_count], raw */

@@ -1,6 +1,6 @@
 /* In: one cell. Out: an answer in the row's block, a key, a kept cell, or a fault. Next: batch. The
  * usual forms of each kind are read here; everything else is for answer_parse to say. */
-#include "survey/batch.h"
+#include "survey/mapped.h"
 
 enum { NUMBER_BYTES = 60 }; /* of a number with its spaces; what is longer is none */
 
@@ -163,7 +163,18 @@ static enum cause take_answer(struct batch *b, const struct step *s, uint32_t sl
     const struct layout *l = &b->columns->layout;
     const struct question *q = l->slots[slot].of;
     struct answer a = {.code = CODE_BLANK, .text = {"", 0}};
-    if (c->value.size == 0 || (a.code = quick_code(s, q, c)) != 0) {
+    if (s->reading) {
+        enum cause cause;
+        enum mapped m = mapped_read(b, s->reading, slot, row, c->value, &a, &cause);
+        if (m == MAPPED_DONE && cause == CAUSE_NONE)
+            layout_set(l, slot, batch_row(b, row), &a);
+        if (m != MAPPED_PLAIN) {
+            if (b->table->closes && batch_row(b, row)[slot] != CODE_BLANK)
+                b->reached[row] = s->column;
+            return cause;
+        }
+        b->reached[row] = s->column;
+    } else if (c->value.size == 0 || (a.code = quick_code(s, q, c)) != 0) {
         layout_set(l, slot, batch_row(b, row), &a);
         return CAUSE_NONE;
     }
@@ -197,17 +208,22 @@ static inline void step_over(struct batch *b, uint32_t row, uint32_t column, boo
 static enum cause take_roles(struct batch *b, const struct step *s, uint32_t row,
                              const struct one_cell *c, const char *raw)
 {
-    if (s->roles & (ROLE_CASE | ROLE_PARTNER | ROLE_RESPONDENT)) {
+    if (s->roles & (ROLE_CASE | ROLE_PARTNER | ROLE_RESPONDENT | ROLE_WAVE)) {
         bool is_blank = text_trim(c->value).size == 0;
+        struct text value = is_blank ? (struct text){"", 0} : c->value;
+        if (s->reading && !s->reading->of)
+            value = mapped_key(b, s->reading, value);
         if (s->roles & ROLE_CASE) {
             if (is_blank)
                 return CAUSE_NO_CASE;
-            b->key[row] = c->value;
+            b->key[row] = value;
         }
         if (s->roles & ROLE_PARTNER)
-            b->partner[row] = is_blank ? (struct text){"", 0} : c->value;
+            b->partner[row] = value;
         if (s->roles & ROLE_RESPONDENT)
-            b->respondent[row] = is_blank ? (struct text){"", 0} : c->value;
+            b->respondent[row] = value;
+        if (s->roles & ROLE_WAVE)
+            b->wave[row] = value;
     }
     for (uint32_t i = 0; i < s->keep_count; i++)
         b->kept[row * b->keep_count + s->keep[i]] = (struct text){raw, (size_t)(c->stop - raw)};
@@ -327,6 +343,8 @@ static inline void read_name(struct batch *b, const struct step *s, uint32_t row
         b->partner[row] = c.value;
     if (s->roles & ROLE_RESPONDENT)
         b->respondent[row] = c.value;
+    if (s->roles & ROLE_WAVE)
+        b->wave[row] = c.value;
     for (uint32_t i = 0; i < s->keep_count; i++)
         b->kept[row * b->keep_count + s->keep[i]] = c.value;
     step_over(b, row, s->column, s->ends_row, c.stop);
@@ -341,6 +359,8 @@ void cells_read(struct batch *b, const struct step *s)
             continue;
         if (s->roles == 0)
             read_ignored(b, s, r);
+        else if (s->reading)
+            read_any(b, s, s->column, NONE, s->ends_row, r);
         else if ((s->roles & ROLE_QUESTION) == 0)
             read_name(b, s, r);
         else if (q && s->pieces)

@@ -16,7 +16,7 @@ struct head {
 
 /* Cells of a record, copied into the arena with their quotes undone. */
 struct head_cells {
-    struct text *names;
+    struct text *names; /* at most LIMIT_COLUMNS + 1 of them */
     uint32_t count;
     const char *fault; /* NULL, or what is wrong */
     uint32_t fault_at; /* with which, from 0 */

@@ -1,6 +1,6 @@
 /* In: the first bytes of a table. Out: its encoding, separator, the names of its columns. Next:
  * columns. A first line "sep=;" or the option settle the separator; else separator.c finds it. */
-#include "survey/head.h"
+#include "survey/dialect.h"
 
 #include <stdlib.h>
 
@@ -170,19 +170,63 @@ static size_t behind_record(const struct head *h, const struct split *s, size_t 
     return end + (end < h->size);
 }
 
-static bool read_names(struct arena *a, struct table *t, struct head *h, const struct split *s,
-                       struct problems *problems)
+static void note_dialect(const struct table *t, const char *because, struct problems *problems)
 {
-    struct head_cells cells = {0};
-    size_t end = h->size;
-    if (s->count > 0) {
-        head_cells(a, head_record(s, h, 0), t->separator, s->max_field, &cells);
-        end = behind_record(h, s, 0);
+    problem_add(problems, PROBLEM_DIALECT, SPAN_NONE, problem_quote(problems, t->source.name),
+                dialect_for_people(t->dialect), because);
+    problem_help(problems, "--dialect says otherwise");
+}
+
+static bool check_cells(const struct table *t, const struct head_cells *cells,
+                        struct problems *problems)
+{
+    return (!cells->fault && cells->count <= LIMIT_COLUMNS) || header_fault(t, cells, problems);
+}
+
+/* The rows of the header, and what the columns are called. */
+static bool name_columns(struct arena *a, const struct columns *c, struct table *t,
+                         const struct first_rows *r, struct problems *problems)
+{
+    const char *because = NULL;
+    t->dialect = c->dialect;
+    if (c->dialect == DIALECT_COUNT) {
+        t->dialect = dialect_guess(r, &because);
+        if (t->dialect != DIALECT_PLAIN)
+            note_dialect(t, because, problems);
     }
-    if (cells.fault || cells.count > LIMIT_COLUMNS)
-        return header_fault(t, &cells, problems);
-    t->names = cells.names;
-    t->column_count = cells.count;
+    t->header_rows = dialect_count_headers(t->dialect, r);
+    for (size_t i = 0; i < t->header_rows && i < r->count; i++)
+        if (!check_cells(t, &r->at[i], problems))
+            return false;
+    t->column_count = r->at[0].count;
+    t->headings = arena_array(a, t->column_count, sizeof *t->headings);
+    t->names = arena_array(a, t->column_count, sizeof *t->names);
+    t->uses = arena_array(a, t->column_count, sizeof *t->uses);
+    dialect_name_columns(t->dialect, r, t->header_rows, t->headings);
+    for (uint32_t i = 0; i < t->column_count; i++) {
+        t->names[i] = t->headings[i].shown;
+        t->uses[i].question = t->uses[i].slot = NONE;
+    }
+    return true;
+}
+
+static bool read_names(struct arena *a, const struct columns *c, struct table *t, struct head *h,
+                       const struct split *s, struct problems *problems)
+{
+    struct first_rows r = {.arena = a, .problems = problems};
+    struct head_cells *rows = arena_array(a, HEAD_RECORDS, sizeof *rows);
+    size_t end = h->size;
+    r.at = rows;
+    for (; r.count < HEAD_RECORDS && r.count < s->count; r.count++) {
+        head_cells(a, head_record(s, h, r.count), t->separator, s->max_field, &rows[r.count]);
+        if (r.count == 0 && !check_cells(t, &rows[0], problems))
+            return false;
+    }
+    if (r.count > 0) {
+        if (!name_columns(a, c, t, &r, problems))
+            return false;
+        end = behind_record(h, s, t->header_rows < r.count ? t->header_rows - 1 : r.count - 1);
+    }
     t->data_at = end;
     t->header_lines = scan_count_lines(h->bytes, end);
     return keep_carry(t, h, end, problems);
@@ -290,7 +334,7 @@ static bool header_of(struct arena *a, const struct columns *c, struct table *t,
     t->separator = s->separator;
     if (s->count > 0 && head_record(s, h, 0).size > s->max_record)
         return refuse_long(t, s, problems);
-    return read_names(a, t, h, s, problems);
+    return read_names(a, c, t, h, s, problems);
 }
 
 size_t columns_max_record(size_t max_field)

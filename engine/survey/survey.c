@@ -1,5 +1,7 @@
 /* In: names of files and options. Out: an open survey: what is put, how it is read. Next: reader
  * and parser. Everything that is known before the first row is settled here. */
+#include "survey/dialect.h"
+#include "survey/mapping.h"
 #include "survey/survey_state.h"
 
 #include <stdlib.h>
@@ -47,6 +49,8 @@ static void copy_options(struct survey *s, const struct survey_options *o)
     s->options.partner_column = copy_c(a, o->partner_column);
     s->options.respondent_column = copy_c(a, o->respondent_column);
     s->options.encoding = copy_c(a, o->encoding);
+    s->options.dialect = copy_c(a, o->dialect);
+    s->options.map = copy_c(a, o->map);
     s->options.decimal = copy_c(a, o->decimal);
     s->options.memory = o->memory ? o->memory : DEFAULT_MEMORY;
     s->options.chunk = o->chunk ? o->chunk : CHUNK_BYTES;
@@ -62,21 +66,51 @@ static bool check_separator(char c, struct problems *problems)
     return false;
 }
 
-/* What is said about how the file is written, in words. */
-static bool read_words(struct survey *s, struct problems *problems)
+/* What options, and else a mapping, say about how the file is written, in words. */
+static bool read_words(struct survey *s, const struct mapping *m, struct problems *problems)
 {
+    static const struct cell none;
     const struct survey_options *o = &s->options;
-    struct text decimal = text_from_c(o->decimal);
+    const struct cell *encoding = m ? &m->read.encoding : &none,
+                      *said = m ? &m->read.decimal : &none;
+    const struct cell *dialect = m ? &m->read.dialect : &none;
+    struct text decimal = o->decimal ? text_from_c(o->decimal) : cell_text(said);
     s->columns.encoding = ENCODING_COUNT;
-    if (o->encoding) {
-        s->columns.encoding = encoding_find(text_from_c(o->encoding));
+    s->columns.dialect = DIALECT_COUNT;
+    if (o->encoding || cell_given(encoding)) {
+        struct text word = o->encoding ? text_from_c(o->encoding) : cell_text(encoding);
+        s->columns.encoding = encoding_find(word);
         if (s->columns.encoding == ENCODING_COUNT)
-            return encoding_unknown(text_from_c(o->encoding), SPAN_NONE, problems);
+            return encoding_unknown(word, o->encoding ? SPAN_NONE : encoding->span, problems);
+    }
+    if (o->dialect || cell_given(dialect)) {
+        struct text word = o->dialect ? text_from_c(o->dialect) : cell_text(dialect);
+        s->columns.dialect = dialect_find(word, o->dialect ? SPAN_NONE : dialect->span, problems);
+        if (s->columns.dialect == DIALECT_COUNT)
+            return false;
     }
     s->columns.decimal = text_is(decimal, "comma")   ? NUMBER_SIGN_COMMA
                          : text_is(decimal, "point") ? NUMBER_SIGN_POINT
                                                      : NUMBER_SIGN_ANY;
-    return true;
+    struct text separator = m ? cell_text(&m->read.separator) : TEXT("");
+    if (!o->separator && separator.size)
+        s->options.separator =
+            text_is(separator, "tab") || separator.size > 1 ? '\t' : separator.at[0];
+    return check_separator(s->options.separator, problems);
+}
+
+/* The order of keys is that of the bytes in the file: what a mapping makes of them is another. */
+static bool check_sorted(const struct survey *s, struct problems *problems)
+{
+    const struct columns *c = &s->columns;
+    bool made = c->constant_case.size > 0 || c->has_key[KEY_WAVE];
+    for (size_t i = 0; i < s->table_count; i++)
+        made |= s->tables[i].keys[KEY_CASE] != NONE &&
+                s->tables[i].uses[s->tables[i].keys[KEY_CASE]].reading != NULL;
+    if (!s->options.sorted || !made)
+        return true;
+    problem_add(problems, PROBLEM_MAP_SORTED, SPAN_NONE, NULL, NULL, NULL);
+    return false;
 }
 
 static bool check_inputs(const struct survey *s, struct problems *problems)
@@ -111,6 +145,8 @@ static bool open_tables(struct survey *s, struct problems *problems)
         struct table *t = &s->tables[s->table_count++];
         t->separator = s->options.separator;
         t->source.fd = -1;
+        for (int k = 0; k < KEY_COUNT; k++)
+            t->keys[k] = NONE;
         if (!source_open(&t->source, s->options.files[i], problems)) {
             ok = false;
             continue;
@@ -150,7 +186,10 @@ static void make(void *ctx)
     s->columns.kb = s->kb;
     s->columns.options = &s->options;
     s->columns.put = arena_array(&s->arena, s->kb->question_count + 1, sizeof *s->columns.put);
-    if (!check_inputs(s, m->problems) || !read_words(s, m->problems))
+    struct mapping *mapping = NULL;
+    if (s->options.map && !(mapping = mapping_load(&s->arena, s->options.map, m->problems)))
+        return;
+    if (!check_inputs(s, m->problems) || !read_words(s, mapping, m->problems))
         return;
     m->is_sheets = sheet_is_name(s->options.files[0]);
     if (m->is_sheets) {
@@ -161,7 +200,10 @@ static void make(void *ctx)
         return;
     }
     m->ok = open_tables(s, m->problems) &&
-            columns_settle(&s->arena, &s->columns, s->tables, s->table_count, m->problems);
+            (!mapping || mapping_bind(&s->arena, &s->columns, mapping, s->tables, s->table_count,
+                                      m->problems)) &&
+            columns_settle(&s->arena, &s->columns, s->tables, s->table_count, m->problems) &&
+            check_sorted(s, m->problems);
     if (!s->columns.has_case)
         s->mode = MODE_SINGLE;
     else

@@ -25,6 +25,8 @@ struct survey_options {
     size_t max_field;           /* 0: LIMIT_FIELD */
     char separator;             /* 0: found out */
     const char *encoding;       /* a word of encodings.def, or NULL: found out */
+    const char *dialect;        /* a word of dialects.def, or NULL: found out */
+    const char *map;            /* a mapping file, or NULL */
     const char *decimal;        /* "point", "comma", or NULL: what a number alone tells */
     size_t chunk;               /* bytes of a chunk, 0: the default; small ones are for tests */
     void (*waiting)(void *ctx); /* NULL, or called when input takes over a second */

@@ -146,6 +146,8 @@ struct entente_input {
     size_t max_field; /* bytes; 0: 1 MiB */
     char separator;   /* of columns; 0: found out */
     const char *encoding; /* "utf-8", "utf-16le", "utf-16be", "windows-1252"; NULL: found out */
+    const char *dialect;  /* "limesurvey", "qualtrics", ...; NULL: found out */
+    const char *map;      /* a mapping file (docs/manual.md); NULL: headers are ids of questions */
     const char *decimal;  /* "point" or "comma"; NULL: read where a number can only mean one */
 };
 
