@@ -67,6 +67,10 @@ uint32_t first_named(const struct first_rows *r, const char *name);
 unsigned first_names(const struct first_rows *r, const char *const *names);
 /* A header as text: entities and HTML undone, kinds of spaces single spaces. */
 struct text heading_plain(struct arena *a, struct text t);
+/* As texts compare loosely. */
+struct text heading_loose(struct arena *a, struct text t);
+/* Moves a buffer into the arena; leaves the run where memory is short. */
+struct text heading_keep(struct arena *a, struct buffer *b);
 /* What stands in the brackets at the end of a header: "Stem [item]"; else empty. */
 struct text heading_bracketed(struct text t);
 /* "because" with the name of a column in it. */

@@ -126,17 +126,34 @@ static void write_plain(struct text t, struct buffer *out)
         out->size--;
 }
 
+struct text heading_keep(struct arena *a, struct buffer *b)
+{
+    char *copy = b->failed ? NULL : arena_try(a, b->size + 1);
+    struct text t = {copy, b->size};
+    if (copy && b->size)
+        memcpy(copy, b->at, b->size);
+    buffer_deinit(b);
+    if (!copy)
+        arena_alloc(a, SIZE_MAX); /* no memory: leaves the run */
+    return t;
+}
+
 struct text heading_plain(struct arena *a, struct text t)
 {
     struct buffer b;
     buffer_init(&b);
     write_plain(t, &b);
-    char *copy = b.failed ? NULL : arena_try(a, b.size + 1);
-    if (copy && b.size)
-        memcpy(copy, b.at, b.size);
-    struct text plain = {copy, b.size};
-    buffer_deinit(&b);
-    return copy ? plain : arena_text(a, t); /* memory that is short ends the run here */
+    return heading_keep(a, &b);
+}
+
+struct text heading_loose(struct arena *a, struct text t)
+{
+    struct buffer b;
+    buffer_init(&b);
+    if (utf8_valid(t) != t.size)
+        return t;
+    utf8_loose(t, &b);
+    return heading_keep(a, &b);
 }
 
 struct text heading_bracketed(struct text t)

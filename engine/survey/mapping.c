@@ -30,6 +30,10 @@ struct mapping *mapping_load(struct arena *a, const char *path, struct problems 
     }
     struct text all = {bytes, got};
     source_id id = problems_source(problems, m->name, all);
+    if (id == 0) {
+        problem_add(problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        return NULL;
+    }
     return pack_map_load(a, id, all, &m->read, problems) ? m : NULL;
 }
 
@@ -38,16 +42,7 @@ struct mapping *mapping_load(struct arena *a, const char *path, struct problems 
 /* As headers compare: HTML undone, then loosely. */
 static struct text loose_header(struct arena *a, struct text t)
 {
-    struct buffer b;
-    buffer_init(&b);
-    struct text plain = heading_plain(a, t);
-    bool ok = utf8_valid(plain) == plain.size && utf8_loose(plain, &b);
-    char *copy = ok ? arena_try(a, b.size + 1) : NULL;
-    if (copy && b.size)
-        memcpy(copy, b.at, b.size);
-    struct text out = {copy, b.size};
-    buffer_deinit(&b);
-    return copy ? out : plain;
+    return heading_loose(a, heading_plain(a, t));
 }
 
 static void find_header(struct arena *a, const struct table *t, struct text header, uint32_t *found,

@@ -38,19 +38,6 @@ static const struct {
 #include "survey/labels.def"
 };
 
-static struct text loose(struct arena *a, struct text t)
-{
-    struct buffer b;
-    buffer_init(&b);
-    bool ok = utf8_valid(t) == t.size && utf8_loose(t, &b);
-    char *copy = ok ? arena_try(a, b.size + 1) : NULL;
-    if (copy && b.size)
-        memcpy(copy, b.at, b.size);
-    struct text out = {copy, b.size};
-    buffer_deinit(&b);
-    return copy ? out : arena_text(a, t);
-}
-
 static void add(struct arena *a, struct reading *r, struct text is_loose, uint8_t code,
                 struct text is)
 {
@@ -64,7 +51,7 @@ static void add(struct arena *a, struct reading *r, struct text is_loose, uint8_
 static void add_missing(struct arena *a, struct reading *r, const struct cells *missing)
 {
     for (unsigned i = 0; i < missing->count; i++)
-        add(a, r, loose(a, cell_text(&missing->at[i])), CODE_BLANK, TEXT(""));
+        add(a, r, heading_loose(a, cell_text(&missing->at[i])), CODE_BLANK, TEXT(""));
 }
 
 static void add_states(struct arena *a, struct reading *r)
@@ -185,7 +172,7 @@ static bool add_values(struct arena *a, struct reading *r, const struct map_valu
                         problem_quote(problems, r->of->id), NULL);
             ok = false;
         }
-        add(a, r, loose(a, cell_text(&values[i].label)), code, is);
+        add(a, r, heading_loose(a, cell_text(&values[i].label)), code, is);
     }
     return ok;
 }
@@ -258,8 +245,8 @@ static void add_choices(struct arena *a, struct reading *r)
 {
     const struct question *q = r->of;
     for (uint32_t i = 0; i < q->choice_count; i++) {
-        add(a, r, loose(a, q->choices[i].label), (uint8_t)(i + 1), TEXT(""));
-        add(a, r, loose(a, q->choices[i].id), (uint8_t)(i + 1), TEXT(""));
+        add(a, r, heading_loose(a, q->choices[i].label), (uint8_t)(i + 1), TEXT(""));
+        add(a, r, heading_loose(a, q->choices[i].id), (uint8_t)(i + 1), TEXT(""));
     }
 }
 
@@ -344,9 +331,9 @@ struct reading *reading_new_option(struct arena *a, const struct mapping *m,
     r->option = choice;
     add_missing(a, r, &q->missing);
     add_missing(a, r, &m->read.missing);
-    add(a, r, loose(a, item), OPTION_TICKED, TEXT(""));
-    add(a, r, loose(a, of->choices[choice - 1].label), OPTION_TICKED, TEXT(""));
-    add(a, r, loose(a, of->choices[choice - 1].id), OPTION_TICKED, TEXT(""));
+    add(a, r, heading_loose(a, item), OPTION_TICKED, TEXT(""));
+    add(a, r, heading_loose(a, of->choices[choice - 1].label), OPTION_TICKED, TEXT(""));
+    add(a, r, heading_loose(a, of->choices[choice - 1].id), OPTION_TICKED, TEXT(""));
     for (size_t i = 0; i < sizeof LABELS / sizeof LABELS[0]; i++)
         if (LABELS[i].set == SET_YESNO)
             add(a, r, text_from_c(LABELS[i].label),

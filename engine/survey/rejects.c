@@ -36,12 +36,28 @@ static bool is_ambiguous(const struct fault *f)
            number_plain(f->value, NUMBER_SIGN_POINT, plain) > 0;
 }
 
+/* The column's own scale, where a mapping tells it. */
+static void add_range(struct buffer *out, const struct reading *r)
+{
+    char digits[32];
+    buffer_c(out, "write a number from ");
+    buffer_text(out, (struct text){digits, number_short(digits, r->from_lo)});
+    buffer_c(out, " to ");
+    buffer_text(out, (struct text){digits, number_short(digits, r->from_hi)});
+    buffer_c(out, "; or dk, na or nothing");
+}
+
 static void add_answer_reason(struct buffer *out, const struct columns *c, const struct table *t,
                               const struct fault *f)
 {
     const struct question *q = question_of(c, t, f->column);
     if (!q)
         return;
+    const struct reading *r = t->uses[f->column].reading;
+    if (r && r->has_from && f->cause == CAUSE_OUTSIDE) {
+        add_range(out, r);
+        return;
+    }
     char plain[40];
     struct text value = f->value;
     if (is_ambiguous(f)) {

@@ -62,6 +62,22 @@ static void test_101_102_exports(void **state)
     starve("e.csv", "q1,comment\n1,\"a\"\"b\"\n9,\n2,e\xCC\x81\n3,\n", NO_OPTIONS, 3);
 }
 
+/* Another encoding, a dialect, labels, choices, keys that are made. */
+static void test_101_102_mapping(void **state)
+{
+    (void)state;
+    struct kit_file map = kit_open(
+        TEXT("case: {column: c, values: [{label: A, is: B}]}\nwave: {column: w}\n"
+             "questions: [{question: q1, header: \"L'\xC3\xA9\", labels: agreement},\n"
+             "  {question: tools, column: t, blank: none}, {question: ready, pattern: '^r'}]\n"));
+    starve("e.csv",
+           "c;w;\"l&rsquo;\xE9\";t;r;lastpage;seed\na;1;d'accord;mail, phone;oui;1;2\n"
+           "a;2;9;mail;;;\nb;2;Pas d\x92"
+           "accord;;non;;\n",
+           (struct survey_options){.map = map.path}, 2);
+    kit_close(&map);
+}
+
 static void test_101_102_sheets(void **state)
 {
     (void)state;
@@ -118,5 +134,6 @@ static void test_warm_blocks_allocate_nothing(void **state)
     warm_up((struct survey_options){.sorted = true, .chunk = 64000});
 }
 
-TEST_MAIN(3, cmocka_unit_test(test_101_102_exports), cmocka_unit_test(test_101_102_sheets),
+TEST_MAIN(4, cmocka_unit_test(test_101_102_exports), cmocka_unit_test(test_101_102_mapping),
+          cmocka_unit_test(test_101_102_sheets),
           cmocka_unit_test(test_warm_blocks_allocate_nothing))
