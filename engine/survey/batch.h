@@ -45,6 +45,8 @@ struct batch {
     struct text key[BATCH_ROWS], partner[BATCH_ROWS], respondent[BATCH_ROWS], wave[BATCH_ROWS];
     uint32_t reached[BATCH_ROWS]; /* the last column answered through a mapping */
     struct spellings *spellings;  /* mapped.c; NULL: there is no mapping */
+    bool is_said;                 /* the cell read last said `said` by its label alone */
+    uint8_t said;
     struct fault fault[BATCH_ROWS];
     uint16_t cut[BATCH_ROWS]; /* texts longer than a pattern reads */
     struct text *kept;        /* [BATCH_ROWS][keep_count], raw */

@@ -350,6 +350,34 @@ static inline void read_name(struct batch *b, const struct step *s, uint32_t row
     step_over(b, row, s->column, s->ends_row, c.stop);
 }
 
+/* A column read through a mapping: spellings that are known, else any cell, whose spelling is then
+ * known. */
+static void read_mapped(struct batch *b, const struct step *s, uint32_t row)
+{
+    const struct reading *r = s->reading;
+    const char *p = b->at[row], *stop = p;
+    uint8_t *block = batch_row(b, row), code = CODE_BLANK;
+    bool is_code = s->roles == ROLE_QUESTION && !(r->follows && !r->option) &&
+                   (r->option || r->of->kind == KIND_SCALE || r->of->kind == KIND_ONE_OF ||
+                    r->of->kind == KIND_YESNO);
+    bool is_known = is_code && (p == b->end[row] || *p == b->table->separator ||
+                                mapped_quick(b, r, p, b->end[row], &code, &stop));
+    if (!is_known) {
+        b->is_said = false;
+        read_any(b, s, s->column, NONE, s->ends_row, row);
+        if (is_code && b->is_said && !batch_is_dead(b, row))
+            mapped_learn(b, r, (struct text){p, (size_t)(b->at[row] - 1 - p)}, b->said);
+        return;
+    }
+    if (r->option)
+        mapped_option(b, r, s->slot, row, code);
+    else
+        block[s->slot] = code;
+    if (block[s->slot] != CODE_BLANK)
+        b->reached[row] = s->column;
+    step_over(b, row, s->column, s->ends_row, stop);
+}
+
 void cells_read(struct batch *b, const struct step *s)
 {
     const struct question *q =
@@ -360,7 +388,7 @@ void cells_read(struct batch *b, const struct step *s)
         if (s->roles == 0)
             read_ignored(b, s, r);
         else if (s->reading)
-            read_any(b, s, s->column, NONE, s->ends_row, r);
+            read_mapped(b, s, r);
         else if ((s->roles & ROLE_QUESTION) == 0)
             read_name(b, s, r);
         else if (q && s->pieces)

@@ -1,112 +1,111 @@
 /* In: a cell of a column that is read through a mapping. Out: its answer. Next: cell puts it into
- * the row's block. The one idea: a spelling is made loose and looked up once; then the bytes
- * themselves are known (struct spelling), which is what keeps labels as cheap as digits. */
+ * the row's block. The one idea: a spelling is made loose and looked up once; from then on its
+ * bytes are compared where they stand, its end included, which keeps labels nearly as cheap as
+ * digits: nothing is scanned, validated or copied. */
 #include "survey/mapped.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum {
-    SPELLINGS = 64,           /* of a reading, a power of two */
-    SPELLING_TRIES = 4,       /* places where one may stand */
-    SPELLING_BYTES = 120,     /* of the longest kept */
-    SPELLINGS_ALL = 32 << 20, /* bytes of all, as an arena's limit */
-    LABEL_BYTES = 4096        /* longer cells are no labels */
-};
-
-struct spelling {
-    const char *at; /* NULL: free */
-    uint32_t size;
-    uint32_t label; /* of the reading; UNKNOWN: it is none */
+    SPELLINGS = 16,      /* of a reading that are known by their bytes */
+    SPELLING_BYTES = 60, /* of the longest */
+    LABEL_BYTES = 4096   /* longer cells are no labels */
 };
 
 enum { UNKNOWN = UINT32_MAX };
 
+/* A cell as it stands in the file, with its quotes. */
+struct spelling {
+    uint64_t first, mask; /* its first eight bytes, where it has so many */
+    uint8_t size, code;
+    char bytes[SPELLING_BYTES];
+};
+
+/* Of one reading. */
 struct spellings {
-    struct arena texts;
-    struct spelling *at; /* [readings][SPELLINGS] */
+    uint32_t count;
+    struct spelling at[SPELLINGS];
 };
 
 bool mapped_init(struct batch *b)
 {
     uint32_t readings = b->columns->reading_count;
-    if (readings == 0)
-        return true;
-    b->spellings = calloc(1, sizeof *b->spellings);
-    if (!b->spellings)
-        return false;
-    arena_init(&b->spellings->texts, SPELLINGS_ALL);
-    b->spellings->at = calloc((size_t)readings * SPELLINGS, sizeof *b->spellings->at);
-    return b->spellings->at != NULL;
+    if (readings)
+        b->spellings = calloc(readings, sizeof *b->spellings);
+    return readings == 0 || b->spellings;
 }
 
 void mapped_deinit(struct batch *b)
 {
-    if (!b->spellings)
-        return;
-    arena_deinit(&b->spellings->texts);
-    free(b->spellings->at);
     free(b->spellings);
     b->spellings = NULL;
 }
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-static uint64_t word_at(const char *p, size_t size)
+static inline uint64_t first_eight(const char *p)
 {
-    uint64_t w = 0;
-    memcpy(&w, p, size < 8 ? size : 8);
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
     return w;
 }
 
-static size_t place_of(struct text t)
+/* The bytes behind the first eight; both may be read eight at a time. */
+static inline bool is_rest_equal(const char *p, const char *q, size_t size)
 {
-    uint64_t first = word_at(t.at, t.size);
-    uint64_t last = t.size > 8 ? word_at(t.at + t.size - 8, 8) : t.size;
-    uint64_t middle = t.size > 16 ? word_at(t.at + t.size / 2, 8) : 0;
-    uint64_t h = (first ^ (last << 7 | last >> 57) ^ (middle << 21 | middle >> 43) ^ t.size) *
-                 UINT64_C(0x9E3779B97F4A7C15);
-    return (size_t)(h >> 58);
+    for (size_t i = 8; i + 8 <= size; i += 8)
+        if (first_eight(p + i) != first_eight(q + i))
+            return false;
+    return size <= 8 || first_eight(p + size - 8) == first_eight(q + size - 8);
 }
 
-_Static_assert(SPELLINGS == 64, "place_of gives six bits");
-
-static uint32_t look_up(struct batch *b, const struct reading *r, struct text value)
+bool mapped_quick(const struct batch *b, const struct reading *r, const char *p, const char *end,
+                  uint8_t *code, const char **stop)
 {
-    struct buffer loose;
-    buffer_init(&loose);
-    if (!utf8_loose(value, &loose))
-        b->no_memory = true;
-    uint32_t label = idmap_get(&r->by_label, buffer_view(&loose));
-    buffer_deinit(&loose);
-    return label == IDMAP_NONE ? UNKNOWN : label;
+    const struct spellings *own = &b->spellings[r->index];
+    const char separator = b->table->separator;
+    const uint64_t first = first_eight(p);
+    const size_t left = (size_t)(end - p);
+    for (uint32_t i = 0; i < own->count; i++) {
+        const struct spelling *s = &own->at[i];
+        if ((first & s->mask) != s->first || s->size > left || !is_rest_equal(p, s->bytes, s->size))
+            continue;
+        if (s->size < left && p[s->size] != separator)
+            continue;
+        *code = s->code;
+        *stop = p + s->size;
+        return true;
+    }
+    return false;
+}
+
+void mapped_learn(struct batch *b, const struct reading *r, struct text raw, uint8_t code)
+{
+    struct spellings *own = &b->spellings[r->index];
+    if (own->count == SPELLINGS || raw.size > SPELLING_BYTES)
+        return;
+    struct spelling *s = &own->at[own->count++];
+    *s = (struct spelling){.size = (uint8_t)raw.size, .code = code};
+    memcpy(s->bytes, raw.at, raw.size);
+    s->mask = raw.size < 8 ? (UINT64_C(1) << 8 * raw.size) - 1 : ~UINT64_C(0);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    s->mask = __builtin_bswap64(s->mask);
+#endif
+    s->first = first_eight(s->bytes) & s->mask;
 }
 
 /* The label a cell says, or UNKNOWN. */
 static uint32_t label_of(struct batch *b, const struct reading *r, struct text value)
 {
-    struct spelling *own = b->spellings->at + (size_t)r->index * SPELLINGS, *free_one = NULL;
-    size_t place = place_of(value);
-    for (size_t i = 0; i < SPELLING_TRIES; i++) {
-        struct spelling *s = &own[(place + i) % SPELLINGS];
-        if (!s->at) {
-            free_one = s;
-            break;
-        }
-        if (s->size == value.size && memcmp(s->at, value.at, value.size) == 0)
-            return s->label;
-    }
+    struct buffer loose;
     if (value.size > LABEL_BYTES)
         return UNKNOWN;
-    uint32_t label = look_up(b, r, value);
-    char *copy = NULL;
-    if (free_one && label != UNKNOWN && value.size <= SPELLING_BYTES)
-        copy = arena_try(&b->spellings->texts, value.size + 1);
-    if (copy) {
-        memcpy(copy, value.at, value.size);
-        *free_one = (struct spelling){copy, (uint32_t)value.size, label};
-    }
-    return label;
+    buffer_init(&loose);
+    b->no_memory |= !utf8_loose(value, &loose);
+    uint32_t label = idmap_get(&r->by_label, buffer_view(&loose));
+    buffer_deinit(&loose);
+    return label == IDMAP_NONE ? UNKNOWN : label;
 }
 
 /* --- kinds of answers ------------------------------------------------------------------------- */
@@ -202,26 +201,33 @@ static enum cause read_joined(struct batch *b, const struct reading *r, struct t
     return cause;
 }
 
-/* One option of a multiple choice; nothing in it says nothing. */
-static enum cause read_option(struct batch *b, const struct reading *r, uint8_t *block,
-                              uint32_t slot, struct text value)
+void mapped_option(const struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
+                   uint8_t said)
 {
     const struct layout *l = &b->columns->layout;
+    uint8_t *block = batch_row(b, row);
     uint64_t *ticked = &layout_ticked(l, block)[l->slots[slot].beside];
     if (!r->follows) {
         block[slot] = CODE_BLANK;
         *ticked = 0;
     }
-    if (value.size == 0)
-        return CAUSE_NONE;
-    uint32_t label = label_of(b, r, value);
-    if (label == UNKNOWN)
-        return CAUSE_UNKNOWN_LABEL;
-    if (r->labels[label].code == CODE_BLANK || r->labels[label].code >= CODE_SKIPPED)
-        return CAUSE_NONE;
+    if (said != OPTION_TICKED && said != OPTION_NOT_TICKED)
+        return;
     block[slot] = 1;
-    if (r->labels[label].code == OPTION_TICKED)
+    if (said == OPTION_TICKED)
         *ticked |= UINT64_C(1) << (r->option - 1);
+}
+
+/* One option of a multiple choice; nothing in it says nothing. */
+static enum cause read_option(struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
+                              struct text value)
+{
+    uint32_t label = value.size ? label_of(b, r, value) : UNKNOWN;
+    if (value.size && label == UNKNOWN)
+        return CAUSE_UNKNOWN_LABEL;
+    b->said = value.size ? r->labels[label].code : CODE_BLANK;
+    b->is_said = true;
+    mapped_option(b, r, slot, row, b->said);
     return CAUSE_NONE;
 }
 
@@ -232,7 +238,7 @@ enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot,
     uint8_t *block = batch_row(b, row);
     *cause = CAUSE_NONE;
     if (r->option) {
-        *cause = read_option(b, r, block, slot, value);
+        *cause = read_option(b, r, slot, row, value);
         return MAPPED_STANDS;
     }
     if (r->follows && (value.size == 0 || block[slot] != CODE_BLANK))
@@ -240,12 +246,16 @@ enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot,
     if (value.size == 0)
         return MAPPED_DONE;
     if (value.size == 1 && value.at[0] >= '0' && value.at[0] <= '9' &&
-        (a->code = r->digit[value.at[0] - '0']) != 0)
+        (a->code = r->digit[value.at[0] - '0']) != 0) {
+        b->said = a->code;
+        b->is_said = true;
         return MAPPED_DONE;
+    }
     a->code = CODE_BLANK;
     uint32_t label = label_of(b, r, value);
     if (label != UNKNOWN) {
-        a->code = r->labels[label].code;
+        a->code = b->said = r->labels[label].code;
+        b->is_said = q->kind != KIND_MANY_OF;
         if (q->kind == KIND_MANY_OF && a->code != CODE_BLANK && a->code < CODE_SKIPPED) {
             a->ticked = UINT64_C(1) << (a->code - 1);
             a->code = 1;

@@ -17,6 +17,14 @@ enum mapped {
 /* `value` is valid UTF-8, without quotes. *a is blank before. */
 enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
                         struct text value, struct answer *a, enum cause *cause);
+/* A cell from p whose spelling is known: what it says, and where it ends. */
+bool mapped_quick(const struct batch *b, const struct reading *r, const char *p, const char *end,
+                  uint8_t *code, const char **stop);
+/* Remembers that a raw cell says so. */
+void mapped_learn(struct batch *b, const struct reading *r, struct text raw, uint8_t code);
+/* One option of a multiple choice is ticked, not ticked, or nothing is said. */
+void mapped_option(const struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
+                   uint8_t said);
 /* What stands for a key. */
 struct text mapped_key(struct batch *b, const struct reading *r, struct text value);
 /* Once all cells of the rows are read. */

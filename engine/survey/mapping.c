@@ -225,12 +225,13 @@ static void add_closing(struct binding *b, uint32_t question, uint32_t last)
 static void bind_options(struct binding *b, const struct map_question *q, uint32_t question)
 {
     const struct question *of = &b->columns->kb->questions[question];
+    bool has_options = of->kind == KIND_MANY_OF || of->kind == KIND_ONE_OF;
     uint32_t last = NONE;
     for (unsigned i = 0; i < q->options_count; i++) {
         const struct map_option *o = &q->options[i];
         struct finder f = {&o->column, &o->header, &o->pattern, o->at.span};
         uint8_t choice = 0;
-        for (uint32_t k = 0; k < of->choice_count && of->kind == KIND_MANY_OF; k++)
+        for (uint32_t k = 0; k < of->choice_count && has_options; k++)
             if (text_equal(of->choices[k].id, cell_text(&o->choice)))
                 choice = (uint8_t)(k + 1);
         if (!choice) {
@@ -251,7 +252,7 @@ static void bind_options(struct binding *b, const struct map_question *q, uint32
         if (last == NONE || column > last)
             last = column;
     }
-    if (last != NONE && q->blank.number != 0)
+    if (last != NONE && q->blank.number != 0 && of->kind == KIND_MANY_OF)
         add_closing(b, question, last);
 }
 

@@ -323,21 +323,25 @@ struct reading *reading_new_key(struct arena *a, const struct mapping *m, const 
     return r;
 }
 
+/* An option of a multiple choice says whether it is ticked; of a single choice, that it is the
+ * answer, or nothing. */
 struct reading *reading_new_option(struct arena *a, const struct mapping *m,
                                    const struct map_question *q, const struct question *of,
                                    uint8_t choice, struct text item)
 {
     struct reading *r = begin(a, of);
-    r->option = choice;
+    bool many = of->kind == KIND_MANY_OF;
+    uint8_t ticked = many ? OPTION_TICKED : choice, not_ticked = many ? OPTION_NOT_TICKED : 0;
+    r->option = many ? choice : 0;
     add_missing(a, r, &q->missing);
     add_missing(a, r, &m->read.missing);
-    add(a, r, heading_loose(a, item), OPTION_TICKED, TEXT(""));
-    add(a, r, heading_loose(a, of->choices[choice - 1].label), OPTION_TICKED, TEXT(""));
-    add(a, r, heading_loose(a, of->choices[choice - 1].id), OPTION_TICKED, TEXT(""));
+    add(a, r, heading_loose(a, item), ticked, TEXT(""));
+    add(a, r, heading_loose(a, of->choices[choice - 1].label), ticked, TEXT(""));
+    add(a, r, heading_loose(a, of->choices[choice - 1].id), ticked, TEXT(""));
     for (size_t i = 0; i < sizeof LABELS / sizeof LABELS[0]; i++)
         if (LABELS[i].set == SET_YESNO)
-            add(a, r, text_from_c(LABELS[i].label),
-                LABELS[i].position == 2 ? OPTION_TICKED : OPTION_NOT_TICKED, TEXT(""));
+            add(a, r, text_from_c(LABELS[i].label), LABELS[i].position == 2 ? ticked : not_ticked,
+                TEXT(""));
     for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++)
         add(a, r, text_from_c(STATES[i].label), CODE_BLANK, TEXT(""));
     return r;

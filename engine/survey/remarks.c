@@ -62,12 +62,13 @@ bool remark_no_question(const struct columns *c, const struct table *t, struct p
                 NULL, NULL);
     const char *first = c->kb->question_count ? problem_quote(problems, c->kb->questions[0].id)
                                               : "(the pack asks nothing)";
-    problem_help(
-        problems,
-        problem_format(problems,
-                       "the header of an export holds ids of questions, such as %s; `case`, "
-                       "`partner` and `respondent` may stand beside them",
-                       first));
+    problem_help(problems,
+                 problem_format(
+                     problems,
+                     "the header of an export holds ids of questions, such as %s; `case`, "
+                     "`partner` and `respondent` may stand beside them; other headers go through a "
+                     "mapping (--map FILE)",
+                     first));
     return false;
 }
 

@@ -149,6 +149,16 @@ static void test_multiple_choice_split(void **state)
                   NULL);
 }
 
+/* A single choice, a column an option, as SurveyMonkey's expanded export has it. */
+static void test_single_choice_split(void **state)
+{
+    (void)state;
+    assert_mapped("questions:\n  - question: sector\n    options:\n"
+                  "      - {choice: automobile, header: Cars}\n      - {choice: health, header: Care}\n",
+                  "Respondent ID,What?,\n,Cars,Care\n1,Cars,\n2,,Care\n3,,\n4,0,1\n",
+                  "row 1[: automobile]\nrow 2[: health]\nrow 3[: .]\nrow 4[: health]\n", NULL);
+}
+
 static void test_multiple_choice_joined(void **state)
 {
     (void)state;
@@ -295,9 +305,10 @@ static void test_built_in_labels(void **state)
     }
 }
 
-TEST_MAIN(11, cmocka_unit_test(test_columns_are_found), cmocka_unit_test(test_labels),
+TEST_MAIN(12, cmocka_unit_test(test_columns_are_found), cmocka_unit_test(test_labels),
           cmocka_unit_test(test_scales), cmocka_unit_test(test_56_missing),
           cmocka_unit_test(test_multiple_choice_split),
+          cmocka_unit_test(test_single_choice_split),
           cmocka_unit_test(test_multiple_choice_joined), cmocka_unit_test(test_keys),
           cmocka_unit_test(test_columns_that_fill_in), cmocka_unit_test(test_file_is_described),
           cmocka_unit_test(test_bad_mappings), cmocka_unit_test(test_built_in_labels))
