@@ -60,8 +60,7 @@ static void find_header(struct arena *a, const struct table *t, struct text head
             found[(*count)++] = i;
 }
 
-/* Once a table: what headers are compared with. */
-static void loosen_headers(struct arena *a, struct table *t)
+void mapping_loosen(struct arena *a, struct table *t)
 {
     for (uint32_t i = 0; i < t->column_count; i++) {
         struct heading *h = &t->headings[i];
@@ -358,7 +357,7 @@ bool mapping_bind(struct arena *a, struct columns *c, const struct mapping *m, s
                             .problems = problems,
                             .found = arena_array(a, t->column_count + 1, sizeof *b.found),
                             .ok = true};
-        loosen_headers(a, t);
+        mapping_loosen(a, t);
         bind_key(&b, m->read.case_key, KEY_CASE, "case");
         bind_key(&b, m->read.partner, KEY_PARTNER, "partner");
         bind_key(&b, m->read.respondent, KEY_RESPONDENT, "respondent");

@@ -8,7 +8,7 @@
 #ifndef ENTENTE_MAPPING_H
 #define ENTENTE_MAPPING_H
 
-#include "survey/columns.h"
+#include "survey/dialect.h"
 
 struct label {
     struct text loose;
@@ -51,6 +51,8 @@ struct mapping *mapping_load(struct arena *a, const char *path, struct problems 
 /* Finds its columns in every table. False and problems. Inside arena_run. */
 bool mapping_bind(struct arena *a, struct columns *c, const struct mapping *m, struct table *tables,
                   size_t count, struct problems *problems);
+/* Once a table: what its headers are compared with. Inside arena_run. */
+void mapping_loosen(struct arena *a, struct table *t);
 /* Some column of the table answers the question through the mapping. */
 bool mapping_has(const struct table *t, uint32_t question);
 
@@ -75,6 +77,10 @@ struct reading *reading_new_key(struct arena *a, const struct mapping *m, const 
 struct reading *reading_new_option(struct arena *a, const struct mapping *m,
                                    const struct map_question *q, const struct question *of,
                                    uint8_t choice, struct text item);
+/* The i-th built-in table of labels, or NULL; whether it, or a state of answers, has a label. */
+const char *reading_set(size_t i);
+bool reading_knows(size_t set, struct text loose);
+bool reading_is_state(struct text loose);
 /* Of a scale, from the column's own to the question's code; 0: it is outside. */
 uint8_t reading_scale(const struct reading *r, double x);
 

@@ -346,3 +346,24 @@ struct reading *reading_new_option(struct arena *a, const struct mapping *m,
         add(a, r, text_from_c(STATES[i].label), CODE_BLANK, TEXT(""));
     return r;
 }
+
+const char *reading_set(size_t i)
+{
+    return i < SET_COUNT ? SETS[i].word : NULL;
+}
+
+bool reading_is_state(struct text loose)
+{
+    for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++)
+        if (text_is(loose, STATES[i].label))
+            return true;
+    return false;
+}
+
+bool reading_knows(size_t set, struct text loose)
+{
+    for (size_t i = 0; i < sizeof LABELS / sizeof LABELS[0]; i++)
+        if (LABELS[i].set == set && text_is(loose, LABELS[i].label))
+            return true;
+    return reading_is_state(loose);
+}

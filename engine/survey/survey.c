@@ -176,6 +176,7 @@ struct making {
     const struct survey_options *options;
     struct problems *problems;
     bool ok, is_sheets;
+    bool only_headers;
 };
 
 static void make(void *ctx)
@@ -197,6 +198,10 @@ static void make(void *ctx)
         s->columns.has_partner = s->columns.has_respondent = s->columns.has_case = true;
         s->options.keep_count = 0;
         m->ok = true;
+        return;
+    }
+    if (m->only_headers) {
+        m->ok = open_tables(s, m->problems);
         return;
     }
     m->ok = open_tables(s, m->problems) &&
@@ -222,8 +227,8 @@ static bool finish(struct survey *s, bool is_sheets, struct problems *problems)
     return intake_init(&s->intake, s) || survey_no_memory(problems);
 }
 
-struct survey *survey_new(const struct kb *kb, const struct survey_options *o,
-                          struct problems *problems)
+static struct survey *open_survey(const struct kb *kb, const struct survey_options *o,
+                                  bool only_headers, struct problems *problems)
 {
     struct survey *s = calloc(1, sizeof *s);
     if (!s) {
@@ -233,13 +238,25 @@ struct survey *survey_new(const struct kb *kb, const struct survey_options *o,
     s->kb = kb;
     arena_init(&s->arena, 0);
     reader_init(s);
-    struct making m = {.s = s, .options = o, .problems = problems};
+    struct making m = {.s = s, .options = o, .problems = problems, .only_headers = only_headers};
     if (!arena_run(&s->arena, make, &m))
         m.ok = survey_no_memory(problems);
-    if (m.ok && finish(s, m.is_sheets, problems))
+    if (m.ok && (only_headers || finish(s, m.is_sheets, problems)))
         return s;
     survey_free(s);
     return NULL;
+}
+
+struct survey *survey_new(const struct kb *kb, const struct survey_options *o,
+                          struct problems *problems)
+{
+    return open_survey(kb, o, false, problems);
+}
+
+struct survey *survey_new_headers(const struct kb *kb, const struct survey_options *o,
+                                  struct problems *problems)
+{
+    return open_survey(kb, o, true, problems);
 }
 
 void survey_free(struct survey *s)

@@ -86,6 +86,11 @@ void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_s
 void survey_counts_add(struct survey_counts *to, const struct survey_counts *from);
 const char *survey_cause_name(unsigned cause); /* "TOO FEW FIELDS", "FIELD TOO LONG", ... */
 
+/* Appends a mapping of the first file's columns to questions, as YAML with comments: a proposal.
+ * False and problems. */
+bool survey_propose(const struct kb *kb, const struct survey_options *o, struct buffer *out,
+                    struct problems *problems);
+
 /* Which separator a table has; 0 for answer sheets. */
 char survey_separator(const struct survey *s, size_t file);
 /* Whether the file at this path is read by the survey: it must not be written. */

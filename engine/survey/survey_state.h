@@ -94,6 +94,10 @@ struct survey {
     uint64_t total_bytes;
 };
 
+/* A survey whose tables are open and whose columns are for nothing yet; NULL and problems. */
+struct survey *survey_new_headers(const struct kb *kb, const struct survey_options *o,
+                                  struct problems *problems);
+
 bool survey_no_memory(struct problems *problems); /* adds the problem, gives false */
 bool survey_over_limit(const struct survey *s, const char *what, struct problems *problems);
 

@@ -229,6 +229,12 @@ ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *
                                     entente_write write, void *ctx,
                                     struct entente_problems *problems);
 
+/* A mapping of the columns of the input's first file to the pack's questions, proposed: YAML with
+ * comments, for a person to read before it is used as input.map. */
+ENTENTE_API bool entente_map_propose(const struct entente_kb *kb,
+                                     const struct entente_input *input, entente_write write,
+                                     void *ctx, struct entente_problems *problems);
+
 /* --- the batch --------------------------------------------------------------------------------- */
 
 enum entente_columns { ENTENTE_SUMMARY, ENTENTE_BOUNDS, ENTENTE_CERTAINTY };

@@ -78,6 +78,30 @@ static void test_101_102_mapping(void **state)
     kit_close(&map);
 }
 
+static void propose_once(void *ctx)
+{
+    struct survey_options *o = ctx;
+    struct problems *ps = problems_new();
+    struct buffer out;
+    buffer_init(&out);
+    if (ps && !survey_propose(kit_kb(), o, &out, ps))
+        assert_int_equal(problems_exit(ps), EXIT_LIMIT);
+    buffer_deinit(&out);
+    problems_free(ps);
+}
+
+static void test_101_102_proposal(void **state)
+{
+    (void)state;
+    struct kit_file f = kit_open(TEXT("case,One,Tools [M],Tools [P],\"Ready \xC3\xA0 go\"\n"
+                                      "a,D'accord,1,0,\"a \"\"b\"\"\"\nb,perhaps,,,\n"));
+    const char *const files[] = {f.path};
+    struct survey_options o = {.files = files, .file_count = 1};
+    kit_kb();
+    test_each_allocation(propose_once, &o);
+    kit_close(&f);
+}
+
 static void test_101_102_sheets(void **state)
 {
     (void)state;
@@ -134,6 +158,6 @@ static void test_warm_blocks_allocate_nothing(void **state)
     warm_up((struct survey_options){.sorted = true, .chunk = 64000});
 }
 
-TEST_MAIN(4, cmocka_unit_test(test_101_102_exports), cmocka_unit_test(test_101_102_mapping),
-          cmocka_unit_test(test_101_102_sheets),
+TEST_MAIN(5, cmocka_unit_test(test_101_102_exports), cmocka_unit_test(test_101_102_mapping),
+          cmocka_unit_test(test_101_102_proposal), cmocka_unit_test(test_101_102_sheets),
           cmocka_unit_test(test_warm_blocks_allocate_nothing))
