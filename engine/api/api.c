@@ -235,6 +235,9 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .encoding = in->encoding,
                                    .dialect = in->dialect,
                                    .map = in->map,
+                                   .drop_abandoned = in->drop_abandoned,
+                                   .keep_previews = in->keep_previews,
+                                   .duplicates = (int)in->duplicates,
                                    .decimal = in->decimal};
 }
 

@@ -452,6 +452,9 @@ static bool run_all(struct run *r)
     }
     run_workers(r);
     r->summary->closed_pipe = outfile_is_closed_pipe(r->out);
+    r->summary->abandoned_dropped = r->batch->input.drop_abandoned;
+    r->summary->previews_kept = r->batch->input.keep_previews;
+    r->summary->first_counts = r->batch->input.duplicates == ENTENTE_FIRST;
     summary_fill(r->summary, r->kb, r->survey, r->program, &r->counts, r->cases, r->patterns);
     if (atomic_load(&r->failed) || r->summary->stopped || problems_has_error(r->problems))
         return false;

@@ -209,7 +209,7 @@ bool batch_read(struct batch *b, const struct table *t, const char *bytes, const
 {
     b->table = t;
     b->count = count;
-    b->dead = 0;
+    b->dead = b->abandoned = b->previews = b->left_out = 0;
     b->no_memory = false;
     if (b->columns->layout.text_count)
         memset(b->cut, 0, sizeof b->cut);

@@ -39,6 +39,8 @@ struct batch {
     struct arena *scratch;
     uint32_t count;
     uint64_t dead;
+    uint64_t abandoned, previews; /* rows of people who did not finish; of nobody */
+    uint64_t left_out;            /* those of them that are not wanted */
     bool no_memory;
     const char *start[BATCH_ROWS], *end[BATCH_ROWS]; /* without its line end */
     const char *at[BATCH_ROWS];                      /* the next cell */
@@ -65,6 +67,12 @@ bool batch_read(struct batch *b, const struct table *t, const char *bytes, const
 static inline uint8_t *batch_row(const struct batch *b, uint32_t row)
 {
     return b->rows + row * b->columns->layout.stride;
+}
+
+/* Not to be used: wrong, or not wanted. */
+static inline bool batch_is_out(const struct batch *b, uint32_t row)
+{
+    return (b->dead | b->left_out) >> row & 1;
 }
 
 static inline bool batch_is_dead(const struct batch *b, uint32_t row)

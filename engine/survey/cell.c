@@ -204,6 +204,18 @@ static inline void step_over(struct batch *b, uint32_t row, uint32_t column, boo
                (struct text){stop, 0}, stop);
 }
 
+/* Of tools that say so: whether the person finished, and was one. */
+static void take_status(struct batch *b, const struct step *s, uint32_t row, struct text value)
+{
+    const uint64_t bit = UINT64_C(1) << row;
+    if (status_is_abandoned(s->status, value))
+        b->abandoned |= bit;
+    if (status_is_preview(s->status, value))
+        b->previews |= bit;
+    b->left_out |= (b->columns->drops_abandoned ? b->abandoned & bit : 0) |
+                   (b->columns->drops_previews ? b->previews & bit : 0);
+}
+
 /* What a whole cell is for. */
 static enum cause take_roles(struct batch *b, const struct step *s, uint32_t row,
                              const struct one_cell *c, const char *raw)
@@ -225,6 +237,8 @@ static enum cause take_roles(struct batch *b, const struct step *s, uint32_t row
         if (s->roles & ROLE_WAVE)
             b->wave[row] = value;
     }
+    if (s->roles & ROLE_STATUS)
+        take_status(b, s, row, c->value);
     for (uint32_t i = 0; i < s->keep_count; i++)
         b->kept[row * b->keep_count + s->keep[i]] = (struct text){raw, (size_t)(c->stop - raw)};
     return s->roles & ROLE_QUESTION ? take_answer(b, s, s->slot, row, c) : CAUSE_NONE;
@@ -345,6 +359,8 @@ static inline void read_name(struct batch *b, const struct step *s, uint32_t row
         b->respondent[row] = c.value;
     if (s->roles & ROLE_WAVE)
         b->wave[row] = c.value;
+    if (s->roles & ROLE_STATUS)
+        take_status(b, s, row, c.value);
     for (uint32_t i = 0; i < s->keep_count; i++)
         b->kept[row * b->keep_count + s->keep[i]] = c.value;
     step_over(b, row, s->column, s->ends_row, c.stop);

@@ -75,6 +75,8 @@ static void find_roles(struct arena *a, const struct columns *c, struct table *t
         u->keep = arena_grow(a, u->keep, u->keep_count, &capacity, sizeof *u->keep);
         u->keep[u->keep_count++] = i;
     }
+    if (t->headings[column].status != STATUS_NONE)
+        u->roles |= ROLE_STATUS;
     if (!t->is_mapped || t->uses[column].question == NONE)
         u->question = question_called(c, &t->headings[column]);
     if (t->is_mapped && u->question != NONE && !u->reading && mapping_has(t, u->question))
@@ -96,7 +98,7 @@ static bool check_twice(struct arena *a, const struct columns *c, const struct t
             continue;
         struct text name = u->question != NONE ? c->kb->questions[u->question].id : t->names[i];
         uint32_t first = idmap_put(&seen, name, i);
-        if (first == i || u->roles == 0)
+        if (first == i || (u->roles & ~(unsigned)ROLE_STATUS) == 0)
             continue;
         problem_add(problems, PROBLEM_COLUMN_TWICE, SPAN_NONE,
                     problem_quote(problems, t->source.name), problem_quote(problems, name), NULL);
@@ -281,6 +283,8 @@ static void make_steps(struct arena *a, const struct columns *c, struct table *t
         if (u->slot != NONE)
             here[u->slot] = true;
         add_column(&m, i, u, i + 1 == t->column_count);
+        if (u->roles & ROLE_STATUS)
+            m.steps[m.count - 1].status = t->headings[i].status;
     }
     for (uint32_t i = 0; i < t->closing_count; i++)
         t->closings[i].slot = c->layout.slot_of[t->closings[i].question];
@@ -311,7 +315,7 @@ bool columns_settle(struct arena *a, struct columns *c, struct table *tables, si
     c->has_case = c->has_key[KEY_CASE] || c->has_key[KEY_WAVE] || c->constant_case.size > 0;
     c->has_case &= !o->each_row;
     c->has_partner = c->has_key[KEY_PARTNER];
-    c->has_respondent = c->has_key[KEY_RESPONDENT];
+    c->has_respondent = c->has_key[KEY_RESPONDENT] && o->duplicates != DUPLICATES_ALL;
     for (size_t i = 0; i < count; i++)
         for (uint32_t j = 0; j < tables[i].column_count; j++)
             find_roles(a, c, &tables[i], j);

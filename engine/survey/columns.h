@@ -74,7 +74,8 @@ enum {
     ROLE_RESPONDENT = 4,
     ROLE_KEEP = 8,
     ROLE_QUESTION = 16,
-    ROLE_WAVE = 32
+    ROLE_WAVE = 32,
+    ROLE_STATUS = 64
 };
 
 /* Columns that say whose a row is. */
@@ -98,6 +99,7 @@ struct step {
     uint32_t slot;          /* RUN: the first; CELL with a question */
     struct piece *pieces;   /* RUN: count / 8, rounded up */
     const struct reading *reading; /* CELL: how it is read through a mapping, or NULL */
+    unsigned status;               /* CELL with ROLE_STATUS: enum status */
     struct choice_table choices;   /* CELL: one_of */
     uint32_t *keep;                /* CELL: which of the kept columns it is */
     uint32_t keep_count;
@@ -140,6 +142,7 @@ struct columns {
     enum number_sign decimal;
     bool has_key[KEY_COUNT];
     bool has_case, has_partner, has_respondent;
+    bool drops_abandoned, drops_previews;
     struct text constant_case; /* all rows are one case of this name; empty: they are not */
     uint32_t reading_count;
     bool *put; /* by question */

@@ -15,7 +15,16 @@
 
 struct heading {
     struct text shown, code, text, item;
+    unsigned status; /* enum status */
     struct text loose_shown, loose_text, loose_item; /* what a mapping compares with */
+};
+
+/* A column that says what became of the row. */
+enum status {
+    STATUS_NONE,
+    STATUS_SUBMITTED, /* when it was: blank where the person did not finish */
+    STATUS_FINISHED,  /* yes or no */
+    STATUS_KIND       /* a preview, or a person */
 };
 
 enum dialect {

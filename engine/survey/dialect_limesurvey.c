@@ -71,6 +71,14 @@ unsigned limesurvey_recognise(const struct first_rows *r, const char **because)
     return 80;
 }
 
+static bool is_submission(struct text name)
+{
+    bool is_one = text_is(name, "submitdate");
+    for (size_t i = 0; i < sizeof FULL / sizeof FULL[0]; i++)
+        is_one |= text_is(name, FULL[i][1]);
+    return is_one;
+}
+
 void limesurvey_headings(const struct first_rows *r, size_t header_rows, struct heading *out)
 {
     (void)header_rows;
@@ -80,6 +88,7 @@ void limesurvey_headings(const struct first_rows *r, size_t header_rows, struct 
         size_t code = code_size(name, &arrays), between = between_size(name, code);
         struct heading *h = &out[i];
         h->shown = name;
+        h->status = is_submission(name) ? STATUS_SUBMITTED : STATUS_NONE;
         if (code == name.size) {
             h->code = h->text = name;
             continue;

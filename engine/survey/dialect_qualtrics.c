@@ -63,6 +63,9 @@ void qualtrics_headings(const struct first_rows *r, size_t header_rows, struct h
         struct text name = first_cell(r, 0, i);
         struct text text = header_rows > 1 ? first_cell(r, 1, i) : name;
         out[i].shown = out[i].code = name;
+        out[i].status = text_is(name, "Finished") ? STATUS_FINISHED
+                        : text_is(name, "Status") ? STATUS_KIND
+                                                  : STATUS_NONE;
         out[i].text = heading_plain(r->arena, text);
         out[i].item = header_rows > 1 ? item_of(&out[i].text) : TEXT("");
     }

@@ -25,6 +25,9 @@ void mapped_learn(struct batch *b, const struct reading *r, struct text raw, uin
 /* One option of a multiple choice is ticked, not ticked, or nothing is said. */
 void mapped_option(const struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
                    uint8_t said);
+/* What the cell of a status column says (enum status). */
+bool status_is_abandoned(unsigned status, struct text value);
+bool status_is_preview(unsigned status, struct text value);
 /* What stands for a key. */
 struct text mapped_key(struct batch *b, const struct reading *r, struct text value);
 /* Once all cells of the rows are read. */

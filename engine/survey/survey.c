@@ -185,6 +185,8 @@ static void make(void *ctx)
     struct survey *s = m->s;
     copy_options(s, m->options);
     s->columns.kb = s->kb;
+    s->columns.drops_abandoned = s->options.drop_abandoned;
+    s->columns.drops_previews = !s->options.keep_previews;
     s->columns.options = &s->options;
     s->columns.put = arena_array(&s->arena, s->kb->question_count + 1, sizeof *s->columns.put);
     struct mapping *mapping = NULL;
@@ -224,6 +226,7 @@ static bool finish(struct survey *s, bool is_sheets, struct problems *problems)
         return true;
     rowstore_init(&s->store, &s->columns.layout, (uint32_t)s->options.keep_count, true,
                   s->columns.has_respondent, s->options.memory);
+    s->store.keeps_first = s->options.duplicates == DUPLICATES_FIRST;
     return intake_init(&s->intake, s) || survey_no_memory(problems);
 }
 
@@ -334,6 +337,9 @@ void survey_counts_add(struct survey_counts *to, const struct survey_counts *fro
     to->read += from->read;
     to->used += from->used;
     to->rejected += from->rejected;
+    to->left_out += from->left_out;
+    to->abandoned += from->abandoned;
+    to->previews += from->previews;
     for (unsigned i = 0; i < SURVEY_CAUSES; i++)
         to->causes[i] += from->causes[i];
     to->repeated_respondents += from->repeated_respondents;

@@ -27,6 +27,9 @@ struct survey_options {
     const char *encoding;       /* a word of encodings.def, or NULL: found out */
     const char *dialect;        /* a word of dialects.def, or NULL: found out */
     const char *map;            /* a mapping file, or NULL */
+    bool drop_abandoned; /* rows of people who did not finish, where the tool says so */
+    bool keep_previews;  /* rows of nobody, where the tool says so */
+    enum { DUPLICATES_LAST, DUPLICATES_FIRST, DUPLICATES_ALL } duplicates; /* which one counts */
     const char *decimal;        /* "point", "comma", or NULL: what a number alone tells */
     size_t chunk;               /* bytes of a chunk, 0: the default; small ones are for tests */
     void (*waiting)(void *ctx); /* NULL, or called when input takes over a second */
@@ -73,10 +76,13 @@ bool survey_parse(struct survey_parser *p, struct survey_block *block, struct pr
 /* Rejected rows of the chunk so far, as CSV lines: file,line,column,value,reason. */
 struct text survey_parser_rejects(const struct survey_parser *p);
 
-/* Counts; a parser's own, added up by survey_counts_add. read = used + rejected, always. */
+/* Counts; a parser's own, added up by survey_counts_add. read = used + rejected + left_out, always.
+ */
 enum { SURVEY_CAUSES = 16 };
 struct survey_counts {
     uint64_t read, used, rejected;  /* rows */
+    uint64_t left_out;              /* not wanted: previews, and who did not finish */
+    uint64_t abandoned, previews;   /* rows, used or left out */
     uint64_t causes[SURVEY_CAUSES]; /* rejected, by cause */
     uint64_t repeated_respondents;  /* the last answer counted */
     uint64_t texts_cut;

@@ -53,6 +53,7 @@ void intake_start(struct intake *in, const struct survey_chunk *c);
 bool intake_read(struct intake *in);
 /* Row `row` of the batch was used, or rejected. */
 void intake_used(struct intake *in, uint32_t row);
+void intake_out(struct intake *in, uint32_t row); /* rejected, or not wanted */
 void intake_rejected(struct intake *in, uint32_t row);
 /* Number of a row of the batch among all data rows, from 1. */
 uint64_t intake_row(const struct intake *in, uint32_t row);

@@ -134,6 +134,8 @@ ENTENTE_API struct entente_case *entente_case_new(const struct entente_kb *kb, c
                                                   struct entente_problems *problems);
 
 /* Where answers come from: exports in the plain layout, or answer sheets. Zero: the defaults. */
+enum entente_duplicates { ENTENTE_LAST, ENTENTE_FIRST, ENTENTE_ALL };
+
 struct entente_input {
     const char *const *files; /* exports or answer sheets (.yaml, .yml); "-" is standard input */
     size_t file_count;
@@ -148,6 +150,9 @@ struct entente_input {
     const char *encoding; /* "utf-8", "utf-16le", "utf-16be", "windows-1252"; NULL: found out */
     const char *dialect;  /* "limesurvey", "qualtrics", ...; NULL: found out */
     const char *map;      /* a mapping file (docs/manual.md); NULL: headers are ids of questions */
+    bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
+    bool keep_previews;   /* rows of nobody, where the tool says so */
+    enum entente_duplicates duplicates; /* of one respondent's rows in a case */
     const char *decimal;  /* "point" or "comma"; NULL: read where a number can only mean one */
 };
 
@@ -267,7 +272,10 @@ struct entente_cause {
 };
 
 struct entente_summary {
-    uint64_t read, used, rejected, cases; /* rows; read = used + rejected */
+    uint64_t read, used, rejected, cases; /* rows; read = used + rejected + left_out */
+    uint64_t left_out;             /* not wanted */
+    uint64_t abandoned, previews;  /* rows of people who did not finish, and of nobody */
+    bool abandoned_dropped, previews_kept, first_counts; /* as the input said */
     uint64_t repeated_respondents; /* the last answer counted */
     uint64_t fact_conflicts;       /* cases whose rows give different facts: consolidated */
     uint64_t texts_cut;            /* longer than patterns read: what they do not find is unknown */

@@ -116,8 +116,8 @@ static void test_forced_and_unknown(void **state)
     assert_run(TWO, (struct survey_options){.dialect = "plain"}, "row 2[: 4]\n",
                "f1,2,q1,Response,\"NOT A NUMBER: write a whole number from 1 to 5; or dk, na or "
                "nothing\"\n");
-    assert_run("a,q1\n,\n1,4\n", (struct survey_options){.dialect = "surveymonkey"},
-               "row 1[: 4]\n", "");
+    assert_run("a,q1\n,\n1,4\n", (struct survey_options){.dialect = "surveymonkey"}, "row 1[: 4]\n",
+               "");
     struct run r;
     run_c(&r, TWO, (struct survey_options){.dialect = "sphinx"});
     assert_int_equal(r.exit, EXIT_USAGE);
@@ -149,6 +149,45 @@ static void test_odd_headers(void **state)
     assert_dialect("RespondentID,q1\n,Response,more\n1,4\n", "SurveyMonkey", "row 1[: 4]\n");
 }
 
+/* Abandoned answers and previews, where the tool tells them; and a respondent who answers twice. */
+static void test_rows_that_are_not_wanted(void **state)
+{
+    (void)state;
+    static const char LIME[] = "id,submitdate,lastpage,q1\n1,2026-01-02,1,4\n2,,1,5\n3, ,1,9\n";
+    static const char QUAL[] = "StartDate,Status,Finished,EndDate,q1\n7,0,1,b,1\n7,1,1,b,2\n"
+                               "7,0,False,b,3\n7,Survey Preview,1,b,9\n";
+    struct run r;
+    run_c(&r, LIME, NO_OPTIONS);
+    assert_text("row 1[: 4]\nrow 2[: 5]\n", buffer_view(&r.cases));
+    assert_int_equal(r.counts.abandoned, 1);
+    assert_int_equal(r.counts.rejected, 1);
+    run_deinit(&r);
+    run_c(&r, LIME, (struct survey_options){.drop_abandoned = true});
+    assert_text("row 1[: 4]\n", buffer_view(&r.cases));
+    assert_int_equal(r.counts.left_out, 2);
+    assert_int_equal(r.counts.rejected, 0);
+    run_deinit(&r);
+    run_c(&r, QUAL, (struct survey_options){.chunk = 1});
+    assert_text("row 1[: 1]\nrow 3[: 3]\n", buffer_view(&r.cases));
+    assert_int_equal(r.counts.previews, 2);
+    assert_int_equal(r.counts.left_out, 2);
+    run_deinit(&r);
+    run_c(&r, QUAL, (struct survey_options){.keep_previews = true, .drop_abandoned = true});
+    assert_text("row 1[: 1]\nrow 2[: 2]\n", buffer_view(&r.cases));
+    run_deinit(&r);
+    static const char TWICE[] = "case,respondent,q1\na,x,1\na,y,2\na,x,3\n";
+    assert_run(TWICE, NO_OPTIONS, "a[: 3, 2]\n", "");
+    assert_run(TWICE, (struct survey_options){.duplicates = DUPLICATES_FIRST}, "a[: 1, 2]\n", "");
+    assert_run(TWICE, (struct survey_options){.duplicates = DUPLICATES_FIRST, .sorted = true},
+               "a[: 1, 2]\n", "");
+    assert_run(TWICE, (struct survey_options){.duplicates = DUPLICATES_ALL}, "a[: 1, 2, 3]\n", "");
+    /* With cases in a store too. */
+    run_c(&r, "StartDate,Status,Finished,EndDate,case,q1\n7,0,1,b,k,1\n7,1,1,b,k,2\n", NO_OPTIONS);
+    assert_text("k[: 1]\n", buffer_view(&r.cases));
+    assert_int_equal(r.counts.left_out, 1);
+    run_deinit(&r);
+}
+
 static void test_lines_behind_headers(void **state)
 {
     (void)state;
@@ -161,8 +200,9 @@ static void test_lines_behind_headers(void **state)
     run_deinit(&r);
 }
 
-TEST_MAIN(9, cmocka_unit_test(test_limesurvey), cmocka_unit_test(test_qualtrics),
+TEST_MAIN(10, cmocka_unit_test(test_limesurvey), cmocka_unit_test(test_qualtrics),
           cmocka_unit_test(test_surveymonkey), cmocka_unit_test(test_kobo_and_odk),
           cmocka_unit_test(test_other_tools), cmocka_unit_test(test_headers_are_made_plain),
           cmocka_unit_test(test_forced_and_unknown), cmocka_unit_test(test_odd_headers),
+          cmocka_unit_test(test_rows_that_are_not_wanted),
           cmocka_unit_test(test_lines_behind_headers))
