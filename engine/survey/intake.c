@@ -91,6 +91,10 @@ void intake_rejected(struct intake *in, uint32_t row)
     in->counts.read++;
     in->counts.rejected++;
     in->counts.causes[f->cause]++;
+    if (in->survey->options.tally)
+        tally_note(in->survey->options.tally,
+                   f->column < b->table->column_count ? b->table->names[f->column] : TEXT(""),
+                   f->value, f->cause);
     reject_write(&in->rejects, b->columns, b->table, f, intake_line(in, f->place), b->max_field);
 }
 

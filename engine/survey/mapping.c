@@ -103,6 +103,10 @@ static bool find_pattern(struct arena *a, const struct table *t, const struct ce
         code =
             pcre2_compile((PCRE2_SPTR)pattern.at, pattern.size,
                           PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, &error, &offset, NULL);
+    if (!code && error == PCRE2_ERROR_HEAP_FAILED) {
+        problem_add(problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        return false;
+    }
     if (!code) {
         PCRE2_UCHAR message[160] = "it is too long";
         if (error)

@@ -14,6 +14,20 @@
 
 #include "infer/infer.h"
 
+/* Values that did not fit, each once: of a run in one thread. */
+struct survey_tally;
+struct survey_misfit {
+    struct text column, value;
+    const char *cause; /* survey_cause_name */
+    uint64_t rows;
+};
+struct survey_tally *survey_tally_new(void); /* NULL when memory is short */
+void survey_tally_free(struct survey_tally *t);
+/* The most frequent first, sorted once all is read; *others: rows of values not kept. False when
+ * memory was short. */
+bool survey_tally_list(struct survey_tally *t, const struct survey_misfit **list, size_t *count,
+                       uint64_t *others);
+
 struct survey_options {
     const char *const *files; /* "-" is standard input */
     size_t file_count;
@@ -32,6 +46,7 @@ struct survey_options {
     enum { DUPLICATES_LAST, DUPLICATES_FIRST, DUPLICATES_ALL } duplicates; /* which one counts */
     const char *decimal;        /* "point", "comma", or NULL: what a number alone tells */
     size_t chunk;               /* bytes of a chunk, 0: the default; small ones are for tests */
+    struct survey_tally *tally; /* NULL, or where rejected values are counted */
     void (*waiting)(void *ctx); /* NULL, or called when input takes over a second */
     void *ctx;
 };

@@ -99,6 +99,8 @@ struct survey {
 struct survey *survey_new_headers(const struct kb *kb, const struct survey_options *o,
                                   struct problems *problems);
 
+void tally_note(struct survey_tally *t, struct text column, struct text value, unsigned cause);
+
 bool survey_no_memory(struct problems *problems); /* adds the problem, gives false */
 bool survey_over_limit(const struct survey *s, const char *what, struct problems *problems);
 

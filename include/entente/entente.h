@@ -240,6 +240,12 @@ ENTENTE_API bool entente_map_propose(const struct entente_kb *kb,
                                      const struct entente_input *input, entente_write write,
                                      void *ctx, struct entente_problems *problems);
 
+/* How an export fits the pack, as text: rows, answers, columns, values, what cannot be decided.
+ * Nothing is diagnosed; the input is read once. *rejected: rows. */
+ENTENTE_API bool entente_fit(const struct entente_kb *kb, const struct entente_input *input,
+                             entente_write write, void *ctx, uint64_t *rejected,
+                             struct entente_problems *problems);
+
 /* --- the batch --------------------------------------------------------------------------------- */
 
 enum entente_columns { ENTENTE_SUMMARY, ENTENTE_BOUNDS, ENTENTE_CERTAINTY };
