@@ -123,16 +123,33 @@ static size_t worded_number(struct text t)
         return 0;
     struct text rest = {t.at + i, t.size - i};
     bool is_mark = strchr("-(:=.", rest.at[0]) && (i > n || rest.at[1] == ' ');
-    return is_mark || text_starts(rest, "\xE2\x80\x93") ? n : 0;
+    return is_mark ? n : 0;
+}
+
+/* A number, or one with words behind it: looked for in the loose text, which has no marks that
+ * nobody sees. */
+static bool find_number(struct batch *b, struct text t, double *x)
+{
+    char plain[40];
+    size_t size = number_plain(t, b->columns->decimal, plain);
+    if (number_parse((struct text){plain, size}, x) == NUMBER_OK)
+        return true;
+    struct buffer loose;
+    buffer_init(&loose);
+    b->no_memory |= !utf8_loose(t, &loose);
+    struct text words = buffer_view(&loose);
+    size_t worded = worded_number(words);
+    size = number_plain(words, b->columns->decimal, plain);
+    bool found = number_parse((struct text){plain, size}, x) == NUMBER_OK ||
+                 number_parse((struct text){words.at, worded}, x) == NUMBER_OK;
+    buffer_deinit(&loose);
+    return found;
 }
 
 static enum cause read_scale(struct batch *b, const struct reading *r, struct text t, uint8_t *code)
 {
-    char plain[40];
     double x;
-    size_t size = number_plain(t, b->columns->decimal, plain), worded = worded_number(t);
-    struct text number = size ? (struct text){plain, size} : (struct text){t.at, worded};
-    if (number_parse(number, &x) != NUMBER_OK)
+    if (!find_number(b, t, &x))
         return r->set ? CAUSE_UNKNOWN_LABEL : CAUSE_NOT_A_NUMBER;
     if (!r->has_from && x != floor(x))
         return CAUSE_NOT_WHOLE;

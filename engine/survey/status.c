@@ -29,10 +29,10 @@ bool status_is_abandoned(unsigned status, struct text value)
     return status == STATUS_FINISHED && is_one_of(value, no);
 }
 
-/* Qualtrics: 1 is a preview, 2 a test, 17 a preview offline. */
+/* Qualtrics: 1 is a preview, 17 one offline. 2, answers made up by the tool, is asked for. */
 bool status_is_preview(unsigned status, struct text value)
 {
-    static const char *const previews[] = {
-        "1", "2", "17", "survey preview", "survey test", "offline survey preview", NULL};
+    static const char *const previews[] = {"1", "17", "survey preview", "offline survey preview",
+                                           NULL};
     return status == STATUS_KIND && is_one_of(value, previews);
 }

@@ -111,8 +111,12 @@ static void test_scales(void **state)
                   "OUTSIDE THE RANGE: write a number from 0 to 10");
     assert_mapped("questions: [{question: q1, column: a}]\n", "a\n2.5\n", "", "NOT A WHOLE NUMBER");
     assert_mapped("questions: [{question: q1, column: a, from: [0, 10]}]\n",
-                  "a\n\"7,5\"\n0 - Pas du tout\n10 (all my time)\n",
-                  "row 1[: 4]\nrow 2[: 1]\nrow 3[: 5]\n", NULL);
+                  "a\n\"7,5\"\n0 - Pas du tout\n10 (all my time)\n\xEF\xBB\xBF" "0 (none)\n"
+                  "5 \xE2\x80\x93 so so\n\xEF\xBB\xBF" "10\n",
+                  "row 1[: 4]\nrow 2[: 1]\nrow 3[: 5]\nrow 4[: 1]\nrow 5[: 3]\nrow 6[: 5]\n",
+                  NULL);
+    assert_mapped("questions: [{question: q1, column: a}]\n", "a\n4 people\n", "",
+                  "NOT A NUMBER");
 }
 
 static void test_56_missing(void **state)
