@@ -235,6 +235,7 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .encoding = in->encoding,
                                    .dialect = in->dialect,
                                    .map = in->map,
+                                   .sheet = in->sheet,
                                    .drop_abandoned = in->drop_abandoned,
                                    .keep_previews = in->keep_previews,
                                    .duplicates = (int)in->duplicates,

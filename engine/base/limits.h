@@ -26,6 +26,9 @@
 #define LIMIT_FIELD (1u << 20)  /* bytes of one CSV field */
 #define LIMIT_RECORD (2u << 20) /* bytes of one CSV record */
 #define LIMIT_COLUMNS 16384u    /* columns of a CSV file */
+#define LIMIT_WORKBOOK (256u << 20)     /* bytes of a workbook as it is stored */
+#define LIMIT_WORKBOOK_XML (512u << 20) /* unpacked, and of the sheet as CSV: no zip bombs */
+#define LIMIT_SHEET_ROWS 1048576u       /* rows of a sheet: no workbook holds more */
 #define LIMIT_PARTNERS 1024u    /* partners of one case */
 #define LIMIT_SHEET (4u << 20)  /* bytes of one answer sheet */
 #define LIMIT_PROBLEMS 200u     /* problems kept; the rest are counted */

@@ -162,6 +162,7 @@ bool cli_input(struct cli *cli, struct entente_input *in)
     in->drop_abandoned = incomplete == 1;
     in->keep_previews = previews == 0;
     in->duplicates = (enum entente_duplicates)duplicates;
+    in->sheet = o->value[OPTION_SHEET];
     in->decimal = o->value[OPTION_DECIMAL];
     in->each_row = o->given[OPTION_EACH_ROW];
     in->sorted = o->given[OPTION_SORTED];

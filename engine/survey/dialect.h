@@ -15,7 +15,7 @@
 
 struct heading {
     struct text shown, code, text, item;
-    unsigned status; /* enum status */
+    unsigned status;                                 /* enum status */
     struct text loose_shown, loose_text, loose_item; /* what a mapping compares with */
 };
 

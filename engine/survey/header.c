@@ -1,6 +1,7 @@
 /* In: the first bytes of a table. Out: its encoding, separator, the names of its columns. Next:
  * columns. A first line "sep=;" or the option settle the separator; else separator.c finds it. */
 #include "survey/dialect.h"
+#include "survey/workbook.h"
 
 #include <stdlib.h>
 
@@ -147,7 +148,7 @@ static bool header_fault(const struct table *t, const struct head_cells *cells,
 static bool keep_carry(struct table *t, const struct head *h, size_t from,
                        struct problems *problems)
 {
-    if (t->source.is_regular && !t->source.decoder)
+    if (t->source.is_regular && !t->source.decoder && !t->source.is_whole)
         return true;
     t->carry_size = h->size - from;
     t->carry_ends = h->ends;
@@ -293,11 +294,53 @@ static bool decode_head(struct arena *a, struct table *t, struct head *h, enum e
     return true;
 }
 
+/* All bytes of a workbook. */
+static bool fill_whole(struct head *h, struct source *s, const struct table *t,
+                       struct problems *problems)
+{
+    while (!h->ends) {
+        if (h->size > LIMIT_WORKBOOK) {
+            problem_add(problems, PROBLEM_WORKBOOK_LARGE, SPAN_NONE,
+                        problem_quote(problems, t->source.name), "as it is stored", NULL);
+            return false;
+        }
+        if (!grow_head(h, h->capacity * 2, problems) || !fill_head(h, s, problems))
+            return false;
+    }
+    return true;
+}
+
+/* The bytes of a workbook become those of the sheet as CSV. */
+static bool unpack_head(const struct columns *c, struct table *t, struct head *h,
+                        struct problems *problems)
+{
+    struct buffer csv;
+    if (!fill_whole(h, &t->source, t, problems))
+        return false;
+    buffer_init(&csv);
+    bool ok = workbook_read((struct text){h->bytes, h->size}, t->source.name, c->options->sheet,
+                            &csv, problems);
+    h->size = 0;
+    ok = ok && (csv.size <= h->capacity || grow_head(h, csv.size, problems));
+    if (ok) {
+        if (csv.size)
+            memcpy(h->bytes, csv.at, csv.size);
+        h->size = csv.size;
+        memset(h->bytes + h->size, '\n', SCAN_PAD);
+        t->source.is_whole = true;
+        t->separator = ',';
+    }
+    buffer_deinit(&csv);
+    return ok;
+}
+
 static bool find_encoding(struct arena *a, const struct columns *c, struct table *t, struct head *h,
                           struct problems *problems)
 {
     const char *because = NULL;
     struct text head = {h->bytes, h->size};
+    if (workbook_is(head))
+        return unpack_head(c, t, h, problems);
     if (!sniff_table(&t->source, head, problems))
         return false;
     enum encoding e = c->encoding;

@@ -83,17 +83,7 @@ static bool refuse_zip(const struct source *s, struct text head, struct problems
     if (holds(head, "opendocument"))
         return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "an OpenDocument file",
                       "open it in the spreadsheet and save the sheet as CSV in UTF-8", problems);
-    if (!holds(head, "xl/") && !holds(head, "[Content_Types].xml"))
-        return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "a zip archive", piped(s, "unzip -p", problems),
-                      problems);
-    const char *save = "open it in the spreadsheet and save the sheet as \"CSV UTF-8\"";
-    if (is_input(s))
-        return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "an Excel workbook", save, problems);
-    return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "an Excel workbook",
-                  problem_format(problems,
-                                 "%s, or type: soffice --headless --convert-to "
-                                 "csv:\"Text - txt - csv (StarCalc)\":44,34,76 %s",
-                                 save, in_quotes(s, problems)),
+    return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "a zip archive", piped(s, "unzip -p", problems),
                   problems);
 }
 

@@ -101,7 +101,7 @@ bool source_resume(struct source *s, uint64_t offset, struct problems *problems)
 {
     if (!s->is_regular)
         return true;
-    if (s->decoder)
+    if (s->decoder || s->is_whole)
         offset = s->offset;
     if (!open_path(s, problems) || !check_same(s, problems))
         return false;

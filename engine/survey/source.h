@@ -17,6 +17,7 @@ struct source {
     struct stat first; /* as it was when it was opened first */
     uint64_t offset;   /* bytes read, as they stand in the file */
     bool at_end;
+    bool is_whole;              /* all of it was read with its header (a workbook) */
     struct decoder *decoder;    /* NULL: the file is read as it is */
     void (*waiting)(void *ctx); /* NULL, or called when a second passes without input */
     void *ctx;

@@ -51,6 +51,7 @@ static void copy_options(struct survey *s, const struct survey_options *o)
     s->options.encoding = copy_c(a, o->encoding);
     s->options.dialect = copy_c(a, o->dialect);
     s->options.map = copy_c(a, o->map);
+    s->options.sheet = copy_c(a, o->sheet);
     s->options.decimal = copy_c(a, o->decimal);
     s->options.memory = o->memory ? o->memory : DEFAULT_MEMORY;
     s->options.chunk = o->chunk ? o->chunk : CHUNK_BYTES;

@@ -35,15 +35,16 @@ struct survey_options {
     bool each_row, sorted;
     const char *const *keep; /* columns carried through */
     size_t keep_count;
-    uint64_t memory;            /* bytes for ungrouped input; 0: the default, 2 GiB */
-    size_t max_field;           /* 0: LIMIT_FIELD */
-    char separator;             /* 0: found out */
-    const char *encoding;       /* a word of encodings.def, or NULL: found out */
-    const char *dialect;        /* a word of dialects.def, or NULL: found out */
-    const char *map;            /* a mapping file, or NULL */
-    bool drop_abandoned; /* rows of people who did not finish, where the tool says so */
-    bool keep_previews;  /* rows of nobody, where the tool says so */
+    uint64_t memory;      /* bytes for ungrouped input; 0: the default, 2 GiB */
+    size_t max_field;     /* 0: LIMIT_FIELD */
+    char separator;       /* 0: found out */
+    const char *encoding; /* a word of encodings.def, or NULL: found out */
+    const char *dialect;  /* a word of dialects.def, or NULL: found out */
+    const char *map;      /* a mapping file, or NULL */
+    bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
+    bool keep_previews;   /* rows of nobody, where the tool says so */
     enum { DUPLICATES_LAST, DUPLICATES_FIRST, DUPLICATES_ALL } duplicates; /* which one counts */
+    const char *sheet;          /* of a workbook; NULL: the first that is a table */
     const char *decimal;        /* "point", "comma", or NULL: what a number alone tells */
     size_t chunk;               /* bytes of a chunk, 0: the default; small ones are for tests */
     struct survey_tally *tally; /* NULL, or where rejected values are counted */

@@ -303,7 +303,8 @@ static void test_63_files_that_are_no_tables(void **state)
     (void)state;
     assert_refused_bytes(TEXT("\x1F\x8B\x08\0\0\0"), EXIT_USAGE,
                          "gzip -dc 'f1' | entente diagnose -");
-    assert_refused_bytes(TEXT("PK\3\4....[Content_Types].xml"), EXIT_USAGE, "is an Excel workbook");
+    assert_refused_bytes(TEXT("PK\3\4....[Content_Types].xml"), EXIT_USAGE,
+                         "error[E2038]: 'f1' is a workbook that cannot be read");
     assert_refused_bytes(TEXT("PK\3\4....export.csv"), EXIT_USAGE,
                          "unzip -p 'f1' | entente diagnose -");
     assert_refused_bytes(TEXT("BZh91AY"), EXIT_USAGE, "bzip2 -dc");
