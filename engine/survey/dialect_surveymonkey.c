@@ -19,12 +19,16 @@ static bool is_whole(struct text t)
     return false;
 }
 
+/* Two columns that are whole answers, or one beside a question that stands over several: one cell
+ * alone may be what somebody answered. */
 static bool has_responses(const struct first_rows *r)
 {
-    for (uint32_t i = 0; r->count > 1 && i < r->at[1].count; i++)
-        if (r->at[1].names[i].size && is_whole(r->at[1].names[i]))
-            return true;
-    return false;
+    unsigned whole = 0, over = 0;
+    for (uint32_t i = 0; r->count > 1 && i < r->at[1].count; i++) {
+        whole += r->at[1].names[i].size && is_whole(r->at[1].names[i]);
+        over += i > 0 && text_trim(first_cell(r, 0, i)).size == 0;
+    }
+    return whole >= 2 || (whole == 1 && over > 0);
 }
 
 unsigned surveymonkey_recognise(const struct first_rows *r, const char **because)

@@ -62,8 +62,11 @@ static void test_surveymonkey(void **state)
                    "11,4,Mail,,5\n12,,,Phone,\n",
                    "SurveyMonkey: its first column is 'RespondentID'",
                    "row 1[: 4 5]\nrow 2[: . .]\n");
-    assert_dialect("Name,q1\n,Response\nx,4\n", "SurveyMonkey: its second row says Response",
-                   "row 1[: 4]\n");
+    assert_dialect("Name,q1,q2\n,Response,Response\nx,4,5\n",
+                   "SurveyMonkey: its second row says Response", "row 1[: 4 5]\n");
+    assert_dialect("Name,q1,Which?,\n,Response,a,b\nx,4,,\n", "SurveyMonkey", "row 1[: 4]\n");
+    /* What a person answered is no header. */
+    assert_dialect("partner,comment,q1\n,Response,4\n", NULL, "row 1[: 4 <Response>]\n");
 }
 
 static void test_kobo_and_odk(void **state)
