@@ -272,6 +272,7 @@ enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot,
     uint32_t label = label_of(b, r, value);
     if (label != UNKNOWN) {
         a->code = b->said = r->labels[label].code;
+        a->number = r->labels[label].number;
         b->is_said = q->kind != KIND_MANY_OF;
         if (q->kind == KIND_MANY_OF && a->code != CODE_BLANK && a->code < CODE_SKIPPED) {
             a->ticked = UINT64_C(1) << (a->code - 1);

@@ -14,6 +14,7 @@ struct label {
     struct text loose;
     struct text is; /* keys: what stands for it */
     uint8_t code;   /* answers */
+    double number;  /* of a number: what it stands for */
 };
 
 /* Of a column that is one option of a multiple choice. */

@@ -44,7 +44,7 @@ static void add(struct arena *a, struct reading *r, struct text is_loose, uint8_
     if (idmap_get(&r->by_label, is_loose) != IDMAP_NONE)
         return;
     r->labels = arena_grow(a, r->labels, r->label_count, &r->label_capacity, sizeof *r->labels);
-    r->labels[r->label_count] = (struct label){is_loose, is, code};
+    r->labels[r->label_count] = (struct label){.loose = is_loose, .is = is, .code = code};
     idmap_put(&r->by_label, is_loose, r->label_count++);
 }
 
@@ -151,6 +151,9 @@ static bool code_of(const struct reading *r, struct text is, uint8_t *code)
     case KIND_SCALE:
         *code = number_parse(is, &x) == NUMBER_OK ? reading_scale(r, x) : 0;
         return *code != 0;
+    case KIND_NUMBER:
+        *code = number_parse(is, &x) == NUMBER_OK && x >= r->of->lo && x <= r->of->hi;
+        return *code != 0;
     case KIND_YESNO:
         *code = text_is(is, "yes") ? YESNO_YES : text_is(is, "no") ? YESNO_NO : 0;
         return *code != 0;
@@ -158,6 +161,14 @@ static bool code_of(const struct reading *r, struct text is, uint8_t *code)
     case KIND_MANY_OF: *code = choice_of(r->of, is); return *code != 0;
     default: return false;
     }
+}
+
+/* A label that stands for a number: "less than a year". */
+static void set_number(struct arena *a, struct reading *r, const struct map_value *v)
+{
+    uint32_t label = idmap_get(&r->by_label, heading_loose(a, cell_text(&v->label)));
+    if (label != IDMAP_NONE && r->labels[label].code == 1)
+        number_parse(text_trim(cell_text(&v->is)), &r->labels[label].number);
 }
 
 static bool add_values(struct arena *a, struct reading *r, const struct map_value *values,
@@ -173,6 +184,8 @@ static bool add_values(struct arena *a, struct reading *r, const struct map_valu
             ok = false;
         }
         add(a, r, heading_loose(a, cell_text(&values[i].label)), code, is);
+        if (r->of && r->of->kind == KIND_NUMBER && code == 1 && r->label_count)
+            set_number(a, r, &values[i]);
     }
     return ok;
 }

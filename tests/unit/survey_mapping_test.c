@@ -43,7 +43,8 @@ static void test_columns_are_found(void **state)
 {
     (void)state;
     static const char EXPORT[] = "Nr,\"Faites-vous confiance&nbsp;? [L\xE2\x80\x99"
-                                 "autre]\",Q3_1,\"Le \xC5\x93uvre\xC2\xA0""commun\",q5\n"
+                                 "autre]\",Q3_1,\"Le \xC5\x93uvre\xC2\xA0"
+                                 "commun\",q5\n"
                                  "1,4,5,3,2\n";
     assert_mapped("questions:\n"
                   "  - {question: q1, header: \"l'autre\"}\n"
@@ -111,12 +112,24 @@ static void test_scales(void **state)
                   "OUTSIDE THE RANGE: write a number from 0 to 10");
     assert_mapped("questions: [{question: q1, column: a}]\n", "a\n2.5\n", "", "NOT A WHOLE NUMBER");
     assert_mapped("questions: [{question: q1, column: a, from: [0, 10]}]\n",
-                  "a\n\"7,5\"\n0 - Pas du tout\n10 (all my time)\n\xEF\xBB\xBF" "0 (none)\n"
-                  "5 \xE2\x80\x93 so so\n\xEF\xBB\xBF" "10\n",
-                  "row 1[: 4]\nrow 2[: 1]\nrow 3[: 5]\nrow 4[: 1]\nrow 5[: 3]\nrow 6[: 5]\n",
-                  NULL);
-    assert_mapped("questions: [{question: q1, column: a}]\n", "a\n4 people\n", "",
-                  "NOT A NUMBER");
+                  "a\n\"7,5\"\n0 - Pas du tout\n10 (all my time)\n\xEF\xBB\xBF"
+                  "0 (none)\n"
+                  "5 \xE2\x80\x93 so so\n\xEF\xBB\xBF"
+                  "10\n",
+                  "row 1[: 4]\nrow 2[: 1]\nrow 3[: 5]\nrow 4[: 1]\nrow 5[: 3]\nrow 6[: 5]\n", NULL);
+    assert_mapped("questions: [{question: q1, column: a}]\n", "a\n4 people\n", "", "NOT A NUMBER");
+}
+
+/* Numbers asked for by their ranges. */
+static void test_labels_of_numbers(void **state)
+{
+    (void)state;
+    assert_mapped("questions: [{question: budget, column: a, missing: [Secret], values: "
+                  "[{label: Less than 100, is: 50}, {label: Ne sait plus, is: dk}]}]\n",
+                  "a\nless than 100\n250\nsecret\nNe sait plus\nN/A\n",
+                  "row 1[: 50]\nrow 2[: 250]\nrow 3[: .]\nrow 4[: dk]\nrow 5[: na]\n", NULL);
+    assert_bad_map("questions: [{question: budget, column: A, values: [{label: x, is: -5000}]}]\n",
+                   "error[E2032]: '-5000' is no answer to 'budget'");
 }
 
 static void test_56_missing(void **state)
@@ -157,10 +170,11 @@ static void test_multiple_choice_split(void **state)
 static void test_single_choice_split(void **state)
 {
     (void)state;
-    assert_mapped("questions:\n  - question: sector\n    options:\n"
-                  "      - {choice: automobile, header: Cars}\n      - {choice: health, header: Care}\n",
-                  "Respondent ID,What?,\n,Cars,Care\n1,Cars,\n2,,Care\n3,,\n4,0,1\n",
-                  "row 1[: automobile]\nrow 2[: health]\nrow 3[: .]\nrow 4[: health]\n", NULL);
+    assert_mapped(
+        "questions:\n  - question: sector\n    options:\n"
+        "      - {choice: automobile, header: Cars}\n      - {choice: health, header: Care}\n",
+        "Respondent ID,What?,\n,Cars,Care\n1,Cars,\n2,,Care\n3,,\n4,0,1\n",
+        "row 1[: automobile]\nrow 2[: health]\nrow 3[: .]\nrow 4[: health]\n", NULL);
 }
 
 static void test_multiple_choice_joined(void **state)
@@ -309,10 +323,10 @@ static void test_built_in_labels(void **state)
     }
 }
 
-TEST_MAIN(12, cmocka_unit_test(test_columns_are_found), cmocka_unit_test(test_labels),
-          cmocka_unit_test(test_scales), cmocka_unit_test(test_56_missing),
-          cmocka_unit_test(test_multiple_choice_split),
-          cmocka_unit_test(test_single_choice_split),
-          cmocka_unit_test(test_multiple_choice_joined), cmocka_unit_test(test_keys),
-          cmocka_unit_test(test_columns_that_fill_in), cmocka_unit_test(test_file_is_described),
-          cmocka_unit_test(test_bad_mappings), cmocka_unit_test(test_built_in_labels))
+TEST_MAIN(13, cmocka_unit_test(test_columns_are_found), cmocka_unit_test(test_labels),
+          cmocka_unit_test(test_scales), cmocka_unit_test(test_labels_of_numbers),
+          cmocka_unit_test(test_56_missing), cmocka_unit_test(test_multiple_choice_split),
+          cmocka_unit_test(test_single_choice_split), cmocka_unit_test(test_multiple_choice_joined),
+          cmocka_unit_test(test_keys), cmocka_unit_test(test_columns_that_fill_in),
+          cmocka_unit_test(test_file_is_described), cmocka_unit_test(test_bad_mappings),
+          cmocka_unit_test(test_built_in_labels))
