@@ -236,6 +236,7 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .dialect = in->dialect,
                                    .map = in->map,
                                    .sheet = in->sheet,
+                                   .skip_rows = in->skip_rows,
                                    .drop_abandoned = in->drop_abandoned,
                                    .keep_previews = in->keep_previews,
                                    .duplicates = (int)in->duplicates,

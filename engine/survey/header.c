@@ -211,6 +211,20 @@ static bool name_columns(struct arena *a, const struct columns *c, struct table 
     return true;
 }
 
+/* A line or two of one cell above rows of several, all as long. */
+static void suggest_skip(const struct table *t, const struct first_rows *r,
+                         struct problems *problems)
+{
+    size_t n = 0;
+    while (n < r->count && r->at[n].count < 2)
+        n++;
+    if (n == 0 || n + 2 > r->count || r->at[n].count != r->at[n + 1].count)
+        return;
+    problem_add(problems, PROBLEM_ROWS_ABOVE, SPAN_NONE, problem_quote(problems, t->source.name),
+                problem_count_text(problems, n), NULL);
+    problem_help(problems, problem_format(problems, "is the header below? --skip-rows %zu", n));
+}
+
 static bool read_names(struct arena *a, const struct columns *c, struct table *t, struct head *h,
                        const struct split *s, struct problems *problems)
 {
@@ -224,6 +238,7 @@ static bool read_names(struct arena *a, const struct columns *c, struct table *t
             return false;
     }
     if (r.count > 0) {
+        suggest_skip(t, &r, problems);
         if (!name_columns(a, c, t, &r, problems))
             return false;
         end = behind_record(h, s, t->header_rows < r.count ? t->header_rows - 1 : r.count - 1);
@@ -356,6 +371,18 @@ static bool find_encoding(struct arena *a, const struct columns *c, struct table
     return true;
 }
 
+/* Lines that somebody wrote above the table. */
+static void skip_lines(struct head *h, size_t lines)
+{
+    for (; lines > 0 && h->from < h->size; lines--) {
+        const char *end = scan_line_end(h->bytes + h->from, h->bytes + h->size);
+        h->from = (size_t)(end - h->bytes);
+        if (h->from + 1 < h->size && end[0] == '\r' && end[1] == '\n')
+            h->from++;
+        h->from += h->from < h->size;
+    }
+}
+
 static bool header_of(struct arena *a, const struct columns *c, struct table *t, struct head *h,
                       struct split *s, struct problems *problems)
 {
@@ -364,6 +391,7 @@ static bool header_of(struct arena *a, const struct columns *c, struct table *t,
         !find_encoding(a, c, t, h, problems))
         return false;
     take_sep_line(h, &t->separator);
+    skip_lines(h, c->options->skip_rows);
     while (!find_header(a, c, t, h, s, &no_memory) && !no_memory && !h->ends) {
         if (h->size > s->max_record + s->max_field)
             return refuse_long(t, s, problems);

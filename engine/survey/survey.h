@@ -44,6 +44,7 @@ struct survey_options {
     bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
     bool keep_previews;   /* rows of nobody, where the tool says so */
     enum { DUPLICATES_LAST, DUPLICATES_FIRST, DUPLICATES_ALL } duplicates; /* which one counts */
+    size_t skip_rows;           /* lines in front of the header */
     const char *sheet;          /* of a workbook; NULL: the first that is a table */
     const char *decimal;        /* "point", "comma", or NULL: what a number alone tells */
     size_t chunk;               /* bytes of a chunk, 0: the default; small ones are for tests */

@@ -153,6 +153,7 @@ struct entente_input {
     bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
     bool keep_previews;   /* rows of nobody, where the tool says so */
     enum entente_duplicates duplicates; /* of one respondent's rows in a case */
+    size_t skip_rows;     /* lines above the header */
     const char *sheet;    /* of a workbook; NULL: the first that is a table */
     const char *decimal;  /* "point" or "comma"; NULL: read where a number can only mean one */
 };

@@ -191,6 +191,30 @@ static void test_rows_that_are_not_wanted(void **state)
     run_deinit(&r);
 }
 
+/* Lines of somebody above the table. */
+static void test_rows_above_the_header(void **state)
+{
+    (void)state;
+    static const char ABOVE[] = "Export of May\r\n\r\nq1,q2\r\n1,9\r\n4,5\r\n";
+    struct run r;
+    run_c(&r, ABOVE, NO_OPTIONS);
+    assert_int_equal(r.exit, EXIT_USAGE);
+    assert_holds(&r.problems, "warning[W2043]: 'f1' begins with lines of one cell (1)");
+    assert_holds(&r.problems, "--skip-rows 1");
+    run_deinit(&r);
+    for (size_t skip = 1; skip <= 2; skip++)
+        assert_run(ABOVE, (struct survey_options){.skip_rows = skip}, "row 2[: 4 5]\n",
+                   "f1,4,q2,9,\"OUTSIDE THE RANGE: write a whole number from 1 to 5; or dk, na or "
+                   "nothing\"\n");
+    assert_run("\xEF\xBB\xBF"
+               "title\nq1;q2\n1;2\n",
+               (struct survey_options){.skip_rows = 1}, "row 1[: 1 2]\n", "");
+    run_c(&r, ABOVE, (struct survey_options){.skip_rows = 100});
+    assert_int_equal(r.case_count, 0);
+    assert_holds(&r.problems, "is empty");
+    run_deinit(&r);
+}
+
 static void test_lines_behind_headers(void **state)
 {
     (void)state;
@@ -203,9 +227,10 @@ static void test_lines_behind_headers(void **state)
     run_deinit(&r);
 }
 
-TEST_MAIN(10, cmocka_unit_test(test_limesurvey), cmocka_unit_test(test_qualtrics),
+TEST_MAIN(11, cmocka_unit_test(test_limesurvey), cmocka_unit_test(test_qualtrics),
           cmocka_unit_test(test_surveymonkey), cmocka_unit_test(test_kobo_and_odk),
           cmocka_unit_test(test_other_tools), cmocka_unit_test(test_headers_are_made_plain),
           cmocka_unit_test(test_forced_and_unknown), cmocka_unit_test(test_odd_headers),
+          cmocka_unit_test(test_rows_above_the_header),
           cmocka_unit_test(test_rows_that_are_not_wanted),
           cmocka_unit_test(test_lines_behind_headers))
