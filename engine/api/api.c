@@ -231,5 +231,26 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .keep_count = in->keep_count,
                                    .memory = in->memory,
                                    .max_field = in->max_field,
-                                   .separator = in->separator};
+                                   .separator = in->separator,
+                                   .encoding = in->encoding,
+                                   .dialect = in->dialect,
+                                   .map = in->map,
+                                   .sheet = in->sheet,
+                                   .skip_rows = in->skip_rows,
+                                   .drop_abandoned = in->drop_abandoned,
+                                   .keep_previews = in->keep_previews,
+                                   .duplicates = (int)in->duplicates,
+                                   .decimal = in->decimal};
+}
+
+bool entente_map_propose(const struct entente_kb *kb, const struct entente_input *input,
+                         entente_write write, void *ctx, struct entente_problems *problems)
+{
+    struct survey_options o = api_survey_options(input);
+    struct buffer b;
+    buffer_init(&b);
+    bool ok = survey_propose(kb_inside(kb), &o, &b, problems_inside(problems)) &&
+              api_write(&b, write, ctx, problems_inside(problems));
+    buffer_deinit(&b);
+    return ok;
 }

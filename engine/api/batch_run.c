@@ -453,11 +453,14 @@ static bool run_all(struct run *r)
     }
     run_workers(r);
     r->summary->closed_pipe = outfile_is_closed_pipe(r->out);
+    r->summary->abandoned_dropped = r->batch->input.drop_abandoned;
+    r->summary->previews_kept = r->batch->input.keep_previews;
+    r->summary->first_counts = r->batch->input.duplicates == ENTENTE_FIRST;
     summary_fill(r->summary, r->kb, r->survey, r->program, &r->counts, r->cases, r->patterns);
     if (atomic_load(&r->failed) || r->summary->stopped || problems_has_error(r->problems))
         return false;
-    if (r->counts.read != r->counts.used + r->counts.rejected) {
-        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE, "rows read are not rows used and rejected",
+    if (r->counts.read != r->counts.used + r->counts.rejected + r->counts.left_out) {
+        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE, "rows read are not rows used, rejected and left out",
                     NULL, NULL);
         return false;
     }

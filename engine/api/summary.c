@@ -60,6 +60,9 @@ void summary_fill(struct entente_summary *s, const struct kb *kb, const struct s
     s->read = counts->read;
     s->used = counts->used;
     s->rejected = counts->rejected;
+    s->left_out = counts->left_out;
+    s->abandoned = counts->abandoned;
+    s->previews = counts->previews;
     s->cases = cases;
     s->repeated_respondents = counts->repeated_respondents;
     s->fact_conflicts = counts->fact_conflicts;

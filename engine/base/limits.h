@@ -33,6 +33,9 @@
 #define LIMIT_FIELD (1u << 20)  /* bytes of one CSV field */
 #define LIMIT_RECORD (2u << 20) /* bytes of one CSV record */
 #define LIMIT_COLUMNS 16384u    /* columns of a CSV file */
+#define LIMIT_WORKBOOK (256u << 20)     /* bytes of a workbook as it is stored */
+#define LIMIT_WORKBOOK_XML (512u << 20) /* unpacked, and of the sheet as CSV: no zip bombs */
+#define LIMIT_SHEET_ROWS 1048576u       /* rows of a sheet: no workbook holds more */
 #define LIMIT_PARTNERS 1024u    /* partners of one case */
 #define LIMIT_PEOPLE 1000u      /* respondents of one partner in an interview */
 #define LIMIT_SESSION (16u << 20) /* bytes of a saved session: long texts from many people */

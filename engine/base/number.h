@@ -22,6 +22,14 @@ enum number_fault {
  * are both exact doubles, so one division rounds once: Clinger 1990, the fast path).
  * *out is written only on NUMBER_OK. */
 enum number_fault number_parse(struct text t, double *out);
+/* What the decimal sign is said to be. */
+enum number_sign { NUMBER_SIGN_ANY, NUMBER_SIGN_POINT, NUMBER_SIGN_COMMA };
+
+/* A number as people write it in the form number_parse reads: 3,5 and 1 234,5 and 1.234,5 (and
+ * their narrow and no-break spaces). Its size; 0: it is none, or could be two (1,234, unless the
+ * sign is declared). */
+size_t number_plain(struct text t, enum number_sign declared, char out[40]);
+
 /* What stands there and what to write instead: "a comma; the decimal sign is a point". */
 const char *number_fault_text(enum number_fault f);
 

@@ -11,6 +11,9 @@ size_t utf8_valid(struct text t);
 bool utf8_is_ascii(struct text t);
 /* Appends t in normalisation form C; t must be valid. False when memory is short. */
 bool utf8_fold(struct text t, struct buffer *out);
+/* Appends t as it compares loosely: without capitals, accents, kinds of apostrophes, dashes and
+ * spaces; t must be valid. False when memory is short. */
+bool utf8_loose(struct text t, struct buffer *out);
 /* Decodes one code point at t.at (t.size > 0, valid); returns its size in bytes. */
 size_t utf8_next(struct text t, uint32_t *code_point);
 size_t utf8_width(struct text t); /* terminal columns */

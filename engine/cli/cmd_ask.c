@@ -42,7 +42,7 @@ static const char *farewell(struct asking *a)
 static bool write_sheet(struct asking *a)
 {
     struct cli *cli = a->cli;
-    const char *file = cli->options.value[OPTION_SHEET];
+    const char *file = cli->options.value[OPTION_ANSWER_SHEET];
     struct outfile *out =
         file ? outfile_new(file, cli->options.given[OPTION_FORCE], cli->usage) : NULL;
     struct cli other = {.out = out, .usage = cli->usage};

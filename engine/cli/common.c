@@ -140,14 +140,32 @@ static bool read_files(struct cli *cli, struct entente_input *in)
 
 bool cli_input(struct cli *cli, struct entente_input *in)
 {
+    static const char *const signs[] = {"point", "comma", NULL};
     const struct options *o = &cli->options;
-    uint64_t max_field = 0;
+    static const char *const keep_or_drop[] = {"keep", "drop", NULL};
+    static const char *const which[] = {"last", "first", "all", NULL};
+    uint64_t max_field = 0, skip_rows = 0;
+    int incomplete = option_word(cli, OPTION_INCOMPLETE, keep_or_drop, 0);
+    int previews = option_word(cli, OPTION_PREVIEWS, keep_or_drop, 1);
+    int duplicates = option_word(cli, OPTION_DUPLICATES, which, ENTENTE_LAST);
     bool ok = read_files(cli, in) && read_separator(cli, &in->separator) &&
+              option_word(cli, OPTION_DECIMAL, signs, 0) >= 0 && incomplete >= 0 && previews >= 0 &&
+              duplicates >= 0 &&
+              option_number(cli, OPTION_SKIP_ROWS, false, 0, 1000, &skip_rows) &&
               option_number(cli, OPTION_MEMORY, true, 1 << 20, UINT64_C(1) << 46, &in->memory) &&
               option_number(cli, OPTION_MAX_FIELD, true, 64, 1 << 30, &max_field);
     in->case_column = o->value[OPTION_CASE] ? o->value[OPTION_CASE] : o->value[OPTION_CASE_COLUMN];
     in->partner_column = o->value[OPTION_PARTNER];
     in->respondent_column = o->value[OPTION_RESPONDENT];
+    in->encoding = o->value[OPTION_ENCODING];
+    in->dialect = o->value[OPTION_DIALECT];
+    in->map = o->value[OPTION_MAP];
+    in->drop_abandoned = incomplete == 1;
+    in->keep_previews = previews == 0;
+    in->duplicates = (enum entente_duplicates)duplicates;
+    in->skip_rows = (size_t)skip_rows;
+    in->sheet = o->value[OPTION_SHEET];
+    in->decimal = o->value[OPTION_DECIMAL];
     in->each_row = o->given[OPTION_EACH_ROW];
     in->sorted = o->given[OPTION_SORTED];
     in->keep = o->list[OPTION_KEEP].at;

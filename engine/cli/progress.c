@@ -169,6 +169,21 @@ static void put_rejected(struct buffer *b, const struct entente_summary *s, bool
     buffer_c(b, has_rejects ? "\n" : "; --rejects FILE says which and why\n");
 }
 
+static void put_status(struct buffer *b, const struct entente_summary *s)
+{
+    if (s->previews) {
+        put_count(b, s->previews, "row is a preview", "rows are previews");
+        buffer_c(b, s->previews_kept ? ": kept (--previews drop leaves them out)\n"
+                                     : ": left out (--previews keep takes them)\n");
+    }
+    if (s->abandoned) {
+        put_count(b, s->abandoned, "row is of a person who did not finish",
+                  "rows are of people who did not finish");
+        buffer_c(b, s->abandoned_dropped ? ": left out\n"
+                                         : ": kept (--incomplete drop leaves them out)\n");
+    }
+}
+
 void summary_tell(const struct entente_summary *s, double seconds, bool has_rejects, bool verbose,
                   struct buffer *out)
 {
@@ -183,10 +198,12 @@ void summary_tell(const struct entente_summary *s, double seconds, bool has_reje
     buffer_byte(out, '\n');
     if (s->rejected)
         put_rejected(out, s, has_rejects);
+    put_status(out, s);
     if (s->repeated_respondents) {
         put_count(out, s->repeated_respondents, "row repeats a respondent of its case",
                   "rows repeat a respondent of their case");
-        buffer_c(out, ": the last answers count\n");
+        buffer_c(out,
+                 s->first_counts ? ": the first answers count\n" : ": the last answers count\n");
     }
     if (s->fact_conflicts) {
         put_count(out, s->fact_conflicts, "case has", "cases have");

@@ -183,6 +183,53 @@ struct pack_sheet {
     unsigned respondents_count;
 };
 
+/* A mapping: which columns of an export answer which questions, and how. */
+struct map_value {
+    struct position at;
+    struct cell label, is;
+};
+
+struct map_labels {
+    struct position at;
+    struct cell id;
+    struct map_value *values;
+    unsigned values_count;
+};
+
+/* How a column is found; the same three keys stand in questions and options. */
+struct map_key {
+    struct position at;
+    struct cell column, header, pattern, labels, value;
+    struct map_value *values;
+    unsigned values_count;
+};
+
+struct map_option {
+    struct position at;
+    struct cell choice, column, header, pattern;
+};
+
+struct map_question {
+    struct position at;
+    struct cell question, column, header, pattern, labels, best, joined, blank, other;
+    struct cells from, missing;
+    struct map_value *values;
+    unsigned values_count;
+    struct map_option *options;
+    unsigned options_count;
+};
+
+struct pack_map {
+    struct position at;
+    struct cell dialect, encoding, separator, decimal;
+    struct map_key *case_key, *partner, *respondent, *wave; /* or NULL */
+    struct cells missing;
+    struct map_labels *labels;
+    unsigned labels_count;
+    struct map_question *questions;
+    unsigned questions_count;
+};
+
 struct pack_defaults {
     struct position at;
     struct cell holds_from, needs;
@@ -247,6 +294,10 @@ bool model_is_own(const struct model *m, const struct item *item);
 bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struct pack_sheet *out,
                      struct problems *problems);
 
+/* Reads a mapping of columns from bytes; likewise. */
+bool pack_map_load(struct arena *a, source_id source, struct text bytes, struct pack_map *out,
+                   struct problems *problems);
+
 struct text cell_text(const struct cell *c);     /* empty where not given */
 struct scalar cell_scalar(const struct cell *c); /* for condition_new */
 bool cell_given(const struct cell *c);
@@ -271,6 +322,7 @@ enum cell_type {
     CELL_WORD, /* one of a word_list */
     CELL_VERSION,
     CELL_LANGUAGE,
+    CELL_FOREIGN, /* what stands in an export: any text */
     CELL_TYPE_COUNT
 };
 
@@ -285,6 +337,8 @@ enum word_list {
     WORDS_LEVEL,           /* none, low, medium, high */
     WORDS_HORIZON,         /* weeks, months, years */
     WORDS_TEST_FORM,       /* enum pack_form */
+    WORDS_DECIMAL,         /* point, comma */
+    WORDS_BLANK,           /* unanswered, none */
     WORDS_COUNT
 };
 const char *const *word_list(enum word_list list);

@@ -614,20 +614,35 @@ static void release_arena(void *p)
     arena_deinit(p);
 }
 
-bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struct pack_sheet *out,
-                     struct problems *problems)
+/* A file beside the packs, of one mapping. */
+static void *load_alone(struct arena *a, source_id source, struct text bytes, enum table table,
+                        const char *what, bool *good, struct problems *problems)
 {
     struct loaded loaded;
     struct arena *scratch = arena_alloc(a, sizeof *scratch);
     arena_init(scratch, 0);
     arena_defer(a, release_arena, scratch);
     scratch->on_failure = a->on_failure;
-    bool good =
-        cells_load(a, scratch, source, bytes, TABLE_SHEET, "the answer sheet", &loaded, problems);
+    *good = cells_load(a, scratch, source, bytes, table, what, &loaded, problems);
     arena_deinit(scratch);
-    if (good && loaded.at)
-        *out = *(struct pack_sheet *)loaded.at;
-    else
-        *out = (struct pack_sheet){0};
+    return *good ? loaded.at : NULL;
+}
+
+bool pack_sheet_load(struct arena *a, source_id source, struct text bytes, struct pack_sheet *out,
+                     struct problems *problems)
+{
+    bool good;
+    struct pack_sheet *s =
+        load_alone(a, source, bytes, TABLE_SHEET, "the answer sheet", &good, problems);
+    *out = s ? *s : (struct pack_sheet){0};
+    return good;
+}
+
+bool pack_map_load(struct arena *a, source_id source, struct text bytes, struct pack_map *out,
+                   struct problems *problems)
+{
+    bool good;
+    struct pack_map *m = load_alone(a, source, bytes, TABLE_MAP, "the mapping", &good, problems);
+    *out = m ? *m : (struct pack_map){0};
     return good;
 }

@@ -16,6 +16,7 @@
 #define CONDITION(key, S, member, need) SCALAR(key, (need) | TABLE_TYPE(CELL_CONDITION), S, member)
 #define NUMBER(key, S, member, need) SCALAR(key, (need) | TABLE_TYPE(CELL_NUMBER), S, member)
 #define WORD(key, S, member, words, need) SCALAR(key, (need) | TABLE_WORDS(words), S, member)
+#define FOREIGN(key, S, member, need) SCALAR(key, (need) | TABLE_TYPE(CELL_FOREIGN), S, member)
 #define OVERRIDE(S) SCALAR("override", OPTIONAL | TABLE_TYPE(CELL_BOOLEAN), S, item.override)
 
 /* A list of scalars, into a struct cells. */
@@ -42,6 +43,7 @@
     }
 
 static const cyaml_schema_value_t text_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_TEXT));
+static const cyaml_schema_value_t foreign_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_FOREIGN));
 static const cyaml_schema_value_t name_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_NAME));
 static const cyaml_schema_value_t id_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_ID));
 static const cyaml_schema_value_t any_id_entry = SCALAR_ENTRY(TABLE_TYPE(CELL_REMEDY_ID));
@@ -264,6 +266,72 @@ static const cyaml_schema_field_t sheet_fields[] = {
     CYAML_FIELD_END,
 };
 
+/* mappings */
+
+static const cyaml_schema_field_t map_value_fields[] = {
+    FOREIGN("label", map_value, label, REQUIRED),
+    FOREIGN("is", map_value, is, REQUIRED),
+    CYAML_FIELD_END,
+};
+ENTRY(map_value_entry, map_value, map_value_fields);
+
+static const cyaml_schema_field_t map_labels_fields[] = {
+    ID("id", map_labels, id, REQUIRED),
+    MAPPINGS("values", map_labels, values, &map_value_entry, 1, CYAML_UNLIMITED, REQUIRED),
+    CYAML_FIELD_END,
+};
+ENTRY(map_labels_entry, map_labels, map_labels_fields);
+
+#define FINDS(S)                                                                    \
+    FOREIGN("column", S, column, OPTIONAL), FOREIGN("header", S, header, OPTIONAL), \
+        FOREIGN("pattern", S, pattern, OPTIONAL)
+
+static const cyaml_schema_field_t map_key_fields[] = {
+    FINDS(map_key),
+    ID("labels", map_key, labels, OPTIONAL),
+    FOREIGN("value", map_key, value, OPTIONAL),
+    MAPPINGS("values", map_key, values, &map_value_entry, 1, CYAML_UNLIMITED, OPTIONAL),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t map_option_fields[] = {
+    ID("choice", map_option, choice, REQUIRED),
+    FINDS(map_option),
+    CYAML_FIELD_END,
+};
+ENTRY(map_option_entry, map_option, map_option_fields);
+
+static const cyaml_schema_field_t map_question_fields[] = {
+    ID("question", map_question, question, REQUIRED),
+    FINDS(map_question),
+    ID("labels", map_question, labels, OPTIONAL),
+    MAPPINGS("values", map_question, values, &map_value_entry, 1, CYAML_UNLIMITED, OPTIONAL),
+    SCALARS("from", map_question, from, &number_entry, 2, 2, OPTIONAL),
+    WORD("best", map_question, best, WORDS_BEST, OPTIONAL),
+    SCALARS("missing", map_question, missing, &foreign_entry, 1, CYAML_UNLIMITED, OPTIONAL),
+    FOREIGN("joined", map_question, joined, OPTIONAL),
+    WORD("blank", map_question, blank, WORDS_BLANK, OPTIONAL),
+    ID("other", map_question, other, OPTIONAL),
+    MAPPINGS("options", map_question, options, &map_option_entry, 1, LIMIT_MANY_CHOICES, OPTIONAL),
+    CYAML_FIELD_END,
+};
+ENTRY(map_question_entry, map_question, map_question_fields);
+
+static const cyaml_schema_field_t map_fields[] = {
+    NAME("dialect", pack_map, dialect, OPTIONAL),
+    NAME("encoding", pack_map, encoding, OPTIONAL),
+    FOREIGN("separator", pack_map, separator, OPTIONAL),
+    WORD("decimal", pack_map, decimal, WORDS_DECIMAL, OPTIONAL),
+    MAPPING("case", pack_map, case_key, map_key_fields, OPTIONAL),
+    MAPPING("partner", pack_map, partner, map_key_fields, OPTIONAL),
+    MAPPING("respondent", pack_map, respondent, map_key_fields, OPTIONAL),
+    MAPPING("wave", pack_map, wave, map_key_fields, OPTIONAL),
+    SCALARS("missing", pack_map, missing, &foreign_entry, 1, CYAML_UNLIMITED, OPTIONAL),
+    MAPPINGS("labels", pack_map, labels, &map_labels_entry, 0, CYAML_UNLIMITED, OPTIONAL),
+    MAPPINGS("questions", pack_map, questions, &map_question_entry, 0, LIMIT_COLUMNS, OPTIONAL),
+    CYAML_FIELD_END,
+};
+
 #define LIST_OF(S, entry)                                                              \
     {                                                                                  \
         CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct S, &entry, 0, CYAML_UNLIMITED) \
@@ -284,6 +352,7 @@ static const struct {
     [TABLE_TEXTS] = {"text.yaml", LIST_OF(pack_translation, translation_entry)},
     [TABLE_TESTS] = {"tests.yaml", LIST_OF(pack_test, test_entry)},
     [TABLE_SHEET] = {"sheet.yaml", ONE_OF(pack_sheet, sheet_fields)},
+    [TABLE_MAP] = {"map.yaml", ONE_OF(pack_map, map_fields)},
 };
 
 const cyaml_schema_value_t *table_schema(enum table table)
@@ -334,6 +403,8 @@ const char *const *word_list(enum word_list list)
         [WORDS_LEVEL] = {"none", "low", "medium", "high"},
         [WORDS_HORIZON] = {"weeks", "months", "years"},
         [WORDS_TEST_FORM] = {"short", "long", "given"},
+        [WORDS_DECIMAL] = {"point", "comma"},
+        [WORDS_BLANK] = {"unanswered", "none"},
     };
     return lists[list];
 }

@@ -29,6 +29,7 @@ enum table {
     TABLE_TEXTS,
     TABLE_TESTS,
     TABLE_SHEET,
+    TABLE_MAP,
     TABLE_COUNT
 };
 

@@ -1,6 +1,6 @@
 /* In: where rows stand. Out: their answers in row blocks, and which rows are dead. Next: fill turns
  * blocks into columns; rowstore keeps them. The hot loops: runs of scale cells, eight at a time. */
-#include "survey/batch.h"
+#include "survey/mapped.h"
 
 #include <stdlib.h>
 
@@ -13,7 +13,8 @@ bool batch_init(struct batch *b, const struct columns *c, size_t max_field, stru
     size_t size = BATCH_ROWS * c->layout.stride + 16;
     b->kept = calloc(BATCH_ROWS * keep, sizeof *b->kept);
     b->rows = malloc(size);
-    if (!b->kept || !b->rows) {
+    bool has_spellings = mapped_init(b);
+    if (!b->kept || !b->rows || !has_spellings) {
         batch_deinit(b);
         return false;
     }
@@ -23,6 +24,7 @@ bool batch_init(struct batch *b, const struct columns *c, size_t max_field, stru
 
 void batch_deinit(struct batch *b)
 {
+    mapped_deinit(b);
     free(b->kept);
     free(b->rows);
     b->kept = NULL;
@@ -207,7 +209,7 @@ bool batch_read(struct batch *b, const struct table *t, const char *bytes, const
 {
     b->table = t;
     b->count = count;
-    b->dead = 0;
+    b->dead = b->abandoned = b->previews = b->left_out = 0;
     b->no_memory = false;
     if (b->columns->layout.text_count)
         memset(b->cut, 0, sizeof b->cut);
@@ -215,6 +217,8 @@ bool batch_read(struct batch *b, const struct table *t, const char *bytes, const
     check_lengths(b);
     if (t->absent_count)
         skip_absent(b);
+    if (t->closes)
+        memset(b->reached, 0, sizeof b->reached);
     for (uint32_t i = 0; i < t->step_count; i++) {
         const struct step *s = &t->steps[i];
         if (s->kind == STEP_RUN)
@@ -224,5 +228,7 @@ bool batch_read(struct batch *b, const struct table *t, const char *bytes, const
         else
             cells_read(b, s);
     }
+    if (t->closes)
+        mapped_close(b);
     return !b->no_memory;
 }

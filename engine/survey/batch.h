@@ -39,10 +39,16 @@ struct batch {
     struct arena *scratch;
     uint32_t count;
     uint64_t dead;
+    uint64_t abandoned, previews; /* rows of people who did not finish; of nobody */
+    uint64_t left_out;            /* those of them that are not wanted */
     bool no_memory;
     const char *start[BATCH_ROWS], *end[BATCH_ROWS]; /* without its line end */
     const char *at[BATCH_ROWS];                      /* the next cell */
-    struct text key[BATCH_ROWS], partner[BATCH_ROWS], respondent[BATCH_ROWS];
+    struct text key[BATCH_ROWS], partner[BATCH_ROWS], respondent[BATCH_ROWS], wave[BATCH_ROWS];
+    uint32_t reached[BATCH_ROWS]; /* the last column answered through a mapping */
+    struct spellings *spellings;  /* mapped.c; NULL: there is no mapping */
+    bool is_said;                 /* the cell read last said `said` by its label alone */
+    uint8_t said;
     struct fault fault[BATCH_ROWS];
     uint16_t cut[BATCH_ROWS]; /* texts longer than a pattern reads */
     struct text *kept;        /* [BATCH_ROWS][keep_count], raw */
@@ -61,6 +67,12 @@ bool batch_read(struct batch *b, const struct table *t, const char *bytes, const
 static inline uint8_t *batch_row(const struct batch *b, uint32_t row)
 {
     return b->rows + row * b->columns->layout.stride;
+}
+
+/* Not to be used: wrong, or not wanted. */
+static inline bool batch_is_out(const struct batch *b, uint32_t row)
+{
+    return (b->dead | b->left_out) >> row & 1;
 }
 
 static inline bool batch_is_dead(const struct batch *b, uint32_t row)

@@ -33,6 +33,7 @@ struct survey_parser *survey_parser_new(const struct survey *s, struct problems 
     p->survey = s;
     rowstore_init(&p->store, &s->columns.layout, (uint32_t)s->options.keep_count, false,
                   s->columns.has_respondent, 0);
+    p->store.keeps_first = s->options.duplicates == DUPLICATES_FIRST;
     bool ok = intake_init(&p->intake, s);
     p->block = cases_new(s->kb, &s->put);
     p->kept = calloc(BLOCK_CASES * keep, sizeof *p->kept);
@@ -130,8 +131,8 @@ static bool parse_single(struct survey_parser *p, struct problems *problems)
         if (in->batch.count == 0)
             break;
         for (uint32_t i = 0; i < in->batch.count; i++) {
-            if (batch_is_dead(&in->batch, i)) {
-                intake_rejected(in, i);
+            if (batch_is_out(&in->batch, i)) {
+                intake_out(in, i);
                 continue;
             }
             intake_used(in, i);
@@ -210,8 +211,8 @@ static bool parse_sorted(struct survey_parser *p, struct problems *problems)
                 full = true;
                 break;
             }
-            if (batch_is_dead(&in->batch, i))
-                intake_rejected(in, i);
+            if (batch_is_out(&in->batch, i))
+                intake_out(in, i);
             else if (!add_sorted(p, i))
                 return survey_no_memory(problems);
         }

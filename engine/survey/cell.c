@@ -1,6 +1,8 @@
 /* In: one cell. Out: an answer in the row's block, a key, a kept cell, or a fault. Next: batch. The
  * usual forms of each kind are read here; everything else is for answer_parse to say. */
-#include "survey/batch.h"
+#include "survey/mapped.h"
+
+enum { NUMBER_BYTES = 60 }; /* of a number with its spaces; what is longer is none */
 
 struct one_cell {
     const char *stop; /* a separator, or the end of the row */
@@ -139,13 +141,40 @@ static const enum cause ANSWER_CAUSES[ANSWER_FAULT_COUNT] = {
     [ANSWER_NO_MEMORY] = CAUSE_NONE,
 };
 
+/* A number may be written as people write it: 3,5 or 1 234. */
+static enum answer_fault parse_answer(struct batch *b, const struct question *q, struct text value,
+                                      struct answer *a)
+{
+    enum number_sign sign = b->columns->decimal;
+    bool is_number = q->kind == KIND_NUMBER || q->kind == KIND_SCALE;
+    enum answer_fault f = ANSWER_NOT_NUMBER;
+    if (!is_number || sign != NUMBER_SIGN_COMMA || !memchr(value.at, '.', value.size))
+        f = answer_parse(q, value, b->scratch, a);
+    if (f != ANSWER_NOT_NUMBER || !is_number || value.size > NUMBER_BYTES)
+        return f;
+    char plain[40];
+    size_t size = number_plain(value, sign, plain);
+    return size ? answer_parse(q, (struct text){plain, size}, b->scratch, a) : f;
+}
+
 static enum cause take_answer(struct batch *b, const struct step *s, uint32_t slot, uint32_t row,
                               const struct one_cell *c)
 {
     const struct layout *l = &b->columns->layout;
     const struct question *q = l->slots[slot].of;
     struct answer a = {.code = CODE_BLANK, .text = {"", 0}};
-    if (c->value.size == 0 || (a.code = quick_code(s, q, c)) != 0) {
+    if (s->reading) {
+        enum cause cause;
+        enum mapped m = mapped_read(b, s->reading, slot, row, c->value, &a, &cause);
+        if (m == MAPPED_DONE && cause == CAUSE_NONE)
+            layout_set(l, slot, batch_row(b, row), &a);
+        if (m != MAPPED_PLAIN) {
+            if (b->table->closes && batch_row(b, row)[slot] != CODE_BLANK)
+                b->reached[row] = s->column;
+            return cause;
+        }
+        b->reached[row] = s->column;
+    } else if (c->value.size == 0 || (a.code = quick_code(s, q, c)) != 0) {
         layout_set(l, slot, batch_row(b, row), &a);
         return CAUSE_NONE;
     }
@@ -153,7 +182,7 @@ static enum cause take_answer(struct batch *b, const struct step *s, uint32_t sl
         a.code = 1;
         a.text = c->value;
     } else {
-        enum answer_fault f = answer_parse(q, c->value, b->scratch, &a);
+        enum answer_fault f = parse_answer(b, q, c->value, &a);
         b->no_memory |= f == ANSWER_NO_MEMORY;
         if (f != ANSWER_OK && f != ANSWER_NO_MEMORY)
             return ANSWER_CAUSES[f];
@@ -175,22 +204,41 @@ static inline void step_over(struct batch *b, uint32_t row, uint32_t column, boo
                (struct text){stop, 0}, stop);
 }
 
+/* Of tools that say so: whether the person finished, and was one. */
+static void take_status(struct batch *b, const struct step *s, uint32_t row, struct text value)
+{
+    const uint64_t bit = UINT64_C(1) << row;
+    if (status_is_abandoned(s->status, value))
+        b->abandoned |= bit;
+    if (status_is_preview(s->status, value))
+        b->previews |= bit;
+    b->left_out |= (b->columns->drops_abandoned ? b->abandoned & bit : 0) |
+                   (b->columns->drops_previews ? b->previews & bit : 0);
+}
+
 /* What a whole cell is for. */
 static enum cause take_roles(struct batch *b, const struct step *s, uint32_t row,
                              const struct one_cell *c, const char *raw)
 {
-    if (s->roles & (ROLE_CASE | ROLE_PARTNER | ROLE_RESPONDENT)) {
+    if (s->roles & (ROLE_CASE | ROLE_PARTNER | ROLE_RESPONDENT | ROLE_WAVE)) {
         bool is_blank = text_trim(c->value).size == 0;
+        struct text value = is_blank ? (struct text){"", 0} : c->value;
+        if (s->reading && !s->reading->of)
+            value = mapped_key(b, s->reading, value);
         if (s->roles & ROLE_CASE) {
             if (is_blank)
                 return CAUSE_NO_CASE;
-            b->key[row] = c->value;
+            b->key[row] = value;
         }
         if (s->roles & ROLE_PARTNER)
-            b->partner[row] = is_blank ? (struct text){"", 0} : c->value;
+            b->partner[row] = value;
         if (s->roles & ROLE_RESPONDENT)
-            b->respondent[row] = is_blank ? (struct text){"", 0} : c->value;
+            b->respondent[row] = value;
+        if (s->roles & ROLE_WAVE)
+            b->wave[row] = value;
     }
+    if (s->roles & ROLE_STATUS)
+        take_status(b, s, row, c->value);
     for (uint32_t i = 0; i < s->keep_count; i++)
         b->kept[row * b->keep_count + s->keep[i]] = (struct text){raw, (size_t)(c->stop - raw)};
     return s->roles & ROLE_QUESTION ? take_answer(b, s, s->slot, row, c) : CAUSE_NONE;
@@ -309,9 +357,41 @@ static inline void read_name(struct batch *b, const struct step *s, uint32_t row
         b->partner[row] = c.value;
     if (s->roles & ROLE_RESPONDENT)
         b->respondent[row] = c.value;
+    if (s->roles & ROLE_WAVE)
+        b->wave[row] = c.value;
+    if (s->roles & ROLE_STATUS)
+        take_status(b, s, row, c.value);
     for (uint32_t i = 0; i < s->keep_count; i++)
         b->kept[row * b->keep_count + s->keep[i]] = c.value;
     step_over(b, row, s->column, s->ends_row, c.stop);
+}
+
+/* A column read through a mapping: spellings that are known, else any cell, whose spelling is then
+ * known. */
+static void read_mapped(struct batch *b, const struct step *s, uint32_t row)
+{
+    const struct reading *r = s->reading;
+    const char *p = b->at[row], *stop = p;
+    uint8_t *block = batch_row(b, row), code = CODE_BLANK;
+    bool is_code = s->roles == ROLE_QUESTION && !(r->follows && !r->option) &&
+                   (r->option || r->of->kind == KIND_SCALE || r->of->kind == KIND_ONE_OF ||
+                    r->of->kind == KIND_YESNO);
+    bool is_known = is_code && (p == b->end[row] || *p == b->table->separator ||
+                                mapped_quick(b, r, p, b->end[row], &code, &stop));
+    if (!is_known) {
+        b->is_said = false;
+        read_any(b, s, s->column, NONE, s->ends_row, row);
+        if (is_code && b->is_said && !batch_is_dead(b, row))
+            mapped_learn(b, r, (struct text){p, (size_t)(b->at[row] - 1 - p)}, b->said);
+        return;
+    }
+    if (r->option)
+        mapped_option(b, r, s->slot, row, code);
+    else
+        block[s->slot] = code;
+    if (block[s->slot] != CODE_BLANK)
+        b->reached[row] = s->column;
+    step_over(b, row, s->column, s->ends_row, stop);
 }
 
 void cells_read(struct batch *b, const struct step *s)
@@ -323,6 +403,8 @@ void cells_read(struct batch *b, const struct step *s)
             continue;
         if (s->roles == 0)
             read_ignored(b, s, r);
+        else if (s->reading)
+            read_mapped(b, s, r);
         else if ((s->roles & ROLE_QUESTION) == 0)
             read_name(b, s, r);
         else if (q && s->pieces)

@@ -1,56 +1,40 @@
 /* In: the names of the columns of every table. Out: which questions are put, where each cell of a
  * row goes, what is ignored. Next: batch follows the steps. A question is put when any table has
  * its column; a row of a table without it has skipped it. */
-#include "survey/columns.h"
+#include "survey/mapping.h"
+#include "survey/remarks.h"
 
-enum {
-    NEAR_NAMES = 20, /* at most so many "did you mean" notes */
-    KEY_NAME = 32    /* letters of a header compared with case, partner, respondent */
-};
-
-/* What one column is for. */
-struct use {
-    unsigned roles;
-    uint32_t slot;
-    uint32_t *keep;
-    uint32_t keep_count;
-};
-
-static bool add_missing(const struct table *t, struct text name, struct problems *problems)
+bool column_is(const struct table *t, uint32_t i, struct text name)
 {
-    struct suggest near;
-    suggest_init(&near, name);
-    for (uint32_t i = 0; i < t->column_count; i++)
-        suggest_offer(&near, t->names[i]);
-    problem_add(problems, PROBLEM_COLUMN_MISSING, SPAN_NONE,
-                problem_quote(problems, t->source.name), problem_quote(problems, name), NULL);
-    if (near.best.size)
-        problem_help(problems, problem_format(problems, "did you mean %s?",
-                                              problem_quote(problems, near.best)));
-    return false;
+    const struct heading *h = &t->headings[i];
+    return text_equal(h->shown, name) || (h->code.size && text_equal(h->code, name));
 }
 
 static uint32_t column_of(const struct table *t, struct text name)
 {
     for (uint32_t i = 0; i < t->column_count; i++)
-        if (text_equal(t->names[i], name))
+        if (column_is(t, i, name))
             return i;
     return NONE;
 }
 
-/* A key column: the one the option names must be there, the usual name may be. Where one table has
- * it, all must. */
-static bool find_key(struct table *tables, size_t count, const char *option, const char *usual,
+/* A key column: the one the option names must be there, then the one of the mapping counts, the
+ * usual name may be. Where one table has it, all must. */
+static bool find_key(struct table *tables, size_t count, enum key key, const char *option,
                      bool *has, struct problems *problems)
 {
-    struct text name = text_from_c(option ? option : usual);
-    *has = option != NULL;
-    for (size_t i = 0; i < count; i++)
-        *has |= column_of(&tables[i], name) != NONE;
+    static const char *const usual[KEY_COUNT] = {"case", "partner", "respondent", NULL};
+    struct text name = text_from_c(option ? option : usual[key]);
     bool ok = true;
+    *has = option != NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (option || (tables[i].keys[key] == NONE && usual[key]))
+            tables[i].keys[key] = column_of(&tables[i], name);
+        *has |= tables[i].keys[key] != NONE;
+    }
     for (size_t i = 0; *has && i < count; i++)
-        if (tables[i].column_count && column_of(&tables[i], name) == NONE)
-            ok = add_missing(&tables[i], name, problems);
+        if (tables[i].column_count && tables[i].keys[key] == NONE)
+            ok = remark_missing(&tables[i], usual[key] ? name : TEXT("wave"), problems);
     return ok;
 }
 
@@ -60,43 +44,45 @@ static bool find_kept(const struct columns *c, const struct table *t, struct pro
     for (size_t i = 0; t->column_count && i < c->options->keep_count; i++) {
         struct text name = text_from_c(c->options->keep[i]);
         if (column_of(t, name) == NONE)
-            ok = add_missing(t, name, problems);
+            ok = remark_missing(t, name, problems);
     }
     return ok;
 }
 
-static unsigned key_roles(const struct columns *c, struct text name)
+/* By its code, else as it stands, else without what HTML and spreadsheets put around it. */
+static uint32_t question_called(const struct columns *c, const struct heading *h)
 {
-    const struct survey_options *o = c->options;
-    unsigned roles = 0;
-    if (c->has_case && text_is(name, o->case_column ? o->case_column : "case"))
-        roles |= ROLE_CASE;
-    if (c->has_partner && text_is(name, o->partner_column ? o->partner_column : "partner"))
-        roles |= ROLE_PARTNER;
-    if (c->has_respondent &&
-        text_is(name, o->respondent_column ? o->respondent_column : "respondent"))
-        roles |= ROLE_RESPONDENT;
-    return roles;
+    uint32_t q = h->code.size ? kb_question(c->kb, h->code) : NONE;
+    if (q == NONE)
+        q = kb_question(c->kb, h->shown);
+    return q == NONE ? kb_question(c->kb, h->text) : q;
 }
 
-static struct use use_of(struct arena *a, const struct columns *c, struct text name)
+static void find_roles(struct arena *a, const struct columns *c, struct table *t, uint32_t column)
 {
+    static const unsigned roles[KEY_COUNT] = {ROLE_CASE, ROLE_PARTNER, ROLE_RESPONDENT, ROLE_WAVE};
     const struct survey_options *o = c->options;
-    struct use u = {.roles = key_roles(c, name), .slot = NONE};
+    struct use *u = &t->uses[column];
     size_t capacity = 0;
+    for (int k = 0; k < KEY_COUNT; k++)
+        if (c->has_key[k] && t->keys[k] != NONE &&
+            (t->keys[k] == column || text_equal(t->names[column], t->names[t->keys[k]])))
+            u->roles |= roles[k];
     for (uint32_t i = 0; i < o->keep_count; i++) {
-        if (!text_is(name, o->keep[i]))
+        if (!column_is(t, column, text_from_c(o->keep[i])))
             continue;
-        u.roles |= ROLE_KEEP;
-        u.keep = arena_grow(a, u.keep, u.keep_count, &capacity, sizeof *u.keep);
-        u.keep[u.keep_count++] = i;
+        u->roles |= ROLE_KEEP;
+        u->keep = arena_grow(a, u->keep, u->keep_count, &capacity, sizeof *u->keep);
+        u->keep[u->keep_count++] = i;
     }
-    uint32_t q = kb_question(c->kb, name);
-    if (q != NONE) {
-        u.roles |= ROLE_QUESTION;
-        u.slot = c->layout.slot_of[q];
-    }
-    return u;
+    if (t->headings[column].status != STATUS_NONE)
+        u->roles |= ROLE_STATUS;
+    if (!t->is_mapped || t->uses[column].question == NONE)
+        u->question = question_called(c, &t->headings[column]);
+    if (t->is_mapped && u->question != NONE && !u->reading && mapping_has(t, u->question))
+        u->question = NONE;
+    if (u->question != NONE)
+        u->roles |= ROLE_QUESTION;
 }
 
 /* Two columns of one name, where the name means something. */
@@ -107,12 +93,15 @@ static bool check_twice(struct arena *a, const struct columns *c, const struct t
     bool ok = true;
     idmap_init(&seen, a);
     for (uint32_t i = 0; i < t->column_count; i++) {
-        uint32_t first = idmap_put(&seen, t->names[i], i);
-        if (first == i || use_of(a, c, t->names[i]).roles == 0)
+        const struct use *u = &t->uses[i];
+        if (u->reading && u->reading->of)
+            continue;
+        struct text name = u->question != NONE ? c->kb->questions[u->question].id : t->names[i];
+        uint32_t first = idmap_put(&seen, name, i);
+        if (first == i || (u->roles & ~(unsigned)ROLE_STATUS) == 0)
             continue;
         problem_add(problems, PROBLEM_COLUMN_TWICE, SPAN_NONE,
-                    problem_quote(problems, t->source.name), problem_quote(problems, t->names[i]),
-                    NULL);
+                    problem_quote(problems, t->source.name), problem_quote(problems, name), NULL);
         problem_help(problems,
                      problem_format(problems, "they are columns %u and %u: rename or remove one",
                                     (unsigned)first + 1, (unsigned)i + 1));
@@ -155,19 +144,24 @@ void layout_make(struct arena *a, struct layout *l, const struct kb *kb, const u
     l->stride = (l->texts_at + l->text_count * sizeof(struct text) + 15) & ~(size_t)15;
 }
 
-static void make_slots(struct arena *a, struct columns *c, const struct table *tables, size_t count)
+static void make_slots(struct arena *a, struct columns *c, struct table *tables, size_t count)
 {
     uint32_t *order = arena_array(a, c->kb->question_count, sizeof *order);
     uint32_t n = 0;
     for (size_t i = 0; i < count; i++)
         for (uint32_t j = 0; j < tables[i].column_count; j++) {
-            uint32_t q = kb_question(c->kb, tables[i].names[j]);
+            uint32_t q = tables[i].uses[j].question;
             if (q == NONE || c->put[q])
                 continue;
             c->put[q] = true;
             order[n++] = q;
         }
     layout_make(a, &c->layout, c->kb, order, n);
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < tables[i].column_count; j++) {
+            uint32_t q = tables[i].uses[j].question;
+            tables[i].uses[j].slot = q == NONE ? NONE : c->layout.slot_of[q];
+        }
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
@@ -234,10 +228,11 @@ static void add_cell(struct making *m, uint32_t column, const struct use *u, boo
     struct step *s = add_step(m, STEP_CELL, column);
     s->roles = u->roles;
     s->slot = u->slot;
+    s->reading = u->reading;
     s->keep = u->keep;
     s->keep_count = u->keep_count;
     s->ends_row = ends_row;
-    if (u->slot == NONE)
+    if (u->slot == NONE || u->reading)
         return;
     const struct question *q = m->layout->slots[u->slot].of;
     if (q->kind == KIND_ONE_OF)
@@ -256,7 +251,8 @@ static void add_column(struct making *m, uint32_t column, const struct use *u, b
             last->count++;
         else
             add_step(m, STEP_SKIP, column);
-    } else if (!ends_row && u->roles == ROLE_QUESTION && has_digits(m->layout->slots[u->slot].of)) {
+    } else if (!ends_row && u->roles == ROLE_QUESTION && !u->reading &&
+               has_digits(m->layout->slots[u->slot].of)) {
         if (last && last->kind == STEP_RUN && last->slot + last->count == u->slot)
             last->count++;
         else
@@ -283,15 +279,17 @@ static void make_steps(struct arena *a, const struct columns *c, struct table *t
     struct making m = {.arena = a, .layout = &c->layout};
     bool *here = arena_array(a, c->layout.slot_count, sizeof *here);
     for (uint32_t i = 0; i < t->column_count; i++) {
-        struct use u = use_of(a, c, t->names[i]);
-        if (u.slot != NONE)
-            here[u.slot] = true;
-        if (u.roles & ROLE_CASE)
-            t->case_column = i;
-        if (u.roles & ROLE_PARTNER)
-            t->partner_column = i;
-        add_column(&m, i, &u, i + 1 == t->column_count);
+        const struct use *u = &t->uses[i];
+        if (u->slot != NONE)
+            here[u->slot] = true;
+        add_column(&m, i, u, i + 1 == t->column_count);
+        if (u->roles & ROLE_STATUS)
+            m.steps[m.count - 1].status = t->headings[i].status;
     }
+    for (uint32_t i = 0; i < t->closing_count; i++)
+        t->closings[i].slot = c->layout.slot_of[t->closings[i].question];
+    t->case_column = t->keys[KEY_CASE];
+    t->partner_column = t->keys[KEY_PARTNER];
     for (size_t i = 0; i < m.count; i++)
         if (m.steps[i].kind == STEP_RUN)
             make_pieces(&m, &m.steps[i]);
@@ -303,176 +301,41 @@ static void make_steps(struct arena *a, const struct columns *c, struct table *t
             t->absent[t->absent_count++] = i;
 }
 
-/* --- what to say -------------------------------------------------------------------------------
- */
-
-/* A column that is nearly called like a question without a column. */
-static bool note_near(const struct columns *c, const struct table *t, struct text name,
-                      struct problems *problems)
-{
-    struct suggest near;
-    suggest_init(&near, name);
-    for (uint32_t q = 0; q < c->kb->question_count; q++)
-        if (!c->put[q])
-            suggest_offer(&near, c->kb->questions[q].id);
-    if (near.best.size == 0)
-        return false;
-    problem_add(problems, PROBLEM_COLUMN_NEAR, SPAN_NONE, problem_quote(problems, name),
-                problem_quote(problems, t->source.name), problem_quote(problems, near.best));
-    return true;
-}
-
-static void list_ignored(struct arena *a, struct columns *c, const struct table *tables,
-                         size_t count, struct problems *problems)
-{
-    struct idmap seen;
-    size_t capacity = 0, looked_at = 0, notes = 0;
-    idmap_init(&seen, a);
-    for (size_t i = 0; i < count; i++)
-        for (uint32_t j = 0; j < tables[i].column_count; j++) {
-            struct text name = tables[i].names[j];
-            if (use_of(a, c, name).roles || idmap_get(&seen, name) != IDMAP_NONE)
-                continue;
-            idmap_put(&seen, name, j);
-            c->ignored = arena_grow(a, c->ignored, c->ignored_count, &capacity, sizeof name);
-            c->ignored[c->ignored_count++] = name;
-            if (notes < NEAR_NAMES && looked_at++ < 20 * NEAR_NAMES)
-                notes += note_near(c, &tables[i], name, problems);
-        }
-}
-
-static bool refuse_no_question(const struct columns *c, const struct table *t,
-                               struct problems *problems)
-{
-    problem_add(problems, PROBLEM_NO_QUESTIONS, SPAN_NONE, problem_quote(problems, t->source.name),
-                NULL, NULL);
-    const char *first = c->kb->question_count ? problem_quote(problems, c->kb->questions[0].id)
-                                              : "(the pack asks nothing)";
-    problem_help(
-        problems,
-        problem_format(problems,
-                       "the header of an export holds ids of questions, such as %s; `case`, "
-                       "`partner` and `respondent` may stand beside them",
-                       first));
-    return false;
-}
-
-static bool is_letter_or_digit(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* "Case ID" as caseid: what is written otherwise only compares equal. */
-static struct text folded(struct text name, char out[KEY_NAME])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < name.size && n < KEY_NAME; i++) {
-        char c = name.at[i];
-        if (is_letter_or_digit(c))
-            out[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    return (struct text){out, n};
-}
-
-/* A column that looks like the key: other capitals, signs around, an id behind; or a letter wrong. */
-static uint32_t column_like(const struct columns *c, const struct table *t, const char *usual)
-{
-    static const char *const behind[] = {"", "id", "key", "name"};
-    struct suggest near;
-    uint32_t nearest = NONE;
-    for (uint32_t i = 0; i < t->column_count; i++) {
-        char letters[KEY_NAME];
-        struct text name = folded(t->names[i], letters);
-        size_t size = strlen(usual);
-        if (kb_question(c->kb, t->names[i]) != NONE || key_roles(c, t->names[i]))
-            continue;
-        for (size_t k = 0; k < sizeof behind / sizeof behind[0]; k++)
-            if (name.size > size && memcmp(name.at, usual, size) == 0
-                    ? text_is((struct text){name.at + size, name.size - size}, behind[k])
-                    : k == 0 && text_is(name, usual))
-                return i;
-        suggest_init(&near, text_from_c(usual));
-        suggest_offer(&near, name);
-        if (near.best.size && nearest == NONE)
-            nearest = i;
-    }
-    return nearest;
-}
-
-/* Where no table has a key column, all rows are taken apart, or together; that must not pass in
- * silence where a column looks like it. */
-static void warn_key(const struct columns *c, const struct table *tables, size_t count,
-                     const char *usual, const char *taken_as, struct problems *problems)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint32_t like = column_like(c, &tables[i], usual);
-        if (like == NONE)
-            continue;
-        const char *name = problem_quote(problems, tables[i].names[like]);
-        problem_add(problems, PROBLEM_KEY_NEAR, SPAN_NONE,
-                    problem_quote(problems, tables[i].source.name),
-                    problem_format(problems, "'%s', and %s is not it", usual, name), taken_as);
-        problem_help(problems, problem_format(problems, "did you mean --%s %s?", usual, name));
-        return;
-    }
-}
-
-static void warn_keys(const struct columns *c, const struct table *tables, size_t count,
-                      struct problems *problems)
-{
-    if (c->options->each_row)
-        return;
-    if (!c->has_case)
-        warn_key(c, tables, count, "case", "every row is a case of its own", problems);
-    if (!c->has_partner)
-        warn_key(c, tables, count, "partner", "all rows of a case speak for one partner", problems);
-    if (!c->has_respondent)
-        warn_key(c, tables, count, "respondent", "every row is another person", problems);
-}
-
-static void note_empty(const struct table *t, struct problems *problems)
-{
-    problem_add(problems, PROBLEM_SURVEY_EMPTY, SPAN_NONE, problem_quote(problems, t->source.name),
-                NULL, NULL);
-}
-
-static void note_separator(const struct table *t, struct problems *problems)
-{
-    const char *what = t->separator == ';'    ? "semicolons"
-                       : t->separator == '\t' ? "tabs"
-                       : t->separator == '|'  ? "vertical bars"
-                                              : NULL;
-    char c[2] = {t->separator, '\0'};
-    problem_add(problems, PROBLEM_SEPARATOR, SPAN_NONE, problem_quote(problems, t->source.name),
-                what ? what : problem_quote(problems, text_from_c(c)), NULL);
-}
-
 bool columns_settle(struct arena *a, struct columns *c, struct table *tables, size_t count,
                     struct problems *problems)
 {
     const struct survey_options *o = c->options;
-    bool ok = find_key(tables, count, o->case_column, "case", &c->has_case, problems);
-    ok &= find_key(tables, count, o->partner_column, "partner", &c->has_partner, problems);
-    ok &= find_key(tables, count, o->respondent_column, "respondent", &c->has_respondent, problems);
+    const char *const named[KEY_COUNT] = {o->case_column, o->partner_column, o->respondent_column,
+                                          NULL};
+    bool ok = true, any_header = false;
+    for (int k = 0; k < KEY_COUNT; k++)
+        ok &= find_key(tables, count, (enum key)k, named[k], &c->has_key[k], problems);
+    if (o->each_row)
+        c->has_key[KEY_CASE] = c->has_key[KEY_WAVE] = false;
+    c->has_case = c->has_key[KEY_CASE] || c->has_key[KEY_WAVE] || c->constant_case.size > 0;
     c->has_case &= !o->each_row;
+    c->has_partner = c->has_key[KEY_PARTNER];
+    c->has_respondent = c->has_key[KEY_RESPONDENT] && o->duplicates != DUPLICATES_ALL;
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < tables[i].column_count; j++)
+            find_roles(a, c, &tables[i], j);
     make_slots(a, c, tables, count);
-    bool any_header = false;
     for (size_t i = 0; i < count; i++) {
         any_header |= tables[i].column_count > 0;
         ok &= find_kept(c, &tables[i], problems);
         ok &= check_twice(a, c, &tables[i], problems);
     }
-    warn_keys(c, tables, count, problems);
-    list_ignored(a, c, tables, count, problems);
-    if (any_header && c->layout.slot_count == 0)
-        ok = refuse_no_question(c, &tables[0], problems);
-    for (size_t i = 0; ok && i < count; i++) {
+    remark_keys(c, tables, count, problems);
+    remark_ignored(a, c, tables, count, problems);
+    for (size_t i = 0; i < count; i++) {
         if (tables[i].column_count == 0)
-            note_empty(&tables[i], problems);
+            remark_empty(&tables[i], problems);
         else if (tables[i].separator != ',')
-            note_separator(&tables[i], problems);
-        tables[i].case_column = tables[i].partner_column = NONE;
-        make_steps(a, c, &tables[i]);
+            remark_separator(&tables[i], problems);
     }
+    if (any_header && c->layout.slot_count == 0)
+        ok = remark_no_question(c, &tables[0], problems);
+    for (size_t i = 0; ok && i < count; i++)
+        make_steps(a, c, &tables[i]);
     return ok;
 }

@@ -68,7 +68,28 @@ struct choice_table {
 
 enum step_kind { STEP_RUN, STEP_CELL, STEP_SKIP };
 
-enum { ROLE_CASE = 1, ROLE_PARTNER = 2, ROLE_RESPONDENT = 4, ROLE_KEEP = 8, ROLE_QUESTION = 16 };
+enum {
+    ROLE_CASE = 1,
+    ROLE_PARTNER = 2,
+    ROLE_RESPONDENT = 4,
+    ROLE_KEEP = 8,
+    ROLE_QUESTION = 16,
+    ROLE_WAVE = 32,
+    ROLE_STATUS = 64
+};
+
+/* Columns that say whose a row is. */
+enum key { KEY_CASE, KEY_PARTNER, KEY_RESPONDENT, KEY_WAVE, KEY_COUNT };
+
+/* What a column is for. */
+struct use {
+    unsigned roles;
+    uint32_t question;             /* or NONE */
+    uint32_t slot;                 /* of the question, or NONE */
+    const struct reading *reading; /* mapping.h; NULL: its cells are those of the plain layout */
+    uint32_t *keep;
+    uint32_t keep_count;
+};
 
 struct step {
     enum step_kind kind;
@@ -77,8 +98,10 @@ struct step {
     uint32_t column, count; /* the first column and how many */
     uint32_t slot;          /* RUN: the first; CELL with a question */
     struct piece *pieces;   /* RUN: count / 8, rounded up */
-    struct choice_table choices; /* CELL: one_of */
-    uint32_t *keep;              /* CELL: which of the kept columns it is */
+    const struct reading *reading; /* CELL: how it is read through a mapping, or NULL */
+    unsigned status;               /* CELL with ROLE_STATUS: enum status */
+    struct choice_table choices;   /* CELL: one_of */
+    uint32_t *keep;                /* CELL: which of the kept columns it is */
     uint32_t keep_count;
 };
 
@@ -90,9 +113,18 @@ struct table {
     uint64_t header_lines; /* lines in front of it */
     char *carry; /* bytes read already behind data_at, of what cannot be read again; malloc */
     size_t carry_size;
-    bool carry_ends; /* nothing follows them */
-    struct text *names;
+    bool carry_ends;  /* nothing follows them */
+    unsigned dialect; /* enum dialect */
+    size_t header_rows;
+    struct heading *headings; /* dialect.h; a column each */
+    struct text *names;       /* as they are shown */
+    struct use *uses;
     uint32_t column_count;
+    uint32_t keys[KEY_COUNT]; /* columns, or NONE */
+    bool is_mapped;           /* some columns are read through a mapping */
+    struct closing *closings; /* mapping.h */
+    uint32_t closing_count;
+    bool closes; /* rows are looked at once more when all their cells are read */
     uint32_t case_column, partner_column; /* or NONE */
     struct step *steps;
     uint32_t step_count;
@@ -105,7 +137,14 @@ struct columns {
     const struct kb *kb;
     const struct survey_options *options; /* a copy with its strings, in the survey's arena */
     struct layout layout;
+    enum encoding encoding; /* ENCODING_COUNT: found out, file by file */
+    unsigned dialect;       /* DIALECT_COUNT: found out, file by file */
+    enum number_sign decimal;
+    bool has_key[KEY_COUNT];
     bool has_case, has_partner, has_respondent;
+    bool drops_abandoned, drops_previews;
+    struct text constant_case; /* all rows are one case of this name; empty: they are not */
+    uint32_t reading_count;
     bool *put; /* by question */
     struct text *ignored;
     size_t ignored_count;
@@ -120,6 +159,9 @@ bool columns_read_header(struct arena *a, const struct columns *c, struct table 
  */
 bool columns_settle(struct arena *a, struct columns *c, struct table *tables, size_t count,
                     struct problems *problems);
+
+/* A column is called so: as it is shown, or by its code. */
+bool column_is(const struct table *t, uint32_t column, struct text name);
 
 /* The layout for the questions of `put`, in their own order (answer sheets). Inside arena_run. */
 void layout_make(struct arena *a, struct layout *l, const struct kb *kb, const uint32_t *questions,

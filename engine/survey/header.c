@@ -1,20 +1,14 @@
-/* In: the first bytes of a table. Out: its separator and the names of its columns. Next: columns.
- * The separator is the one under which most names are known ones; then the one that makes most
- * columns; a first line "sep=;" or the option settle it. */
-#include "survey/columns.h"
-#include "survey/split.h"
+/* In: the first bytes of a table. Out: its encoding, separator, the names of its columns. Next:
+ * columns. A first line "sep=;" or the option settle the separator; else separator.c finds it. */
+#include "survey/dialect.h"
+#include "survey/workbook.h"
 
 #include <stdlib.h>
 
-enum { HEAD_BYTES = 256 << 10 }; /* looked at first; a longer header is read on */
-
-static const char SEPARATORS[] = {',', ';', '\t', '|'};
-
-struct head {
-    char *memory, *bytes; /* bytes has SCAN_PAD around */
-    size_t size, capacity;
-    bool ends;   /* nothing follows */
-    size_t from; /* where the header begins: behind a byte order mark and "sep=" */
+enum {
+    HEAD_BYTES = 256 << 10, /* read first; a longer header is read on */
+    LOOK_BYTES = 32 << 10, /* of which so many are looked at, and more where they hold fewer than */
+    HEAD_RECORDS = 8       /* records */
 };
 
 static void release_head(void *head)
@@ -53,35 +47,21 @@ static bool fill_head(struct head *h, struct source *s, struct problems *problem
     return true;
 }
 
-/* The first record under a separator: [*start, *end). False where it is not whole in `size`. */
-static bool first_record(struct split *s, const struct head *h, size_t size, size_t *start,
-                         size_t *end, bool *no_memory)
+bool head_split(struct split *s, const struct head *h, size_t size)
 {
     split_restart(s);
-    const char *bytes = h->bytes + h->from;
     size -= h->from;
-    if (!split_run(s, bytes, size, h->ends && size == h->size - h->from)) {
-        *no_memory = true;
-        return false;
-    }
-    if (s->count == 0) {
-        *start = *end = h->from;
-        return false;
-    }
-    *start = h->from + s->starts[0];
-    *end = h->from + (s->count > 1 ? s->starts[1] : s->start);
-    while (*end > *start && scan_is_line_end(h->bytes[*end - 1]))
-        --*end;
-    return true;
+    return split_run(s, h->bytes + h->from, size, h->ends && size == h->size - h->from);
 }
 
-/* Cells of a record. A name is copied into the arena with its quotes undone. */
-struct cells_of {
-    struct text *names;
-    uint32_t count;
-    const char *fault; /* NULL, or what is wrong */
-    uint32_t fault_at; /* with which, from 0 */
-};
+struct text head_record(const struct split *s, const struct head *h, size_t i)
+{
+    const char *start = h->bytes + h->from + s->starts[i];
+    const char *end = h->bytes + h->from + (i + 1 < s->count ? s->starts[i + 1] : s->start);
+    while (end > start && scan_is_line_end(end[-1]))
+        end--;
+    return (struct text){start, (size_t)(end - start)};
+}
 
 static struct text plain_name(struct arena *a, const char *p, const char *end)
 {
@@ -96,11 +76,12 @@ static struct text plain_name(struct arena *a, const char *p, const char *end)
     return (struct text){name, n};
 }
 
-static void cells_of_record(struct arena *a, const char *p, const char *end, char separator,
-                            size_t max_field, struct cells_of *out)
+void head_cells(struct arena *a, struct text record, char separator, size_t max_field,
+                struct head_cells *out)
 {
+    const char *p = record.at, *end = p + record.size;
     size_t capacity = 0;
-    *out = (struct cells_of){0};
+    *out = (struct head_cells){0};
     for (;;) {
         const char *stop = p;
         if (p < end && *p == '"') {
@@ -130,36 +111,6 @@ static void cells_of_record(struct arena *a, const char *p, const char *end, cha
     }
 }
 
-static bool is_name(struct text t, const char *option, const char *usual)
-{
-    return text_is(t, option ? option : usual);
-}
-
-static bool is_known(const struct columns *c, struct text name)
-{
-    const struct survey_options *o = c->options;
-    if (is_name(name, o->case_column, "case") || is_name(name, o->partner_column, "partner") ||
-        is_name(name, o->respondent_column, "respondent"))
-        return true;
-    for (size_t i = 0; i < o->keep_count; i++)
-        if (text_is(name, o->keep[i]))
-            return true;
-    return kb_question(c->kb, name) != NONE;
-}
-
-/* How well a separator fits: names known first, columns then. */
-static uint64_t fitness(struct arena *a, const struct columns *c, const struct head *h,
-                        size_t start, size_t end, char separator)
-{
-    struct cells_of cells;
-    uint64_t known = 0;
-    cells_of_record(a, h->bytes + start, h->bytes + end, separator, LIMIT_FIELD, &cells);
-    uint32_t kept = cells.count < LIMIT_COLUMNS ? cells.count : LIMIT_COLUMNS;
-    for (uint32_t i = 0; i < kept; i++)
-        known += is_known(c, cells.names[i]);
-    return known << 32 | cells.count;
-}
-
 /* "sep=;" on a line of its own, which some spreadsheets write. */
 static void take_sep_line(struct head *h, char *separator)
 {
@@ -179,26 +130,7 @@ static void take_sep_line(struct head *h, char *separator)
     h->from += n;
 }
 
-static char choose_separator(struct arena *a, const struct columns *c, struct split *s,
-                             const struct head *h, size_t size, bool *no_memory)
-{
-    uint64_t best = 0;
-    char chosen = ',';
-    for (size_t i = 0; i < sizeof SEPARATORS && !*no_memory; i++) {
-        size_t start, end;
-        s->separator = SEPARATORS[i];
-        if (!first_record(s, h, size, &start, &end, no_memory))
-            continue;
-        uint64_t fit = fitness(a, c, h, start, end, SEPARATORS[i]);
-        if (fit > best) {
-            best = fit;
-            chosen = SEPARATORS[i];
-        }
-    }
-    return chosen;
-}
-
-static bool header_fault(const struct table *t, const struct cells_of *cells,
+static bool header_fault(const struct table *t, const struct head_cells *cells,
                          struct problems *problems)
 {
     const char *file = problem_quote(problems, t->source.name);
@@ -216,7 +148,7 @@ static bool header_fault(const struct table *t, const struct cells_of *cells,
 static bool keep_carry(struct table *t, const struct head *h, size_t from,
                        struct problems *problems)
 {
-    if (t->source.is_regular)
+    if (t->source.is_regular && !t->source.decoder && !t->source.is_whole)
         return true;
     t->carry_size = h->size - from;
     t->carry_ends = h->ends;
@@ -229,40 +161,106 @@ static bool keep_carry(struct table *t, const struct head *h, size_t from,
     return true;
 }
 
-static bool read_names(struct arena *a, struct table *t, struct head *h, size_t start, size_t end,
-                       size_t max_field, struct problems *problems)
+/* Where the data begins: behind the i-th record and its line end. */
+static size_t behind_record(const struct head *h, const struct split *s, size_t i)
 {
-    struct cells_of cells = {0};
-    if (end > start)
-        cells_of_record(a, h->bytes + start, h->bytes + end, t->separator, max_field, &cells);
-    if (cells.fault || cells.count > LIMIT_COLUMNS)
-        return header_fault(t, &cells, problems);
-    t->names = cells.names;
-    t->column_count = cells.count;
+    struct text record = head_record(s, h, i);
+    size_t end = (size_t)(record.at + record.size - h->bytes);
     if (end < h->size && h->bytes[end] == '\r' && end + 1 < h->size && h->bytes[end + 1] == '\n')
         end++;
-    end += end < h->size;
+    return end + (end < h->size);
+}
+
+static void note_dialect(const struct table *t, const char *because, struct problems *problems)
+{
+    problem_add(problems, PROBLEM_DIALECT, SPAN_NONE, problem_quote(problems, t->source.name),
+                dialect_for_people(t->dialect), because);
+    problem_help(problems, "--dialect says otherwise");
+}
+
+static bool check_cells(const struct table *t, const struct head_cells *cells,
+                        struct problems *problems)
+{
+    return (!cells->fault && cells->count <= LIMIT_COLUMNS) || header_fault(t, cells, problems);
+}
+
+/* The rows of the header, and what the columns are called. */
+static bool name_columns(struct arena *a, const struct columns *c, struct table *t,
+                         const struct first_rows *r, struct problems *problems)
+{
+    const char *because = NULL;
+    t->dialect = c->dialect;
+    if (c->dialect == DIALECT_COUNT) {
+        t->dialect = dialect_guess(r, &because);
+        if (t->dialect != DIALECT_PLAIN)
+            note_dialect(t, because, problems);
+    }
+    t->header_rows = dialect_count_headers(t->dialect, r);
+    for (size_t i = 0; i < t->header_rows && i < r->count; i++)
+        if (!check_cells(t, &r->at[i], problems))
+            return false;
+    t->column_count = r->at[0].count;
+    t->headings = arena_array(a, t->column_count, sizeof *t->headings);
+    t->names = arena_array(a, t->column_count, sizeof *t->names);
+    t->uses = arena_array(a, t->column_count, sizeof *t->uses);
+    dialect_name_columns(t->dialect, r, t->header_rows, t->headings);
+    for (uint32_t i = 0; i < t->column_count; i++) {
+        t->names[i] = t->headings[i].shown;
+        t->uses[i].question = t->uses[i].slot = NONE;
+    }
+    return true;
+}
+
+/* A line or two of one cell above rows of several, all as long. */
+static void suggest_skip(const struct table *t, const struct first_rows *r,
+                         struct problems *problems)
+{
+    size_t n = 0;
+    while (n < r->count && r->at[n].count < 2)
+        n++;
+    if (n == 0 || n + 2 > r->count || r->at[n].count != r->at[n + 1].count)
+        return;
+    problem_add(problems, PROBLEM_ROWS_ABOVE, SPAN_NONE, problem_quote(problems, t->source.name),
+                problem_count_text(problems, n), NULL);
+    problem_help(problems, problem_format(problems, "is the header below? --skip-rows %zu", n));
+}
+
+static bool read_names(struct arena *a, const struct columns *c, struct table *t, struct head *h,
+                       const struct split *s, struct problems *problems)
+{
+    struct first_rows r = {.arena = a, .problems = problems};
+    struct head_cells *rows = arena_array(a, HEAD_RECORDS, sizeof *rows);
+    size_t end = h->size;
+    r.at = rows;
+    for (; r.count < HEAD_RECORDS && r.count < s->count; r.count++) {
+        head_cells(a, head_record(s, h, r.count), t->separator, s->max_field, &rows[r.count]);
+        if (r.count == 0 && !check_cells(t, &rows[0], problems))
+            return false;
+    }
+    if (r.count > 0) {
+        suggest_skip(t, &r, problems);
+        if (!name_columns(a, c, t, &r, problems))
+            return false;
+        end = behind_record(h, s, t->header_rows < r.count ? t->header_rows - 1 : r.count - 1);
+    }
     t->data_at = end;
     t->header_lines = scan_count_lines(h->bytes, end);
     return keep_carry(t, h, end, problems);
 }
 
-/* The header among the bytes at hand; a short look first, it is rarely longer. */
+/* Splits the bytes at hand under the separator that fits; a short look first. Whether there is a
+ * whole record. */
 static bool find_header(struct arena *a, const struct columns *c, const struct table *t,
-                        const struct head *h, struct split *s, size_t *start, size_t *end,
-                        bool *no_memory)
+                        const struct head *h, struct split *s, bool *no_memory)
 {
-    for (size_t look = 4096;; look *= 8) {
+    for (size_t look = LOOK_BYTES;; look *= 8) {
         size_t size = look < h->size ? look : h->size;
-        char separator =
-            t->separator ? t->separator : choose_separator(a, c, s, h, size, no_memory);
-        s->separator = separator;
+        s->separator = t->separator ? t->separator : separator_choose(a, c, s, h, size, no_memory);
+        *no_memory = *no_memory || !head_split(s, h, size);
         if (*no_memory)
             return false;
-        if (first_record(s, h, size, start, end, no_memory))
-            return true;
-        if (*no_memory || size == h->size)
-            return false;
+        if (s->count >= HEAD_RECORDS || size == h->size)
+            return s->count > 0;
     }
 }
 
@@ -274,18 +272,127 @@ static bool refuse_long(const struct table *t, const struct split *s, struct pro
     return false;
 }
 
+static void note_encoding(const struct table *t, enum encoding e, const char *because,
+                          struct problems *problems)
+{
+    problem_add(problems, PROBLEM_SURVEY_ENCODING, SPAN_NONE,
+                problem_quote(problems, t->source.name), encoding_for_people(e), because);
+    problem_help(problems, "--encoding says otherwise");
+}
+
+/* From here on the source gives UTF-8; what was read already is decoded here. */
+static bool decode_head(struct arena *a, struct table *t, struct head *h, enum encoding e,
+                        struct problems *problems)
+{
+    struct head raw = *h;
+    struct decoder *d = arena_alloc(a, sizeof *d);
+    size_t done = 0, room;
+    *h = (struct head){.ends = false};
+    if (!grow_head(h, 3 * raw.size + 3, problems)) {
+        *h = raw;
+        return false;
+    }
+    d->encoding = e;
+    while (done < raw.size) {
+        char *to = decoder_room(d, &room);
+        size_t n = raw.size - done < room ? raw.size - done : room;
+        memcpy(to, raw.bytes + done, n);
+        d->size += n;
+        done += n;
+        d->ended = raw.ends && done == raw.size;
+        h->size += decoder_take(d, h->bytes + h->size, h->capacity - h->size);
+    }
+    t->source.decoder = d;
+    t->source.at_end = h->ends = raw.ends;
+    memset(h->bytes + h->size, '\n', SCAN_PAD);
+    release_head(&raw);
+    return true;
+}
+
+/* All bytes of a workbook. */
+static bool fill_whole(struct head *h, struct source *s, const struct table *t,
+                       struct problems *problems)
+{
+    while (!h->ends) {
+        if (h->size > LIMIT_WORKBOOK) {
+            problem_add(problems, PROBLEM_WORKBOOK_LARGE, SPAN_NONE,
+                        problem_quote(problems, t->source.name), "as it is stored", NULL);
+            return false;
+        }
+        if (!grow_head(h, h->capacity * 2, problems) || !fill_head(h, s, problems))
+            return false;
+    }
+    return true;
+}
+
+/* The bytes of a workbook become those of the sheet as CSV. */
+static bool unpack_head(const struct columns *c, struct table *t, struct head *h,
+                        struct problems *problems)
+{
+    struct buffer csv;
+    if (!fill_whole(h, &t->source, t, problems))
+        return false;
+    buffer_init(&csv);
+    bool ok = workbook_read((struct text){h->bytes, h->size}, t->source.name, c->options->sheet,
+                            &csv, problems);
+    h->size = 0;
+    ok = ok && (csv.size <= h->capacity || grow_head(h, csv.size, problems));
+    if (ok) {
+        if (csv.size)
+            memcpy(h->bytes, csv.at, csv.size);
+        h->size = csv.size;
+        memset(h->bytes + h->size, '\n', SCAN_PAD);
+        t->source.is_whole = true;
+        t->separator = ',';
+    }
+    buffer_deinit(&csv);
+    return ok;
+}
+
+static bool find_encoding(struct arena *a, const struct columns *c, struct table *t, struct head *h,
+                          struct problems *problems)
+{
+    const char *because = NULL;
+    struct text head = {h->bytes, h->size};
+    if (workbook_is(head))
+        return unpack_head(c, t, h, problems);
+    if (!sniff_table(&t->source, head, problems))
+        return false;
+    enum encoding e = c->encoding;
+    if (e == ENCODING_COUNT) {
+        e = sniff_encoding(head, &because);
+        if (e != ENCODING_UTF8)
+            note_encoding(t, e, because, problems);
+    }
+    if (e != ENCODING_UTF8 && !decode_head(a, t, h, e, problems))
+        return false;
+    if (h->size >= 3 && memcmp(h->bytes, "\xEF\xBB\xBF", 3) == 0)
+        h->from = 3;
+    return true;
+}
+
+/* Lines that somebody wrote above the table. */
+static void skip_lines(struct head *h, size_t lines)
+{
+    for (; lines > 0 && h->from < h->size; lines--) {
+        const char *end = scan_line_end(h->bytes + h->from, h->bytes + h->size);
+        h->from = (size_t)(end - h->bytes);
+        if (h->from + 1 < h->size && end[0] == '\r' && end[1] == '\n')
+            h->from++;
+        h->from += h->from < h->size;
+    }
+}
+
 static bool header_of(struct arena *a, const struct columns *c, struct table *t, struct head *h,
                       struct split *s, struct problems *problems)
 {
     bool no_memory = false;
-    size_t start = 0, end = 0;
     if (!grow_head(h, HEAD_BYTES, problems) || !fill_head(h, &t->source, problems) ||
-        !sniff_table(&t->source, (struct text){h->bytes, h->size}, problems))
+        !find_encoding(a, c, t, h, problems))
         return false;
-    if (h->size >= 3 && memcmp(h->bytes, "\xEF\xBB\xBF", 3) == 0)
-        h->from = 3;
     take_sep_line(h, &t->separator);
-    while (!find_header(a, c, t, h, s, &start, &end, &no_memory) && !no_memory && !h->ends) {
+    skip_lines(h, c->options->skip_rows);
+    while (!find_header(a, c, t, h, s, &no_memory) && !no_memory && !h->ends) {
         if (h->size > s->max_record + s->max_field)
             return refuse_long(t, s, problems);
         if (!grow_head(h, h->capacity * 2, problems) || !fill_head(h, &t->source, problems))
@@ -296,9 +403,9 @@ static bool header_of(struct arena *a, const struct columns *c, struct table *t,
         return false;
     }
     t->separator = s->separator;
-    if (end - start > s->max_record)
+    if (s->count > 0 && head_record(s, h, 0).size > s->max_record)
         return refuse_long(t, s, problems);
-    return read_names(a, t, h, start, end, s->max_field, problems);
+    return read_names(a, c, t, h, s, problems);
 }
 
 size_t columns_max_record(size_t max_field)

@@ -54,11 +54,31 @@ uint64_t intake_line(struct intake *in, const char *place)
     return in->line;
 }
 
+static void count_status(struct intake *in, uint32_t row)
+{
+    in->counts.abandoned += in->batch.abandoned >> row & 1;
+    in->counts.previews += in->batch.previews >> row & 1;
+}
+
 void intake_used(struct intake *in, uint32_t row)
 {
     in->counts.read++;
     in->counts.used++;
     in->counts.texts_cut += in->batch.cut[row];
+    if (in->batch.abandoned | in->batch.previews)
+        count_status(in, row);
+}
+
+/* Who is not wanted need not be right. */
+void intake_out(struct intake *in, uint32_t row)
+{
+    if ((in->batch.left_out >> row & 1) == 0) {
+        intake_rejected(in, row);
+        return;
+    }
+    in->counts.read++;
+    in->counts.left_out++;
+    count_status(in, row);
 }
 
 /* What is wrong with the structure of a row tells more than what one cell then seems to say. */
@@ -71,6 +91,10 @@ void intake_rejected(struct intake *in, uint32_t row)
     in->counts.read++;
     in->counts.rejected++;
     in->counts.causes[f->cause]++;
+    if (in->survey->options.tally)
+        tally_note(in->survey->options.tally,
+                   f->column < b->table->column_count ? b->table->names[f->column] : TEXT(""),
+                   f->value, f->cause);
     reject_write(&in->rejects, b->columns, b->table, f, intake_line(in, f->place), b->max_field);
 }
 

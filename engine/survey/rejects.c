@@ -1,6 +1,9 @@
 /* In: why a row is rejected. Out: a line for the rejects file that makes sense alone. Next: the
  * caller's file. The place is the line where the cell begins and the name of its column. */
 #include "survey/rejects.h"
+#include "survey/mapping.h"
+
+enum { LABELS_TOLD = 160 }; /* bytes of the labels of a column, in a reason */
 
 static const char *const NAMES[] = {
 #define CAUSE(name, spelling) [CAUSE_##name] = spelling,
@@ -20,16 +23,68 @@ static const struct question *question_of(const struct columns *c, const struct 
 {
     if (column >= t->column_count)
         return NULL;
-    uint32_t q = kb_question(c->kb, t->names[column]);
+    uint32_t q = t->uses[column].question;
     return q == NONE ? NULL : &c->kb->questions[q];
+}
+
+/* 1,234 with neither sign declared. */
+static bool is_ambiguous(const struct fault *f)
+{
+    char plain[40];
+    return f->cause == CAUSE_NOT_A_NUMBER && number_plain(f->value, NUMBER_SIGN_ANY, plain) == 0 &&
+           number_plain(f->value, NUMBER_SIGN_COMMA, plain) > 0 &&
+           number_plain(f->value, NUMBER_SIGN_POINT, plain) > 0;
+}
+
+/* The column's own scale, where a mapping tells it. */
+static void add_range(struct buffer *out, const struct reading *r)
+{
+    char digits[32];
+    buffer_c(out, "write a number from ");
+    buffer_text(out, (struct text){digits, number_short(digits, r->from_lo)});
+    buffer_c(out, " to ");
+    buffer_text(out, (struct text){digits, number_short(digits, r->from_hi)});
+    buffer_c(out, "; or dk, na or nothing");
 }
 
 static void add_answer_reason(struct buffer *out, const struct columns *c, const struct table *t,
                               const struct fault *f)
 {
     const struct question *q = question_of(c, t, f->column);
-    if (q)
-        answer_allowed(out, q, f->value);
+    if (!q)
+        return;
+    const struct reading *r = t->uses[f->column].reading;
+    if (r && r->has_from && f->cause == CAUSE_OUTSIDE) {
+        add_range(out, r);
+        return;
+    }
+    char plain[40];
+    struct text value = f->value;
+    if (is_ambiguous(f)) {
+        buffer_c(out, "the mark could stand between thousands or before decimals; --decimal says "
+                      "which; ");
+        value = TEXT("0");
+    } else if (f->cause != CAUSE_NOT_A_NUMBER && number_plain(value, NUMBER_SIGN_ANY, plain)) {
+        value = TEXT("0"); /* it was read as a number: how it is written is not what is wrong */
+    }
+    answer_allowed(out, q, value);
+}
+
+/* The labels of the column, as many as fit. */
+static void add_labels(struct buffer *out, const struct table *t, const struct fault *f)
+{
+    const struct reading *r = f->column < t->column_count ? t->uses[f->column].reading : NULL;
+    size_t from = out->size, told = 0;
+    if (!r)
+        return;
+    buffer_c(out, "no label of ");
+    buffer_text(out, r->of->id);
+    buffer_c(out, " in the mapping; known are ");
+    for (uint32_t i = 0; i < r->label_count && out->size - from < LABELS_TOLD; i++) {
+        buffer_c(out, told++ ? ", " : "");
+        buffer_text(out, r->labels[i].loose);
+    }
+    buffer_c(out, told < r->label_count ? ", ..." : "");
 }
 
 static void add_bytes(struct buffer *out, const char *before, size_t bytes, const char *behind)
@@ -75,13 +130,13 @@ static void add_reason(struct buffer *out, const struct columns *c, const struct
                   " bytes; look whether its line ends are missing");
         break;
     case CAUSE_NOT_UTF8:
-        add_bytes(
-            out, "byte ", f->offset + 1,
-            " of the field is not UTF-8; convert the export with iconv, or correct the field");
+        add_bytes(out, "byte ", f->offset + 1,
+                  " of the field is not UTF-8; say --encoding, or correct the field");
         break;
     case CAUSE_NUL_BYTE:
         add_bytes(out, "byte ", f->offset + 1, " of the field is NUL, which no text holds");
         break;
+    case CAUSE_UNKNOWN_LABEL: add_labels(out, t, f); break;
     case CAUSE_NO_CASE: buffer_c(out, "the field that names the case is blank"); break;
     case CAUSE_TOO_MANY_PARTNERS:
         add_bytes(out, "a case may have ", LIMIT_PARTNERS,

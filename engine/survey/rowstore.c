@@ -398,6 +398,8 @@ enum added rowstore_add(struct rowstore *s, const struct new_row *n)
         }
         s->row_count++;
     }
+    if (r == ADDED_AGAIN && s->keeps_first)
+        return r;
     enum added copied = copy_block(s, row, n->block);
     return copied == ADDED ? r : copied;
 }

@@ -40,8 +40,9 @@ struct rowstore {
     const struct layout *layout;
     uint32_t keep_count;
     bool copies, has_respondent;
-    uint64_t limit; /* bytes, 0: none */
-    uint64_t bytes; /* taken, texts aside */
+    bool keeps_first; /* of a respondent's rows the first counts, not the last */
+    uint64_t limit;   /* bytes, 0: none */
+    uint64_t bytes;   /* taken, texts aside */
     uint8_t **segments;
     size_t segment_count, segment_capacity;
     uint32_t *row_seat;

@@ -1,5 +1,6 @@
-/* In: the first bytes of an input. Out: whether they are a table in UTF-8, or what they are instead
- * and what to type. Next: columns reads the header. We do not decompress: no bombs. */
+/* In: the first bytes of an input. Out: whether they are a table and in which encoding, or what
+ * they are instead and what to type. Next: header reads the names. We do not decompress: no bombs.
+ */
 #include "survey/source.h"
 
 #include <string.h>
@@ -61,7 +62,8 @@ static bool refuse(const struct source *s, enum problem_code code, const char *w
 static const char *piped(const struct source *s, const char *tool, struct problems *problems)
 {
     if (is_input(s))
-        return problem_format(problems, "convert it on the way in: ... | %s | entente diagnose -", tool);
+        return problem_format(problems, "convert it on the way in: ... | %s | entente diagnose -",
+                              tool);
     return problem_format(problems, "type: %s %s | entente diagnose -", tool,
                           in_quotes(s, problems));
 }
@@ -81,29 +83,13 @@ static bool refuse_zip(const struct source *s, struct text head, struct problems
     if (holds(head, "opendocument"))
         return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "an OpenDocument file",
                       "open it in the spreadsheet and save the sheet as CSV in UTF-8", problems);
-    if (!holds(head, "xl/") && !holds(head, "[Content_Types].xml"))
-        return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "a zip archive", piped(s, "unzip -p", problems),
-                      problems);
-    const char *save = "open it in the spreadsheet and save the sheet as \"CSV UTF-8\"";
-    if (is_input(s))
-        return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "an Excel workbook", save, problems);
-    return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "an Excel workbook",
-                  problem_format(problems,
-                                 "%s, or type: soffice --headless --convert-to "
-                                 "csv:\"Text - txt - csv (StarCalc)\":44,34,76 %s",
-                                 save, in_quotes(s, problems)),
+    return refuse(s, PROBLEM_SURVEY_NOT_TABLE, "a zip archive", piped(s, "unzip -p", problems),
                   problems);
 }
 
-static bool refuse_encoding(const struct source *s, const char *what, const char *tool,
-                            struct problems *problems)
-{
-    return refuse(s, PROBLEM_SURVEY_ENCODING, what, piped(s, tool, problems), problems);
-}
-
-/* Without a byte order mark: letters of a table in UTF-16 have a NUL on one side, always the same.
- */
-static const char *utf16_without_mark(struct text t)
+/* Without a byte order mark: letters of a table in UTF-16 have a NUL on one side, nearly
+ * always the same. */
+static enum encoding utf16_without_mark(struct text t)
 {
     size_t n = t.size < 256 ? t.size & ~(size_t)1 : 256;
     size_t even = 0, odd = 0;
@@ -111,19 +97,9 @@ static const char *utf16_without_mark(struct text t)
         even += t.at[i] == '\0';
         odd += t.at[i + 1] == '\0';
     }
-    if (n >= 8 && odd * 10 >= n * 4 && even == 0)
-        return "UTF-16LE";
-    return n >= 8 && even * 10 >= n * 4 && odd == 0 ? "UTF-16BE" : NULL;
-}
-
-static bool sniff_utf16(const struct source *s, struct text t, struct problems *problems)
-{
-    if (t.size >= 2 && (memcmp(t.at, "\xFF\xFE", 2) == 0 || memcmp(t.at, "\xFE\xFF", 2) == 0))
-        return refuse_encoding(s, "UTF-16", "iconv -f UTF-16 -t UTF-8", problems);
-    const char *name = utf16_without_mark(t);
-    return name == NULL ||
-           refuse_encoding(s, name, problem_format(problems, "iconv -f %s -t UTF-8", name),
-                           problems);
+    if (n >= 8 && odd * 10 >= n * 4 && even * 20 <= n)
+        return ENCODING_UTF16LE;
+    return n >= 8 && even * 10 >= n * 4 && odd * 20 <= n ? ENCODING_UTF16BE : ENCODING_UTF8;
 }
 
 static bool is_1252(unsigned char c)
@@ -133,7 +109,7 @@ static bool is_1252(unsigned char c)
 
 /* Windows-1252: bytes that are not UTF-8 in the header or on two lines, all of them characters
  * there, and not one character of UTF-8 beyond ASCII. One bad row alone is a bad row. */
-static bool sniff_1252(const struct source *s, struct text t, struct problems *problems)
+static bool looks_1252(struct text t)
 {
     size_t line = 0, counted = SIZE_MAX, lines = 0;
     for (size_t i = 0; i < t.size; i++) {
@@ -143,12 +119,11 @@ static bool sniff_1252(const struct source *s, struct text t, struct problems *p
             continue;
         size_t left = t.size - i;
         if (!is_1252(c) || utf8_valid((struct text){t.at + i, left < 4 ? left : 4}) != 0)
-            return true;
+            return false;
         lines += line == 0 ? 2 : line != counted;
         counted = line;
     }
-    return lines < 2 || refuse_encoding(s, "Windows-1252 or Latin-1",
-                                        "iconv -f WINDOWS-1252 -t UTF-8", problems);
+    return lines >= 2;
 }
 
 bool sniff_table(const struct source *s, struct text head, struct problems *problems)
@@ -160,7 +135,20 @@ bool sniff_table(const struct source *s, struct text head, struct problems *prob
         return refuse(s, PROBLEM_SURVEY_NOT_TABLE, m->what,
                       m->tool ? piped(s, m->tool, problems) : m->advice, problems);
     }
-    if (is_zip(head))
-        return refuse_zip(s, head, problems);
-    return sniff_utf16(s, head, problems) && sniff_1252(s, head, problems);
+    return !is_zip(head) || refuse_zip(s, head, problems);
+}
+
+enum encoding sniff_encoding(struct text head, const char **because)
+{
+    *because = "it begins with a byte order mark";
+    if (text_starts(head, "\xFF\xFE"))
+        return ENCODING_UTF16LE;
+    if (text_starts(head, "\xFE\xFF"))
+        return ENCODING_UTF16BE;
+    *because = "every second byte of its first letters is NUL";
+    enum encoding e = utf16_without_mark(head);
+    if (e != ENCODING_UTF8)
+        return e;
+    *because = "its bytes are no UTF-8, and all of them are letters there";
+    return looks_1252(head) ? ENCODING_WINDOWS_1252 : ENCODING_UTF8;
 }

@@ -101,6 +101,8 @@ bool source_resume(struct source *s, uint64_t offset, struct problems *problems)
 {
     if (!s->is_regular)
         return true;
+    if (s->decoder || s->is_whole)
+        offset = s->offset;
     if (!open_path(s, problems) || !check_same(s, problems))
         return false;
     if (lseek(s->fd, (off_t)offset, SEEK_SET) < 0)
@@ -117,19 +119,52 @@ static void wait_for_input(const struct source *s)
         s->waiting(s->ctx);
 }
 
-bool source_read(struct source *s, char *at, size_t size, size_t *got, struct problems *problems)
+static bool read_raw(struct source *s, char *at, size_t size, size_t *got,
+                     struct problems *problems)
 {
     *got = 0;
-    while (*got < size && !s->at_end) {
+    while (*got == 0 && !s->at_end) {
         wait_for_input(s);
-        ssize_t n = read(s->fd, at + *got, size - *got);
+        ssize_t n = read(s->fd, at, size);
         if (n < 0 && errno != EINTR)
             return fail(s, errno, problems);
         if (n > 0)
-            *got += (size_t)n;
+            *got = (size_t)n;
         s->at_end = n == 0;
     }
     s->offset += *got;
+    return true;
+}
+
+static bool read_decoded(struct source *s, char *at, size_t size, size_t *got,
+                         struct problems *problems)
+{
+    struct decoder *d = s->decoder;
+    for (;;) {
+        size_t room, more;
+        *got += decoder_take(d, at + *got, size - *got);
+        s->at_end = decoder_is_done(d);
+        if (*got == size || s->at_end)
+            return true;
+        char *raw = decoder_room(d, &room);
+        if (!read_raw(s, raw, room, &more, problems))
+            return false;
+        d->size += more;
+        d->ended = s->at_end;
+    }
+}
+
+bool source_read(struct source *s, char *at, size_t size, size_t *got, struct problems *problems)
+{
+    *got = 0;
+    if (s->decoder && !read_decoded(s, at, size, got, problems))
+        return false;
+    while (!s->decoder && *got < size && !s->at_end) {
+        size_t more;
+        if (!read_raw(s, at + *got, size - *got, &more, problems))
+            return false;
+        *got += more;
+    }
     if (!s->at_end || !s->is_regular)
         return true;
     if (s->offset != (uint64_t)s->first.st_size)

@@ -6,7 +6,7 @@
 #ifndef ENTENTE_SOURCE_H
 #define ENTENTE_SOURCE_H
 
-#include "base/base.h"
+#include "survey/decode.h"
 #include <sys/stat.h>
 
 struct source {
@@ -15,8 +15,10 @@ struct source {
     int fd;           /* -1: closed */
     bool is_regular;
     struct stat first; /* as it was when it was opened first */
-    uint64_t offset;   /* bytes read */
+    uint64_t offset;   /* bytes read, as they stand in the file */
     bool at_end;
+    bool is_whole;              /* all of it was read with its header (a workbook) */
+    struct decoder *decoder;    /* NULL: the file is read as it is */
     void (*waiting)(void *ctx); /* NULL, or called when a second passes without input */
     void *ctx;
 };
@@ -24,7 +26,8 @@ struct source {
 /* Opens and notes what the file is. False and a problem where that fails. */
 bool source_open(struct source *s, const char *path, struct problems *problems);
 void source_close(struct source *s);
-/* Closes a regular file until source_resume opens it again at `offset`. */
+/* Closes a regular file until source_resume opens it again at `offset`; one with a decoder goes on
+ * where it stood. */
 void source_pause(struct source *s);
 bool source_resume(struct source *s, uint64_t offset, struct problems *problems);
 
@@ -33,8 +36,10 @@ bool source_resume(struct source *s, uint64_t offset, struct problems *problems)
  */
 bool source_read(struct source *s, char *at, size_t size, size_t *got, struct problems *problems);
 
-/* Whether the first bytes are those of a table in UTF-8. If not (compressed, a workbook, UTF-16,
- * Windows-1252): false and a problem that says what to type. */
+/* Whether the first bytes are those of a table. If not (compressed, a workbook): false and a
+ * problem that says what to type. */
 bool sniff_table(const struct source *s, struct text head, struct problems *problems);
+/* How its letters are written, and why that is believed. */
+enum encoding sniff_encoding(struct text head, const char **because);
 
 #endif

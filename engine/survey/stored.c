@@ -31,8 +31,8 @@ static struct survey_chunk *make_cases(struct survey *s, uint32_t to)
 static bool store_row(struct survey *s, uint32_t row, struct problems *problems)
 {
     struct intake *in = &s->intake;
-    if (batch_is_dead(&in->batch, row)) {
-        intake_rejected(in, row);
+    if (batch_is_out(&in->batch, row)) {
+        intake_out(in, row);
         return true;
     }
     struct new_row n = intake_new_row(in, row, false);

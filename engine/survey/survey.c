@@ -1,5 +1,7 @@
 /* In: names of files and options. Out: an open survey: what is put, how it is read. Next: reader
  * and parser. Everything that is known before the first row is settled here. */
+#include "survey/dialect.h"
+#include "survey/mapping.h"
 #include "survey/survey_state.h"
 
 #include <stdlib.h>
@@ -46,6 +48,11 @@ static void copy_options(struct survey *s, const struct survey_options *o)
     s->options.case_column = copy_c(a, o->case_column);
     s->options.partner_column = copy_c(a, o->partner_column);
     s->options.respondent_column = copy_c(a, o->respondent_column);
+    s->options.encoding = copy_c(a, o->encoding);
+    s->options.dialect = copy_c(a, o->dialect);
+    s->options.map = copy_c(a, o->map);
+    s->options.sheet = copy_c(a, o->sheet);
+    s->options.decimal = copy_c(a, o->decimal);
     s->options.memory = o->memory ? o->memory : DEFAULT_MEMORY;
     s->options.chunk = o->chunk ? o->chunk : CHUNK_BYTES;
     s->options.max_field = s->max_field = o->max_field ? o->max_field : LIMIT_FIELD;
@@ -57,6 +64,53 @@ static bool check_separator(char c, struct problems *problems)
         return true;
     problem_add(problems, PROBLEM_SEPARATOR_UNUSABLE, SPAN_NONE,
                 problem_quote(problems, (struct text){&c, 1}), NULL, NULL);
+    return false;
+}
+
+/* What options, and else a mapping, say about how the file is written, in words. */
+static bool read_words(struct survey *s, const struct mapping *m, struct problems *problems)
+{
+    static const struct cell none;
+    const struct survey_options *o = &s->options;
+    const struct cell *encoding = m ? &m->read.encoding : &none,
+                      *said = m ? &m->read.decimal : &none;
+    const struct cell *dialect = m ? &m->read.dialect : &none;
+    struct text decimal = o->decimal ? text_from_c(o->decimal) : cell_text(said);
+    s->columns.encoding = ENCODING_COUNT;
+    s->columns.dialect = DIALECT_COUNT;
+    if (o->encoding || cell_given(encoding)) {
+        struct text word = o->encoding ? text_from_c(o->encoding) : cell_text(encoding);
+        s->columns.encoding = encoding_find(word);
+        if (s->columns.encoding == ENCODING_COUNT)
+            return encoding_unknown(word, o->encoding ? SPAN_NONE : encoding->span, problems);
+    }
+    if (o->dialect || cell_given(dialect)) {
+        struct text word = o->dialect ? text_from_c(o->dialect) : cell_text(dialect);
+        s->columns.dialect = dialect_find(word, o->dialect ? SPAN_NONE : dialect->span, problems);
+        if (s->columns.dialect == DIALECT_COUNT)
+            return false;
+    }
+    s->columns.decimal = text_is(decimal, "comma")   ? NUMBER_SIGN_COMMA
+                         : text_is(decimal, "point") ? NUMBER_SIGN_POINT
+                                                     : NUMBER_SIGN_ANY;
+    struct text separator = m ? cell_text(&m->read.separator) : TEXT("");
+    if (!o->separator && separator.size)
+        s->options.separator =
+            text_is(separator, "tab") || separator.size > 1 ? '\t' : separator.at[0];
+    return check_separator(s->options.separator, problems);
+}
+
+/* The order of keys is that of the bytes in the file: what a mapping makes of them is another. */
+static bool check_sorted(const struct survey *s, struct problems *problems)
+{
+    const struct columns *c = &s->columns;
+    bool made = c->constant_case.size > 0 || c->has_key[KEY_WAVE];
+    for (size_t i = 0; i < s->table_count; i++)
+        made |= s->tables[i].keys[KEY_CASE] != NONE &&
+                s->tables[i].uses[s->tables[i].keys[KEY_CASE]].reading != NULL;
+    if (!s->options.sorted || !made)
+        return true;
+    problem_add(problems, PROBLEM_MAP_SORTED, SPAN_NONE, NULL, NULL, NULL);
     return false;
 }
 
@@ -92,6 +146,8 @@ static bool open_tables(struct survey *s, struct problems *problems)
         struct table *t = &s->tables[s->table_count++];
         t->separator = s->options.separator;
         t->source.fd = -1;
+        for (int k = 0; k < KEY_COUNT; k++)
+            t->keys[k] = NONE;
         if (!source_open(&t->source, s->options.files[i], problems)) {
             ok = false;
             continue;
@@ -121,6 +177,7 @@ struct making {
     const struct survey_options *options;
     struct problems *problems;
     bool ok, is_sheets;
+    bool only_headers;
 };
 
 static void make(void *ctx)
@@ -129,9 +186,14 @@ static void make(void *ctx)
     struct survey *s = m->s;
     copy_options(s, m->options);
     s->columns.kb = s->kb;
+    s->columns.drops_abandoned = s->options.drop_abandoned;
+    s->columns.drops_previews = !s->options.keep_previews;
     s->columns.options = &s->options;
     s->columns.put = arena_array(&s->arena, s->kb->question_count + 1, sizeof *s->columns.put);
-    if (!check_inputs(s, m->problems))
+    struct mapping *mapping = NULL;
+    if (s->options.map && !(mapping = mapping_load(&s->arena, s->options.map, m->problems)))
+        return;
+    if (!check_inputs(s, m->problems) || !read_words(s, mapping, m->problems))
         return;
     m->is_sheets = sheet_is_name(s->options.files[0]);
     if (m->is_sheets) {
@@ -141,8 +203,15 @@ static void make(void *ctx)
         m->ok = true;
         return;
     }
+    if (m->only_headers) {
+        m->ok = open_tables(s, m->problems);
+        return;
+    }
     m->ok = open_tables(s, m->problems) &&
-            columns_settle(&s->arena, &s->columns, s->tables, s->table_count, m->problems);
+            (!mapping || mapping_bind(&s->arena, &s->columns, mapping, s->tables, s->table_count,
+                                      m->problems)) &&
+            columns_settle(&s->arena, &s->columns, s->tables, s->table_count, m->problems) &&
+            check_sorted(s, m->problems);
     if (!s->columns.has_case)
         s->mode = MODE_SINGLE;
     else
@@ -158,11 +227,12 @@ static bool finish(struct survey *s, bool is_sheets, struct problems *problems)
         return true;
     rowstore_init(&s->store, &s->columns.layout, (uint32_t)s->options.keep_count, true,
                   s->columns.has_respondent, s->options.memory);
+    s->store.keeps_first = s->options.duplicates == DUPLICATES_FIRST;
     return intake_init(&s->intake, s) || survey_no_memory(problems);
 }
 
-struct survey *survey_new(const struct kb *kb, const struct survey_options *o,
-                          struct problems *problems)
+static struct survey *open_survey(const struct kb *kb, const struct survey_options *o,
+                                  bool only_headers, struct problems *problems)
 {
     struct survey *s = calloc(1, sizeof *s);
     if (!s) {
@@ -172,13 +242,25 @@ struct survey *survey_new(const struct kb *kb, const struct survey_options *o,
     s->kb = kb;
     arena_init(&s->arena, 0);
     reader_init(s);
-    struct making m = {.s = s, .options = o, .problems = problems};
+    struct making m = {.s = s, .options = o, .problems = problems, .only_headers = only_headers};
     if (!arena_run(&s->arena, make, &m))
         m.ok = survey_no_memory(problems);
-    if (m.ok && finish(s, m.is_sheets, problems))
+    if (m.ok && (only_headers || finish(s, m.is_sheets, problems)))
         return s;
     survey_free(s);
     return NULL;
+}
+
+struct survey *survey_new(const struct kb *kb, const struct survey_options *o,
+                          struct problems *problems)
+{
+    return open_survey(kb, o, false, problems);
+}
+
+struct survey *survey_new_headers(const struct kb *kb, const struct survey_options *o,
+                                  struct problems *problems)
+{
+    return open_survey(kb, o, true, problems);
 }
 
 void survey_free(struct survey *s)
@@ -256,6 +338,9 @@ void survey_counts_add(struct survey_counts *to, const struct survey_counts *fro
     to->read += from->read;
     to->used += from->used;
     to->rejected += from->rejected;
+    to->left_out += from->left_out;
+    to->abandoned += from->abandoned;
+    to->previews += from->previews;
     for (unsigned i = 0; i < SURVEY_CAUSES; i++)
         to->causes[i] += from->causes[i];
     to->repeated_respondents += from->repeated_respondents;

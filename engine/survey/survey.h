@@ -14,6 +14,20 @@
 
 #include "infer/infer.h"
 
+/* Values that did not fit, each once: of a run in one thread. */
+struct survey_tally;
+struct survey_misfit {
+    struct text column, value;
+    const char *cause; /* survey_cause_name */
+    uint64_t rows;
+};
+struct survey_tally *survey_tally_new(void); /* NULL when memory is short */
+void survey_tally_free(struct survey_tally *t);
+/* The most frequent first, sorted once all is read; *others: rows of values not kept. False when
+ * memory was short. */
+bool survey_tally_list(struct survey_tally *t, const struct survey_misfit **list, size_t *count,
+                       uint64_t *others);
+
 struct survey_options {
     const char *const *files; /* "-" is standard input */
     size_t file_count;
@@ -21,10 +35,20 @@ struct survey_options {
     bool each_row, sorted;
     const char *const *keep; /* columns carried through */
     size_t keep_count;
-    uint64_t memory;            /* bytes for ungrouped input; 0: the default, 2 GiB */
-    size_t max_field;           /* 0: LIMIT_FIELD */
-    char separator;             /* 0: the one under which the header holds most known names */
+    uint64_t memory;      /* bytes for ungrouped input; 0: the default, 2 GiB */
+    size_t max_field;     /* 0: LIMIT_FIELD */
+    char separator;       /* 0: found out */
+    const char *encoding; /* a word of encodings.def, or NULL: found out */
+    const char *dialect;  /* a word of dialects.def, or NULL: found out */
+    const char *map;      /* a mapping file, or NULL */
+    bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
+    bool keep_previews;   /* rows of nobody, where the tool says so */
+    enum { DUPLICATES_LAST, DUPLICATES_FIRST, DUPLICATES_ALL } duplicates; /* which one counts */
+    size_t skip_rows;           /* lines in front of the header */
+    const char *sheet;          /* of a workbook; NULL: the first that is a table */
+    const char *decimal;        /* "point", "comma", or NULL: what a number alone tells */
     size_t chunk;               /* bytes of a chunk, 0: the default; small ones are for tests */
+    struct survey_tally *tally; /* NULL, or where rejected values are counted */
     void (*waiting)(void *ctx); /* NULL, or called when input takes over a second */
     void *ctx;
 };
@@ -69,10 +93,13 @@ bool survey_parse(struct survey_parser *p, struct survey_block *block, struct pr
 /* Rejected rows of the chunk so far, as CSV lines: file,line,column,value,reason. */
 struct text survey_parser_rejects(const struct survey_parser *p);
 
-/* Counts; a parser's own, added up by survey_counts_add. read = used + rejected, always. */
+/* Counts; a parser's own, added up by survey_counts_add. read = used + rejected + left_out, always.
+ */
 enum { SURVEY_CAUSES = 16 };
 struct survey_counts {
     uint64_t read, used, rejected;  /* rows */
+    uint64_t left_out;              /* not wanted: previews, and who did not finish */
+    uint64_t abandoned, previews;   /* rows, used or left out */
     uint64_t causes[SURVEY_CAUSES]; /* rejected, by cause */
     uint64_t repeated_respondents;  /* the last answer counted */
     uint64_t texts_cut;
@@ -81,6 +108,11 @@ struct survey_counts {
 void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_start);
 void survey_counts_add(struct survey_counts *to, const struct survey_counts *from);
 const char *survey_cause_name(unsigned cause); /* "TOO FEW FIELDS", "FIELD TOO LONG", ... */
+
+/* Appends a mapping of the first file's columns to questions, as YAML with comments: a proposal.
+ * False and problems. */
+bool survey_propose(const struct kb *kb, const struct survey_options *o, struct buffer *out,
+                    struct problems *problems);
 
 /* Which separator a table has; 0 for answer sheets. */
 char survey_separator(const struct survey *s, size_t file);

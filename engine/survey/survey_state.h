@@ -53,6 +53,7 @@ void intake_start(struct intake *in, const struct survey_chunk *c);
 bool intake_read(struct intake *in);
 /* Row `row` of the batch was used, or rejected. */
 void intake_used(struct intake *in, uint32_t row);
+void intake_out(struct intake *in, uint32_t row); /* rejected, or not wanted */
 void intake_rejected(struct intake *in, uint32_t row);
 /* Number of a row of the batch among all data rows, from 1. */
 uint64_t intake_row(const struct intake *in, uint32_t row);
@@ -93,6 +94,12 @@ struct survey {
     uint32_t next_case; /* to be handed out */
     uint64_t total_bytes;
 };
+
+/* A survey whose tables are open and whose columns are for nothing yet; NULL and problems. */
+struct survey *survey_new_headers(const struct kb *kb, const struct survey_options *o,
+                                  struct problems *problems);
+
+void tally_note(struct survey_tally *t, struct text column, struct text value, unsigned cause);
 
 bool survey_no_memory(struct problems *problems); /* adds the problem, gives false */
 bool survey_over_limit(const struct survey *s, const char *what, struct problems *problems);

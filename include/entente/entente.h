@@ -134,6 +134,8 @@ ENTENTE_API struct entente_case *entente_case_new(const struct entente_kb *kb, c
                                                   struct entente_problems *problems);
 
 /* Where answers come from: exports in the plain layout, or answer sheets. Zero: the defaults. */
+enum entente_duplicates { ENTENTE_LAST, ENTENTE_FIRST, ENTENTE_ALL };
+
 struct entente_input {
     const char *const *files; /* exports or answer sheets (.yaml, .yml); "-" is standard input */
     size_t file_count;
@@ -145,6 +147,15 @@ struct entente_input {
     uint64_t memory;  /* bytes, for input that must be grouped; 0: 2 GiB */
     size_t max_field; /* bytes; 0: 1 MiB */
     char separator;   /* of columns; 0: found out */
+    const char *encoding; /* "utf-8", "utf-16le", "utf-16be", "windows-1252"; NULL: found out */
+    const char *dialect;  /* "limesurvey", "qualtrics", ...; NULL: found out */
+    const char *map;      /* a mapping file (docs/manual.md); NULL: headers are ids of questions */
+    bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
+    bool keep_previews;   /* rows of nobody, where the tool says so */
+    enum entente_duplicates duplicates; /* of one respondent's rows in a case */
+    size_t skip_rows;     /* lines above the header */
+    const char *sheet;    /* of a workbook; NULL: the first that is a table */
+    const char *decimal;  /* "point" or "comma"; NULL: read where a number can only mean one */
 };
 
 /* Reads one case: by its key, or "row N" where the export names none; NULL: the only one. */
@@ -365,6 +376,18 @@ ENTENTE_API bool entente_session_read(const char *path, struct entente_session *
                                       struct entente_problems *problems);
 ENTENTE_API void entente_session_deinit(struct entente_session *s);
 
+/* A mapping of the columns of the input's first file to the pack's questions, proposed: YAML with
+ * comments, for a person to read before it is used as input.map. */
+ENTENTE_API bool entente_map_propose(const struct entente_kb *kb,
+                                     const struct entente_input *input, entente_write write,
+                                     void *ctx, struct entente_problems *problems);
+
+/* How an export fits the pack, as text: rows, answers, columns, values, what cannot be decided.
+ * Nothing is diagnosed; the input is read once. *rejected: rows. */
+ENTENTE_API bool entente_fit(const struct entente_kb *kb, const struct entente_input *input,
+                             entente_write write, void *ctx, uint64_t *rejected,
+                             struct entente_problems *problems);
+
 /* --- the batch --------------------------------------------------------------------------------- */
 
 enum entente_columns { ENTENTE_SUMMARY, ENTENTE_BOUNDS, ENTENTE_CERTAINTY };
@@ -397,7 +420,10 @@ struct entente_cause {
 };
 
 struct entente_summary {
-    uint64_t read, used, rejected, cases; /* rows; read = used + rejected */
+    uint64_t read, used, rejected, cases; /* rows; read = used + rejected + left_out */
+    uint64_t left_out;             /* not wanted */
+    uint64_t abandoned, previews;  /* rows of people who did not finish, and of nobody */
+    bool abandoned_dropped, previews_kept, first_counts; /* as the input said */
     uint64_t repeated_respondents; /* the last answer counted */
     uint64_t fact_conflicts;       /* cases whose rows give different facts: consolidated */
     uint64_t texts_cut;            /* longer than patterns read: what they do not find is unknown */

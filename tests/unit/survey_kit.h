@@ -288,7 +288,7 @@ static inline void run_survey(struct run *r, const struct survey_options *o)
         r->exit = problems_exit(ps);
         problems_print(ps, false, &r->problems);
     }
-    assert_int_equal(r->counts.read, r->counts.used + r->counts.rejected);
+    assert_int_equal(r->counts.read, r->counts.used + r->counts.rejected + r->counts.left_out);
     survey_parser_free(p);
     survey_free(s);
     problems_free(ps);

@@ -62,6 +62,46 @@ static void test_101_102_exports(void **state)
     starve("e.csv", "q1,comment\n1,\"a\"\"b\"\n9,\n2,e\xCC\x81\n3,\n", NO_OPTIONS, 3);
 }
 
+/* Another encoding, a dialect, labels, choices, keys that are made. */
+static void test_101_102_mapping(void **state)
+{
+    (void)state;
+    struct kit_file map = kit_open(
+        TEXT("case: {column: c, values: [{label: A, is: B}]}\nwave: {column: w}\n"
+             "questions: [{question: q1, header: \"L'\xC3\xA9\", labels: agreement},\n"
+             "  {question: tools, column: t, blank: none}, {question: ready, pattern: '^r'}]\n"));
+    starve("e.csv",
+           "c;w;\"l&rsquo;\xE9\";t;r;lastpage;seed\na;1;d'accord;mail, phone;oui;1;2\n"
+           "a;2;9;mail;;;\nb;2;Pas d\x92"
+           "accord;;non;;\n",
+           (struct survey_options){.map = map.path}, 2);
+    kit_close(&map);
+}
+
+static void propose_once(void *ctx)
+{
+    struct survey_options *o = ctx;
+    struct problems *ps = problems_new();
+    struct buffer out;
+    buffer_init(&out);
+    if (ps && !survey_propose(kit_kb(), o, &out, ps))
+        assert_int_equal(problems_exit(ps), EXIT_LIMIT);
+    buffer_deinit(&out);
+    problems_free(ps);
+}
+
+static void test_101_102_proposal(void **state)
+{
+    (void)state;
+    struct kit_file f = kit_open(TEXT("case,One,Tools [M],Tools [P],\"Ready \xC3\xA0 go\"\n"
+                                      "a,D'accord,1,0,\"a \"\"b\"\"\"\nb,perhaps,,,\n"));
+    const char *const files[] = {f.path};
+    struct survey_options o = {.files = files, .file_count = 1};
+    kit_kb();
+    test_each_allocation(propose_once, &o);
+    kit_close(&f);
+}
+
 static void test_101_102_sheets(void **state)
 {
     (void)state;
@@ -118,5 +158,6 @@ static void test_warm_blocks_allocate_nothing(void **state)
     warm_up((struct survey_options){.sorted = true, .chunk = 64000});
 }
 
-TEST_MAIN(3, cmocka_unit_test(test_101_102_exports), cmocka_unit_test(test_101_102_sheets),
+TEST_MAIN(5, cmocka_unit_test(test_101_102_exports), cmocka_unit_test(test_101_102_mapping),
+          cmocka_unit_test(test_101_102_proposal), cmocka_unit_test(test_101_102_sheets),
           cmocka_unit_test(test_warm_blocks_allocate_nothing))

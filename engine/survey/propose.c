@@ -1,0 +1,452 @@
+/* In: an export nobody has mapped, and a pack. Out: a mapping with comments, to be read by a
+ * person. Next: the cli writes it. The one idea: a column goes to the question whose text shares
+ * most words with its header, and every line says how sure that is; what is not sure enough is a
+ * comment. */
+#include "survey/sample.h"
+
+#include <math.h>
+
+enum {
+    PAIRS = 4000000, /* columns times questions that are compared */
+    SURE = 60,       /* of 100: a line */
+    MAYBE = 30,      /* a comment */
+    WORDS = 64,      /* of a header that are compared */
+    LISTED = 200     /* columns that could not be placed and are listed */
+};
+
+struct guess {
+    uint32_t question; /* NONE */
+    unsigned sure;
+    const char *why;
+};
+
+struct proposal {
+    struct arena *arena;
+    const struct kb *kb;
+    const struct table *table;
+    struct sample sample;
+    struct guess *guesses; /* a column each */
+    bool *is_key;
+    struct text *loose_questions; /* at NULL: the question is placed already */
+    struct buffer *out;
+};
+
+/* --- how like a header and a question are ----------------------------------------------------- */
+
+static size_t words_of(struct text t, struct text words[WORDS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t.size && n < WORDS;) {
+        size_t start = i;
+        while (i < t.size && ((t.at[i] >= 'a' && t.at[i] <= 'z') ||
+                              (unsigned char)t.at[i] >= 0x80 || (t.at[i] >= '0' && t.at[i] <= '9')))
+            i++;
+        if (i - start >= 3)
+            words[n++] = (struct text){t.at + start, i - start};
+        i += i == start;
+        while (i > start && i < t.size && t.at[i] == ' ')
+            i++;
+    }
+    return n;
+}
+
+/* Words in common, twice, of all words: 0 to 90. */
+static unsigned likeness(struct text a, struct text b)
+{
+    struct text x[WORDS], y[WORDS];
+    size_t n = words_of(a, x), m = words_of(b, y), common = 0;
+    bool used[WORDS] = {false};
+    if (n == 0 || m == 0)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < m; k++)
+            if (!used[k] && text_equal(x[i], y[k])) {
+                used[k] = true;
+                common++;
+                break;
+            }
+    return (unsigned)(180 * common / (n + m));
+}
+
+static struct guess judge(const struct proposal *p, uint32_t column, uint32_t question)
+{
+    const struct heading *h = &p->table->headings[column];
+    const struct question *q = &p->kb->questions[question];
+    struct text wanted = p->loose_questions[question];
+    if (column_is(p->table, column, q->id) || text_equal(h->text, q->id))
+        return (struct guess){question, 100, "it is called so"};
+    if (text_equal(h->loose_text, wanted) || text_equal(h->loose_item, wanted))
+        return (struct guess){question, 98, "the same text"};
+    unsigned by_item = h->item.size ? likeness(h->loose_item, wanted) : 0;
+    unsigned by_text = likeness(h->loose_text, wanted);
+    return (struct guess){question, by_item > by_text ? by_item : by_text, "words in common"};
+}
+
+/* The surest pair first; of equals the column further left. A question is taken once. */
+static void pair(struct proposal *p)
+{
+    uint32_t columns = p->table->column_count, questions = p->kb->question_count;
+    bool *taken = arena_array(p->arena, questions + 1, sizeof *taken);
+    for (uint32_t i = 0; i < columns; i++)
+        p->guesses[i] = (struct guess){NONE, 0, NULL};
+    if ((uint64_t)columns * questions > PAIRS)
+        return;
+    uint8_t *sure = arena_array(p->arena, (size_t)columns * questions + 1, 1);
+    for (uint32_t i = 0; i < columns; i++) {
+        for (uint32_t q = 0; q < questions && !p->is_key[i]; q++)
+            sure[(size_t)i * questions + q] = (uint8_t)judge(p, i, q).sure;
+    }
+    for (unsigned level = 100; level >= MAYBE; level--)
+        for (uint32_t i = 0; i < columns; i++)
+            for (uint32_t q = 0; q < questions && p->guesses[i].question == NONE; q++) {
+                if (taken[q] || sure[(size_t)i * questions + q] != level)
+                    continue;
+                p->guesses[i] = judge(p, i, q);
+                taken[q] = level >= SURE;
+            }
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static void add_string(struct proposal *p, const char *key, struct text value)
+{
+    buffer_c(p->out, key);
+    buffer_json(p->out, value);
+}
+
+/* A comment is one line, whatever is in it. */
+static void add_shown(struct proposal *p, struct text t)
+{
+    if (t.size > LIMIT_QUOTED) {
+        t.size = LIMIT_QUOTED;
+        while (t.size > 0 && ((unsigned char)t.at[t.size] & 0xC0) == 0x80)
+            t.size--;
+    }
+    buffer_visible(p->out, t);
+}
+
+/* How a column is found again: by its code where it has one of its own, else by its text. */
+static bool add_finder(struct proposal *p, uint32_t column)
+{
+    const struct table *t = p->table;
+    const struct heading *h = &t->headings[column];
+    bool by_code = h->code.size > 0 && h->code.size <= LIMIT_ID && utf8_is_ascii(h->code) &&
+                   !memchr(h->code.at, ' ', h->code.size);
+    uint32_t same = 0;
+    for (uint32_t i = 0; i < t->column_count; i++)
+        same += by_code ? column_is(t, i, h->code)
+                        : text_equal(t->headings[i].loose_text, h->loose_text) ||
+                              text_equal(t->headings[i].loose_shown, h->loose_text);
+    add_string(p, by_code ? "column: " : "header: ", by_code ? h->code : h->text);
+    return same == 1;
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+/* The built-in table that knows all labels of a column; NULL where none does. */
+static const char *labels_for(const struct sample_column *c)
+{
+    for (size_t s = 0; reading_set(s); s++) {
+        if (strcmp(reading_set(s), "yesno") == 0)
+            continue;
+        uint32_t known = 0;
+        for (uint32_t i = 0; i < c->value_count; i++)
+            known += reading_knows(s, c->values[i].loose);
+        if (known == c->value_count && c->value_count > 0)
+            return reading_set(s);
+    }
+    return NULL;
+}
+
+static bool is_choice(const struct question *q, struct arena *a, struct text loose)
+{
+    for (uint32_t i = 0; i < q->choice_count; i++)
+        if (text_equal(heading_loose(a, q->choices[i].label), loose) ||
+            text_equal(q->choices[i].id, loose))
+            return true;
+    return false;
+}
+
+/* Labels nobody knows, to be filled in. */
+static void add_values(struct proposal *p, const struct question *q, const struct sample_column *c)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < c->value_count && !c->has_more; i++) {
+        double x;
+        struct text loose = c->values[i].loose;
+        bool is_scale = q->kind == KIND_SCALE;
+        if (reading_is_state(loose) || (is_scale && number_parse(loose, &x) == NUMBER_OK) ||
+            (!is_scale && is_choice(q, p->arena, loose)))
+            continue;
+        buffer_c(p->out, any ? ""
+                             : "    # labels that are not known: what is each of them?\n"
+                               "    # values:\n");
+        any = true;
+        add_string(p, "    #   - {label: ", c->values[i].shown);
+        buffer_c(p->out, ", is: }  # ");
+        buffer_unsigned(p->out, c->values[i].count);
+        buffer_c(p->out, c->values[i].count == 1 ? " row\n" : " rows\n");
+    }
+}
+
+static void add_range(struct proposal *p, double lo, double hi)
+{
+    char digits[32];
+    buffer_c(p->out, "    from: [");
+    buffer_text(p->out, (struct text){digits, number_short(digits, lo)});
+    buffer_c(p->out, ", ");
+    buffer_text(p->out, (struct text){digits, number_short(digits, hi)});
+    buffer_c(p->out,
+             "]  # the numbers found do not fit the question's own: look which scale it was\n");
+}
+
+/* A scale that is usual and holds the numbers found. */
+static void add_scale(struct proposal *p, const struct question *q, const struct sample_column *c)
+{
+    static const double usual[][2] = {{1, 4}, {1, 5}, {1, 7}, {0, 10}, {1, 10}, {0, 100}};
+    if (c->numbers == 0 || (c->lo >= q->lo && c->hi <= q->hi))
+        return;
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (c->lo >= usual[i][0] && c->hi <= usual[i][1]) {
+            add_range(p, usual[i][0], usual[i][1]);
+            return;
+        }
+    add_range(p, floor(c->lo), ceil(c->hi));
+}
+
+static void add_details(struct proposal *p, uint32_t column, const struct question *q)
+{
+    const struct sample_column *c = &p->sample.columns[column];
+    const char *set = NULL;
+    if (q->kind == KIND_SCALE && c->numbers < c->filled)
+        set = labels_for(c);
+    if (set) {
+        buffer_c(p->out, "    labels: ");
+        buffer_c(p->out, set);
+        buffer_c(p->out, "\n");
+    } else if (q->kind == KIND_SCALE || q->kind == KIND_ONE_OF) {
+        if (q->kind == KIND_SCALE)
+            add_scale(p, q, c);
+        add_values(p, q, c);
+    }
+    if (q->kind == KIND_SCALE)
+        buffer_c(p->out, "    # best: low  # if the lowest answer of the column is the best one\n");
+}
+
+static void add_confidence(struct proposal *p, const struct guess *g)
+{
+    buffer_c(p->out, "# ");
+    buffer_unsigned(p->out, g->sure);
+    buffer_c(p->out, " %, ");
+    buffer_c(p->out, g->why);
+    buffer_c(p->out, ": ");
+}
+
+static void add_question(struct proposal *p, uint32_t column)
+{
+    const struct guess *g = &p->guesses[column];
+    const struct question *q = &p->kb->questions[g->question];
+    buffer_c(p->out, "  ");
+    add_confidence(p, g);
+    add_shown(p, p->table->names[column]);
+    buffer_c(p->out, "\n  - question: ");
+    buffer_text(p->out, q->id);
+    buffer_c(p->out, "\n    ");
+    buffer_c(p->out,
+             add_finder(p, column) ? "\n" : "  # several columns are called so: say which\n");
+    add_details(p, column, q);
+}
+
+/* A multiple choice with a column an option: those whose item is the label of a choice. */
+static bool add_options(struct proposal *p, uint32_t question)
+{
+    const struct question *q = &p->kb->questions[question];
+    bool any = false;
+    for (uint32_t k = 0; k < q->choice_count; k++) {
+        struct text label = heading_loose(p->arena, q->choices[k].label);
+        for (uint32_t i = 0; i < p->table->column_count; i++) {
+            const struct heading *h = &p->table->headings[i];
+            if (!h->item.size || !text_equal(h->loose_item, label) || p->is_key[i] ||
+                (p->guesses[i].question != NONE && p->guesses[i].sure >= 98))
+                continue;
+            if (!any) {
+                buffer_c(p->out,
+                         "  # 95 %, its columns are called like the choices\n  - question: ");
+                buffer_text(p->out, q->id);
+                buffer_c(p->out, "\n    blank: none  # nothing ticked means none\n    options:\n");
+            }
+            any = true;
+            buffer_c(p->out, "      - {choice: ");
+            buffer_text(p->out, q->choices[k].id);
+            buffer_c(p->out, ", ");
+            add_finder(p, i);
+            buffer_c(p->out, "}\n");
+            p->is_key[i] = true;
+            p->guesses[i].question = NONE;
+            break;
+        }
+    }
+    return any;
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *key, *names[12];
+} KEYS[] = {
+    {"case", {"case", "case id", "dossier", "cas", "partenariat", "partnership", "partnership id"}},
+    {"partner",
+     {"partner", "partenaire", "organisation", "organization", "entreprise", "company", "structure",
+      "cote", "side"}},
+    {"respondent",
+     {"respondent", "respondent id", "respondentid", "responseid", "response id",
+      "id de la reponse", "record_id", "_uuid", "#", "token"}},
+    {"wave", {"wave", "vague"}},
+};
+
+static void add_keys(struct proposal *p)
+{
+    for (size_t k = 0; k < sizeof KEYS / sizeof KEYS[0]; k++) {
+        bool found = false;
+        for (uint32_t i = 0; !found && i < p->table->column_count; i++)
+            for (size_t n = 0; !found && n < 12 && KEYS[k].names[n]; n++) {
+                if (p->is_key[i] || !text_is(p->table->headings[i].loose_shown, KEYS[k].names[n]))
+                    continue;
+                found = p->is_key[i] = true;
+                buffer_c(p->out, KEYS[k].key);
+                buffer_c(p->out, ": {");
+                add_finder(p, i);
+                buffer_c(p->out, "}  # 80 %, by its name\n");
+            }
+        if (found || k == 2 || k == 3)
+            continue;
+        buffer_c(p->out, "# ");
+        buffer_c(p->out, KEYS[k].key);
+        buffer_c(p->out,
+                 k == 0 ? ": {header: }  # no column was recognised: without it every row is a "
+                          "case of its own\n"
+                        : ": {header: }  # no column was recognised: without it a case has one "
+                          "partner\n");
+    }
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void add_unplaced(struct proposal *p)
+{
+    bool any = false;
+    for (uint32_t q = 0; q < p->kb->question_count; q++) {
+        bool placed = p->loose_questions[q].at == NULL;
+        for (uint32_t i = 0; !placed && i < p->table->column_count; i++)
+            placed = p->guesses[i].question == q && p->guesses[i].sure >= SURE;
+        if (placed)
+            continue;
+        buffer_c(p->out, any ? "" : "\n# Questions without a column: they will not be put.\n");
+        any = true;
+        buffer_c(p->out, "#   ");
+        buffer_text(p->out, p->kb->questions[q].id);
+        buffer_c(p->out, ": ");
+        add_shown(p, p->kb->questions[q].text);
+        buffer_c(p->out, "\n");
+    }
+    any = false;
+    for (uint32_t i = 0, n = 0; i < p->table->column_count && n <= LISTED; i++) {
+        const struct guess *g = &p->guesses[i];
+        if (p->is_key[i] || (g->question != NONE && g->sure >= SURE))
+            continue;
+        buffer_c(p->out,
+                 any ? "" : "\n# Columns that could not be placed: they will be ignored.\n");
+        any = true;
+        if (n++ == LISTED) {
+            buffer_c(p->out, "#   ...\n");
+            break;
+        }
+        buffer_c(p->out, "#   ");
+        buffer_unsigned(p->out, i + 1);
+        buffer_c(p->out, ", ");
+        add_shown(p, p->table->headings[i].item.size ? p->table->headings[i].item
+                                                     : p->table->names[i]);
+        if (g->question != NONE && g->sure >= MAYBE) {
+            buffer_c(p->out, ": perhaps ");
+            buffer_text(p->out, p->kb->questions[g->question].id);
+            buffer_c(p->out, ", ");
+            buffer_unsigned(p->out, g->sure);
+            buffer_c(p->out, " %");
+        }
+        buffer_c(p->out, "\n");
+    }
+}
+
+static void write_all(struct proposal *p)
+{
+    const struct table *t = p->table;
+    bool any = false;
+    buffer_c(p->out, "# A proposal from the header of ");
+    add_shown(p, t->source.name);
+    buffer_c(p->out, " and its first ");
+    buffer_unsigned(p->out, p->sample.rows);
+    buffer_c(p->out, p->sample.rows == 1 ? " row.\n" : " rows.\n");
+    buffer_c(p->out, "# Read every line before it is used; a percentage is how sure it is.\n");
+    buffer_c(p->out, "dialect: ");
+    buffer_c(p->out, dialect_word((enum dialect)t->dialect));
+    buffer_c(p->out, "\n");
+    add_keys(p);
+    pair(p);
+    buffer_c(p->out, "questions:\n");
+    for (uint32_t q = 0; q < p->kb->question_count; q++)
+        if (p->kb->questions[q].kind == KIND_MANY_OF && add_options(p, q)) {
+            p->loose_questions[q] = (struct text){NULL, 0}; /* it is placed */
+            any = true;
+        }
+    for (uint32_t i = 0; i < t->column_count; i++)
+        if (p->guesses[i].question != NONE && p->guesses[i].sure >= SURE &&
+            p->loose_questions[p->guesses[i].question].at) {
+            add_question(p, i);
+            any = true;
+        }
+    if (!any)
+        buffer_c(p->out, "  []\n");
+    add_unplaced(p);
+}
+
+struct proposing {
+    struct survey *survey;
+    struct buffer *out;
+    struct sample sample;
+};
+
+static void propose(void *ctx)
+{
+    struct proposing *m = ctx;
+    struct survey *s = m->survey;
+    struct arena *a = &s->arena;
+    struct table *t = &s->tables[0];
+    struct proposal p = {.arena = a, .kb = s->kb, .table = t, .sample = m->sample, .out = m->out};
+    p.guesses = arena_array(a, t->column_count + 1, sizeof *p.guesses);
+    p.is_key = arena_array(a, t->column_count + 1, sizeof *p.is_key);
+    p.loose_questions = arena_array(a, s->kb->question_count + 1, sizeof *p.loose_questions);
+    for (uint32_t q = 0; q < s->kb->question_count; q++)
+        p.loose_questions[q] = heading_loose(a, s->kb->questions[q].text);
+    mapping_loosen(a, t);
+    write_all(&p);
+}
+
+bool survey_propose(const struct kb *kb, const struct survey_options *o, struct buffer *out,
+                    struct problems *problems)
+{
+    struct survey *s = survey_new_headers(kb, o, problems);
+    if (!s)
+        return false;
+    struct proposing m = {.survey = s, .out = out};
+    if (s->table_count == 0) {
+        problem_add(problems, PROBLEM_SURVEY_NOT_TABLE, SPAN_NONE,
+                    problem_quote(problems, text_from_c(o->files[0])), "an answer sheet", NULL);
+        survey_free(s);
+        return false;
+    }
+    bool ok = sample_read(&s->arena, s, &m.sample, problems);
+    if (ok)
+        ok = (arena_run(&s->arena, propose, &m) && !out->failed) || survey_no_memory(problems);
+    survey_free(s);
+    return ok;
+}
