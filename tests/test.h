@@ -43,6 +43,8 @@ void test_each_allocation(void (*body)(void *), void *ctx);
  * runs in a tool that makes it so much slower (tests/run does, for valgrind), so much fewer. There
  * PCRE2 makes no machine code either: it reads ahead, where it may, and valgrind does not know. */
 double test_seconds(void);
+/* How often to do what is done n times, at random: n, or fewer in a slow tool. */
+size_t test_times(size_t n);
 
 /* A buffer's bytes are exactly `expected`; shows both where not. */
 #define assert_text(expected, actual) test_assert_text((expected), (actual), __FILE__, __LINE__)

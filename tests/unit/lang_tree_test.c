@@ -319,7 +319,7 @@ static void test_random_trees(void **state)
 {
     (void)state;
     unsigned parsed = 0;
-    for (unsigned i = 0; i < ROUNDS; i++) {
+    for (size_t i = test_times(ROUNDS); i > 0; i--) {
         struct arena arena;
         arena_init(&arena, 0);
         struct round r = {.session = {.arena = &arena, .problems = problems_new()}};
@@ -328,7 +328,7 @@ static void test_random_trees(void **state)
         problems_free(r.session.problems);
         arena_deinit(&arena);
     }
-    assert_true(parsed > ROUNDS / 2);
+    assert_true(parsed > test_times(ROUNDS) / 2);
 }
 
 static void put_literal(struct buffer *out)
@@ -367,7 +367,7 @@ static void run_number(void *ctx)
 static void test_numbers_are_printed_exactly(void **state)
 {
     (void)state;
-    for (unsigned i = 0; i < ROUNDS; i++) {
+    for (size_t i = test_times(ROUNDS); i > 0; i--) {
         struct arena arena;
         arena_init(&arena, 0);
         struct session s = {.arena = &arena, .problems = problems_new()};
@@ -479,7 +479,7 @@ static void test_soup(void **state)
 {
     (void)state;
     unsigned parsed = 0;
-    for (unsigned i = 0; i < SOUPS; i++) {
+    for (size_t i = test_times(SOUPS); i > 0; i--) {
         struct arena arena;
         arena_init(&arena, 0);
         struct round r = {.session = {.arena = &arena, .problems = problems_new()}};
