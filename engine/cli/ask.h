@@ -4,6 +4,7 @@
 
 #include "cli/sessions.h"
 #include "cli/talk.h"
+#include <sys/stat.h>
 
 struct asking {
     struct cli *cli;
@@ -12,6 +13,7 @@ struct asking {
     struct entente_interview *iv;
     const char *path; /* of the session; NULL: nowhere */
     bool unsaved;     /* saving failed, and it was said */
+    struct stat seen; /* the file as it was last saved or read; st_ino 0: not yet */
     struct buffer line, scratch[3];
 };
 
@@ -26,8 +28,9 @@ bool ask_form_fits(struct cli *cli);
 enum after ask_turn(struct asking *a, const struct entente_asking *q);
 /* A command that may stand anywhere; false: it is none. */
 bool ask_command(struct asking *a, struct text line, enum after *after);
-/* Saved, unless that fails: then it is said, once. */
-void ask_save(struct asking *a);
+/* Saved, unless that fails: then it is said, once. False and a problem where another run has changed
+ * the session. */
+bool ask_save(struct asking *a);
 
 /* ask_show.c */
 void show_question(struct asking *a, const struct entente_asking *q);

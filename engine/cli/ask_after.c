@@ -4,7 +4,7 @@
 
 void ask_tell_problems(struct asking *a)
 {
-    struct entente_problems *fresh = entente_problems_new();
+    struct entente_problems *fresh = a->talk.mute ? NULL : entente_problems_new();
     if (!fresh)
         return; /* told at the end */
     entente_problems_print(a->cli->problems, a->talk.color, talk_write, &a->talk);
@@ -21,7 +21,7 @@ static void with_result(struct asking *a, struct text rest,
     char *c = arena_try(&a->cli->arena, rest.size + 1);
     for (size_t i = 0; c && i < rest.size; i++)
         c[i] = rest.at[i];
-    if (r && c && !explain(a, r, c))
+    if (!r || (c && !explain(a, r, c)))
         ask_tell_problems(a);
     entente_result_free(r);
 }

@@ -242,8 +242,6 @@ struct entente_result *ask_result(struct asking *a)
     struct entente_case *c = entente_interview_case(a->iv, a->cli->problems);
     struct entente_result *r = c ? entente_case_infer(c, a->cli->problems) : NULL;
     entente_case_free(c);
-    if (!r)
-        ask_tell_problems(a);
     return r;
 }
 
@@ -326,7 +324,9 @@ void show_known(struct asking *a)
         if (c.verdict == ENTENTE_PRESENT || shown++ < KNOWN_SHOWN)
             show_conclusion(a, r, &c);
     }
-    if (r)
+    if (!r)
+        ask_tell_problems(a);
+    else
         say(a, SAY_KNOWN_ABSENT, talk_number(&a->scratch[0], absent), TEXT(""), TEXT(""));
     entente_result_free(r);
 }

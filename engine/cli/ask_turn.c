@@ -14,13 +14,26 @@ static struct text take_word(struct text *line)
     return word;
 }
 
-void ask_save(struct asking *a)
+static bool is_ours(struct asking *a)
+{
+    struct stat now;
+    if (!a->seen.st_ino || stat(a->path, &now) != 0)
+        return true;
+    return now.st_ino == a->seen.st_ino && now.st_mtim.tv_sec == a->seen.st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == a->seen.st_mtim.tv_nsec;
+}
+
+bool ask_save(struct asking *a)
 {
     if (!a->path)
-        return;
+        return true;
+    if (!is_ours(a)) {
+        problem_add(a->cli->usage, PROBLEM_SESSION_CHANGED, SPAN_NONE, NULL, NULL, NULL);
+        return false;
+    }
     if (entente_interview_save(a->iv, a->path, a->cli->problems)) {
-        a->unsaved = false;
-        return;
+        a->unsaved = stat(a->path, &a->seen) != 0;
+        return true;
     }
     if (!a->unsaved)
         ask_tell_problems(a);
@@ -29,6 +42,7 @@ void ask_save(struct asking *a)
     if (a->unsaved)
         a->cli->problems = entente_problems_new();
     a->unsaved = true;
+    return true;
 }
 
 /* --- commands ----------------------------------------------------------------------------------
@@ -169,10 +183,9 @@ static enum after answer(struct asking *a, const struct entente_asking *q, const
 {
     signals_hold(true);
     bool ok = entente_interview_answer(a->iv, value, a->cli->problems);
-    if (ok)
-        ask_save(a);
+    bool saved = !ok || ask_save(a);
     signals_hold(false);
-    return ok ? AFTER_AGAIN : refuse(a, q, line);
+    return !ok ? refuse(a, q, line) : saved ? AFTER_AGAIN : AFTER_FAILED;
 }
 
 static enum after answer_line(struct asking *a, const struct entente_asking *q, struct text line)

@@ -201,7 +201,8 @@ static int run(struct asking *a, const char *folder)
         return failed(a) ? cli_exit(a->cli) : EXIT_DONE; /* the input ended before the beginning */
     if (a->talk.mute)
         return tell_only(a, format);
-    ask_save(a);
+    if (!ask_save(a))
+        return cli_exit(a->cli);
     const char *words = farewell(a);
     signals_farewell(words, a->talk.out);
     talk_text(&a->talk, say_text(a->talk.french, SAY_HINT), 0, 0);

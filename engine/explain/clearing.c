@@ -331,7 +331,8 @@ bool explain_clear(struct arena *a, const struct case_view *v, uint32_t conclusi
         return true;
     }
     bool *wanted = conclusions_read(a, kb_of(v), conclusion);
-    *k = (struct clearing){.v = v, .conclusion = conclusion};
+    k->v = v; /* the rest is zero; too large to be copied over the stack */
+    k->conclusion = conclusion;
     k->list_count = actionable(a, v, wanted, &k->list);
     k->used = arena_array(a, k->list_count + 1, 1);
     size_t sets = k->list_count + 1;

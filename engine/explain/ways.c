@@ -161,7 +161,7 @@ bool explain_ways(struct arena *a, const struct case_view *v, struct text langua
     enum tongue t = tongue_find(language);
     struct walking *w = arena_alloc(a, sizeof *w);
     size_t n = kb_of(v)->conclusion_count + (size_t)1;
-    *w = (struct walking){.v = v};
+    w->v = v; /* the rest is zero; too large to be copied over the stack */
     w->list_count = actionable(a, v, NULL, &w->list);
     w->present = arena_array(a, n, 1);
     w->after = arena_array(a, n, 1);
