@@ -164,10 +164,12 @@ __attribute__((constructor)) static void start(void)
     on = true;
 }
 
+/* The loader keeps what it takes; so does libcrypto (which libzip brings in) where it fails. */
 static bool is_loaders(void *caller)
 {
     Dl_info where;
-    return dladdr(caller, &where) && where.dli_fname && strstr(where.dli_fname, "/ld-linux");
+    return dladdr(caller, &where) && where.dli_fname &&
+           (strstr(where.dli_fname, "/ld-linux") || strstr(where.dli_fname, "/libcrypto"));
 }
 
 __attribute__((destructor)) static void end(void)
