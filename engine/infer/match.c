@@ -13,12 +13,10 @@ enum found { FOUND_NO, FOUND_YES, FOUND_UNKNOWN };
 /* Rows of a tile whose texts a scanner has gone through. */
 struct scan {
     uint64_t *planes; /* [slot][2][words], a bit a row: found; PCRE2 must say */
-    size_t words;
+    size_t words, room; /* room: words there is memory for */
     const struct cases *block;
     uint32_t from, to; /* rows of the block */
 };
-
-enum { SCAN_ROWS = 1024, SCAN_WORDS = SCAN_ROWS / 64 };
 
 struct matcher {
     pcre2_match_data *data;
@@ -30,18 +28,26 @@ struct matcher {
     bool is_short; /* of memory, since it was asked last */
 };
 
+/* Rows of a tile: as many as 64 partners, or one case with more, have respondents. */
+static bool reserve(struct scan *scan, const struct scanner *s, size_t words)
+{
+    if (words <= scan->room)
+        return true;
+    uint64_t *planes = realloc(scan->planes, s->count * 2 * words * sizeof *planes);
+    if (!planes)
+        return false;
+    scan->planes = planes;
+    scan->room = words;
+    return true;
+}
+
 static bool prepare_scans(struct matcher *m, const struct program *p)
 {
     m->question_count = p->kb->question_count;
     m->scans = calloc(m->question_count ? m->question_count : 1, sizeof *m->scans);
-    for (uint32_t q = 0; m->scans && q < m->question_count; q++) {
-        const struct scanner *s = p->scanners[q];
-        if (!s)
-            continue;
-        m->scans[q].planes = calloc((size_t)s->count * 2 * SCAN_WORDS, sizeof(uint64_t));
-        if (!m->scans[q].planes)
+    for (uint32_t q = 0; m->scans && q < m->question_count; q++)
+        if (p->scanners[q] && !reserve(&m->scans[q], p->scanners[q], 1))
             return false;
-    }
     return m->scans != NULL;
 }
 
@@ -52,17 +58,20 @@ static void release_scans(struct matcher *m)
     free(m->scans);
 }
 
-/* Goes through the tile's texts of a question, once. NULL where there are too many of them. */
+/* Goes through the tile's texts of a question, once. NULL where memory is short. */
 static const struct scan *scan_tile(struct infer *in, const struct scanner *s)
 {
     struct scan *scan = &in->matcher->scans[s->question];
     const struct column *col = &in->block->columns[s->question];
     uint32_t from = partner_row(in, 0), to = partner_row(in, in->count[SCOPE_PARTNER]);
-    if (to - from > SCAN_ROWS)
-        return NULL;
+    const size_t words = (to - from + 63) / 64;
     if (scan->block == in->block && scan->from == from && scan->to == to)
         return scan;
-    *scan = (struct scan){scan->planes, (to - from + 63) / 64, in->block, from, to};
+    if (!reserve(scan, s, words)) {
+        in->matcher->is_short = true;
+        return NULL;
+    }
+    *scan = (struct scan){scan->planes, words, scan->room, in->block, from, to};
     memset(scan->planes, 0, s->count * 2 * scan->words * sizeof *scan->planes);
     for (uint32_t r = from; r < to; r++)
         if (is_value(col->code[r]))

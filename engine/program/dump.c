@@ -127,7 +127,7 @@ static void operands(const struct program *p, const struct instr *i, struct buff
         id(out, p->kb->questions[i->question].id);
     if (i->a != NONE)
         reg(out, kind_of_a(p, i), i->a);
-    if (i->b != NONE)
+    if (i->b != NONE && i->op != OP_GRADE) /* a gap's question */
         reg(out, kind_of_b((enum op)i->op), i->b);
 }
 

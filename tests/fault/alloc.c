@@ -164,12 +164,17 @@ __attribute__((constructor)) static void start(void)
     on = true;
 }
 
-/* The loader keeps what it takes; so does libcrypto (which libzip brings in) where it fails. */
+/* What the loader and the system's own libraries keep for the life of a process is not ours. */
 static bool is_loaders(void *caller)
 {
+    static const char *const KEEPERS[] = {"/ld-linux", "/libcrypto", "/libbsd", "/libtinfo"};
     Dl_info where;
-    return dladdr(caller, &where) && where.dli_fname &&
-           (strstr(where.dli_fname, "/ld-linux") || strstr(where.dli_fname, "/libcrypto"));
+    if (!dladdr(caller, &where) || !where.dli_fname)
+        return false;
+    for (size_t i = 0; i < sizeof KEEPERS / sizeof KEEPERS[0]; i++)
+        if (strstr(where.dli_fname, KEEPERS[i]))
+            return true;
+    return false;
 }
 
 __attribute__((destructor)) static void end(void)

@@ -44,7 +44,8 @@ static pcre2_code *compile(struct text t, bool ignore_case)
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
     pcre2_set_newline(context, PCRE2_NEWLINE_LF);
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)t.at, t.size,
-                                     PCRE2_UTF | PCRE2_UCP | (ignore_case ? PCRE2_CASELESS : 0),
+                                     PCRE2_UTF | PCRE2_UCP | PCRE2_NO_START_OPTIMIZE |
+                                         (ignore_case ? PCRE2_CASELESS : 0),
                                      &error, &at, context);
     pcre2_compile_context_free(context);
     if (code)
