@@ -3,6 +3,7 @@
  * workbook is often a page of notes. */
 #include "survey/workbook.h"
 
+#include <errno.h>
 #include <string.h>
 #include <zip.h>
 
@@ -41,6 +42,8 @@ static enum part not_opened(struct workbook *w)
 
 static bool fail(struct workbook *w, const char *part, enum part result)
 {
+    if (result == PART_BROKEN && errno == ENOMEM) /* libzip may not say so */
+        result = PART_NO_MEMORY;
     if (result == PART_NO_MEMORY)
         problem_add(w->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
     else if (result == PART_LARGE)
@@ -161,6 +164,7 @@ bool workbook_read(struct text bytes, struct text name, const char *sheet, struc
 {
     struct workbook w = {.name = name, .budget = LIMIT_WORKBOOK_XML, .problems = problems};
     zip_error_t error;
+    errno = 0;
     zip_error_init(&error);
     zip_source_t *source = zip_source_buffer_create(bytes.at, bytes.size, 0, &error);
     w.zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 void *__libc_malloc(size_t size);
@@ -161,6 +162,7 @@ __attribute__((constructor)) static void start(void)
 {
     fail_at = number("FAULT_ALLOC");
     ever = number("FAULT_EVER") > 0;
+    tzset(); /* libc keeps what it reads about the time zone */
     on = true;
 }
 
