@@ -137,6 +137,30 @@ void buffer_json(struct buffer *b, struct text t)
     buffer_byte(b, '"');
 }
 
+/* What no YAML of ours holds, escaped or not (pack/bytescan.c), and its line ends beyond ASCII. */
+static bool is_in_yaml(uint32_t c)
+{
+    if (c < 0x20)
+        return c == '\t' || c == '\n';
+    return c != 0x7F && !(c >= 0x80 && c < 0xA0) && c != 0x2028 && c != 0x2029 && c != 0xFEFF &&
+           (c & 0xFFFE) != 0xFFFE;
+}
+
+void buffer_yaml(struct buffer *b, struct text t)
+{
+    buffer_byte(b, '"');
+    size_t good = utf8_valid(t);
+    for (size_t i = 0, n; i < t.size; i += n) {
+        uint32_t c = 0;
+        n = i < good ? utf8_next((struct text){t.at + i, t.size - i}, &c) : 1;
+        if (is_in_yaml(c))
+            json_valid(b, (struct text){t.at + i, n});
+        else
+            buffer_byte(b, ' ');
+    }
+    buffer_byte(b, '"');
+}
+
 static void escape_byte(struct buffer *b, unsigned char c)
 {
     buffer_c(b, "\\x");
@@ -156,9 +180,12 @@ static void escape_code_point(struct buffer *b, uint32_t c)
 }
 
 /* Controls, format characters (bidi controls, joiners, tags), line and paragraph separators: all
- * that moves the cursor or reorders what stands around it without a glyph of its own. */
+ * that moves the cursor or reorders what stands around it without a glyph of its own; and what is no
+ * character. */
 static bool is_unseen(uint32_t c)
 {
+    if ((c & 0xFFFE) == 0xFFFE)
+        return true;
     switch (utf8proc_category((utf8proc_int32_t)c)) {
     case UTF8PROC_CATEGORY_CC:
     case UTF8PROC_CATEGORY_CF:

@@ -23,6 +23,8 @@ void buffer_unsigned(struct buffer *b, uint64_t n);
 void buffer_fixed(struct buffer *b, double x, int decimals); /* number_fixed */
 void buffer_json(struct buffer *b, struct text t); /* a JSON string with its quotes; bytes that are
                                                       not UTF-8 become U+FFFD */
+void buffer_yaml(struct buffer *b, struct text t); /* in double quotes, as our YAML takes it: spaces
+                                                      for control characters and bad bytes */
 void buffer_visible(struct buffer *b, struct text t); /* control characters, bidi controls and bad
                                                          bytes written out as \xNN or \u{N} */
 struct text buffer_view(const struct buffer *b);

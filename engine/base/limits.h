@@ -8,6 +8,7 @@
 #define LIMIT_PACKS 64u               /* packs in one knowledge base, extended ones included */
 #define LIMIT_EXTENDS_DEPTH 16u       /* a chain of packs longer than this is a mistake */
 #define LIMIT_ID 64u                  /* bytes of an id: it is a column header and a JSON value */
+#define LIMIT_NAME 256u               /* bytes of a name or a reference: one line of a report */
 #define LIMIT_TEXT (1u << 20)         /* bytes of one text in a pack */
 #define LIMIT_CONDITION_DEPTH 64u     /* nesting of a condition: walks may recurse this deep */
 #define LIMIT_CONDITION_TOKENS 20000u /* tokens of one condition */

@@ -90,9 +90,24 @@ static void make(void *ctx)
     find_targets(iv);
 }
 
+/* As a sheet will have them. */
+static bool check_name(const char *what, struct text name, struct problems *problems)
+{
+    if (name.size <= LIMIT_NAME && !(name.size && memchr(name.at, '\n', name.size)))
+        return true;
+    problem_add(problems, PROBLEM_NAME_LONG, SPAN_NONE, what, problem_quote(problems, name),
+                problem_count_text(problems, LIMIT_NAME));
+    return false;
+}
+
 static bool prepare(struct interview *iv, const struct interview_options *o)
 {
     struct making m = {iv, o};
+    bool fits = check_name("case", o->title, iv->problems);
+    for (uint32_t p = 0; p < o->partner_count; p++)
+        fits &= check_name("partner", o->partners[p], iv->problems);
+    if (!fits)
+        return false;
     if (!arena_run(&iv->arena, make, &m)) {
         problem_add(iv->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
         return false;

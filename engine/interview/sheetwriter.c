@@ -21,7 +21,7 @@ static void put_value(struct buffer *out, const struct interview *iv, uint32_t c
             buffer_c(out, value.at[i] == ' ' ? ", " : (char[2]){value.at[i], '\0'});
         buffer_byte(out, ']');
     } else if (is_text || q->kind == KIND_MANY_OF)
-        buffer_json(out, buffer_view(&value));
+        buffer_yaml(out, buffer_view(&value));
     else
         buffer_text(out, buffer_view(&value));
     out->failed |= value.failed;
@@ -53,9 +53,12 @@ static bool has_answers(const struct interview *iv, uint32_t row)
 
 void sheet_write(const struct interview *iv, struct buffer *out)
 {
-    buffer_c(out, "case: ");
-    buffer_json(out, iv->title);
-    buffer_c(out, iv->short_form ? "\nform: short\nopen: true\n" : "\nform: long\nopen: true\n");
+    if (iv->title.size) {
+        buffer_c(out, "case: ");
+        buffer_yaml(out, iv->title);
+        buffer_byte(out, '\n');
+    }
+    buffer_c(out, iv->short_form ? "form: short\nopen: true\n" : "form: long\nopen: true\n");
     if (has_answers(iv, NONE)) {
         buffer_c(out, "facts:\n");
         put_answers(out, iv, NONE, "  ");
@@ -63,7 +66,7 @@ void sheet_write(const struct interview *iv, struct buffer *out)
     buffer_c(out, "respondents:\n");
     for (uint32_t r = 0; r < iv->row_count; r++) {
         buffer_c(out, "  - partner: ");
-        buffer_json(out, iv->partners[iv->rows[r].partner]);
+        buffer_yaml(out, iv->partners[iv->rows[r].partner]);
         buffer_c(out, has_answers(iv, r) ? "\n    answers:\n" : "\n    answers: {}\n");
         put_answers(out, iv, r, "      ");
     }

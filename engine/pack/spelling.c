@@ -157,9 +157,9 @@ static bool check_language(const struct ground *g, const char *key, const struct
 
 static bool check_name(const struct ground *g, const char *key, const struct tree *t)
 {
-    if (t->value.size <= LIMIT_PACK_NAME && !memchr(t->value.at, '\n', t->value.size))
+    if (t->value.size <= LIMIT_NAME && !memchr(t->value.at, '\n', t->value.size))
         return true;
-    add(g, PROBLEM_NAME_LONG, t, key, problem_count_text(g->problems, LIMIT_PACK_NAME));
+    add(g, PROBLEM_NAME_LONG, t, key, problem_count_text(g->problems, LIMIT_NAME));
     return false;
 }
 

@@ -18,7 +18,6 @@
 #define TABLE_WORDS(list) (TABLE_TYPE(CELL_WORD) | (list) << 20)
 #define TABLE_REQUIRED (1 << 26)
 
-#define LIMIT_PACK_NAME 256u   /* bytes of a name or a reference: one line of a report */
 #define LIMIT_RULE_FILES 1000u /* rules-*.yaml or text.*.yaml files of one pack: bounds reading */
 
 enum table {

@@ -111,7 +111,7 @@ static void pair(struct proposal *p)
 static void add_string(struct proposal *p, const char *key, struct text value)
 {
     buffer_c(p->out, key);
-    buffer_json(p->out, value);
+    buffer_yaml(p->out, value);
 }
 
 /* A comment is one line, whatever is in it. */
@@ -130,8 +130,9 @@ static bool add_finder(struct proposal *p, uint32_t column)
 {
     const struct table *t = p->table;
     const struct heading *h = &t->headings[column];
-    bool by_code = h->code.size > 0 && h->code.size <= LIMIT_ID && utf8_is_ascii(h->code) &&
-                   !memchr(h->code.at, ' ', h->code.size);
+    bool by_code = h->code.size > 0 && h->code.size <= LIMIT_ID;
+    for (size_t i = 0; i < h->code.size; i++)
+        by_code &= h->code.at[i] > ' ' && h->code.at[i] < 0x7F;
     uint32_t same = 0;
     for (uint32_t i = 0; i < t->column_count; i++)
         same += by_code ? column_is(t, i, h->code)

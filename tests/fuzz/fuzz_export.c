@@ -1,6 +1,7 @@
-/* In: a line of letters (how to read), then an export, or several behind lines "@next". Out: the same
- * cases, rejected rows and counts whether the bytes come as a file in one chunk, in chunks of a few
- * rows, or through standard input in pieces of any size. The kit's pack: a question of every kind. */
+/* In: a line of letters (how to read), then an export, or several behind lines "@next"; behind "@map"
+ * a mapping. Out: the same cases, rejected rows and counts whether the bytes come as a file in one
+ * chunk, in chunks of a few rows, or through standard input in pieces of any size; a mapping that is
+ * proposed for it is one that is taken. The kit's pack: a question of every kind. */
 #include "fuzz.h"
 
 #include "unit/survey_kit.h"
@@ -12,13 +13,35 @@ struct input {
     struct survey_options options;
     struct text tables[TABLES];
     size_t count;
+    char map_path[512];
     uint64_t random; /* from the bytes, so that the same input is cut in the same way */
 };
 
-/* What a letter of the first line switches on. To add one: a case. */
+/* What a letter of the first line switches on. To add one: a row, or a case. */
+static const struct {
+    char letter;
+    const char *encoding, *dialect, *decimal;
+} WORDS[] = {
+    {'u', "utf-16le", NULL, NULL},   {'U', "utf-16be", NULL, NULL},
+    {'w', "windows-1252", NULL, NULL}, {'8', "utf-8", NULL, NULL},
+    {'q', NULL, "qualtrics", NULL},  {'l', NULL, "limesurvey", NULL},
+    {'m', NULL, "surveymonkey", NULL}, {'o', NULL, "kobo", NULL},
+    {'r', NULL, "redcap", NULL},     {'t', NULL, "typeform", NULL},
+    {'M', NULL, "msforms", NULL},    {'g', NULL, "google", NULL},
+    {'P', NULL, "plain", NULL},      {'d', NULL, NULL, "comma"},
+    {'D', NULL, NULL, "point"},
+};
+
 static void take_letter(struct survey_options *o, char c)
 {
     static const char *const KEEP[] = {"comment", "q1", "case"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (WORDS[i].letter != c)
+            continue;
+        o->encoding = WORDS[i].encoding ? WORDS[i].encoding : o->encoding;
+        o->dialect = WORDS[i].dialect ? WORDS[i].dialect : o->dialect;
+        o->decimal = WORDS[i].decimal ? WORDS[i].decimal : o->decimal;
+    }
     switch (c) {
     case 's': o->sorted = true; break;
     case 'e': o->each_row = true; break;
@@ -33,11 +56,33 @@ static void take_letter(struct survey_options *o, char c)
     case 'f': o->max_field = 30; break;
     case 'c': o->case_column = "comment"; break;
     case 'p': o->partner_column = "q2"; break;
+    case 'x': o->drop_abandoned = true; break;
+    case 'v': o->keep_previews = true; break;
+    case 'F': o->duplicates = DUPLICATES_FIRST; break;
+    case 'A': o->duplicates = DUPLICATES_ALL; break;
+    case '1':
+    case '2':
+    case '3': o->skip_rows = (size_t)(c - '0'); break;
     case ';':
     case '\t':
     case '|': o->separator = c; break;
     default: break;
     }
+}
+
+/* The bytes up to a line that says so, or all of them; true where it does. */
+static bool take_until(struct text *t, const char *line, struct text *out)
+{
+    const char *from = t->at;
+    while (t->size > 0) {
+        const char *start = t->at;
+        if (!text_is(fuzz_line(t), line))
+            continue;
+        *out = (struct text){from, (size_t)(start - from)};
+        return true;
+    }
+    *out = (struct text){from, (size_t)(t->at - from)};
+    return false;
 }
 
 static void read_input(struct input *in, struct text t)
@@ -48,15 +93,14 @@ static void read_input(struct input *in, struct text t)
     struct text letters = fuzz_line(&t);
     for (size_t i = 0; i < letters.size; i++)
         take_letter(&in->options, letters.at[i]);
-    const char *from = t.at;
-    while (t.size > 0 && in->count < TABLES - 1) {
-        const char *start = t.at;
-        if (!text_is(fuzz_line(&t), "@next"))
-            continue;
-        in->tables[in->count++] = (struct text){from, (size_t)(start - from)};
-        from = t.at;
+    struct text tables;
+    if (take_until(&t, "@map", &tables)) {
+        fuzz_path(in->map_path, "map.yaml");
+        fuzz_write(in->map_path, t);
+        in->options.map = in->map_path;
     }
-    in->tables[in->count++] = (struct text){from, (size_t)(t.at + t.size - from)};
+    while (take_until(&tables, "@next", &in->tables[in->count++]) && in->count < TABLES)
+        ;
 }
 
 /* What one run said in all, but for the names of files. */
@@ -120,6 +164,39 @@ static void forget_names(struct run *r)
     buffer_clear(&r->problems);
 }
 
+/* What is proposed is YAML that a mapping may be, whatever the columns are called. */
+static void check_proposal(const struct input *in)
+{
+    struct survey_options o = in->options;
+    struct problems *problems = problems_new();
+    struct kit_file file = kit_open(in->tables[0]);
+    const char *const files[] = {file.path};
+    struct buffer proposal;
+    char path[512];
+    buffer_init(&proposal);
+    o.files = files;
+    o.file_count = 1;
+    o.map = NULL;
+    if (survey_propose(kit_kb(), &o, &proposal, problems)) {
+        struct problems *again = problems_new();
+        fuzz_path(path, "proposal.yaml");
+        fuzz_write(path, buffer_view(&proposal));
+        o.map = path;
+        struct survey *s = survey_new(kit_kb(), &o, again);
+        for (size_t i = 0; i < problems_kept(again); i++) {
+            const struct problem *p = problems_at(again, i);
+            char label[8]; /* E10, E11: what is wrong with YAML, or its keys */
+            bool is_yaml = strncmp(problem_code_label(p->code, label), "E1", 2) == 0;
+            FUZZ_CHECK(!is_yaml, buffer_view(&proposal), text_from_c(p->message));
+        }
+        survey_free(s);
+        problems_free(again);
+    }
+    kit_close(&file);
+    buffer_deinit(&proposal);
+    problems_free(problems);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
@@ -129,6 +206,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run_named(&whole, &in, 0);
     run_named(&cut, &in, 1 + kit_random(&random) % 300);
     check_same(&whole, &cut, false);
+    check_proposal(&in);
     if (in.count == 1) {
         run_input(&piped, &in);
         forget_names(&piped);

@@ -105,6 +105,26 @@ static void visible(struct text t, const char *expected)
     buffer_deinit(&b);
 }
 
+static void test_yaml_strings(void **state)
+{
+    (void)state;
+    static const char *const PAIRS[][2] = {
+        {"", "\"\""},
+        {"a \"b\" \\ c", "\"a \\\"b\\\" \\\\ c\""},
+        {"two\nlines\tand a tab", "\"two\\nlines\\tand a tab\""},
+        {"\r\x1B\x7F.", "\"   .\""},
+        {"\xC2\x85\xC2\x9F\xE2\x80\xA8\xEF\xBB\xBF\xEF\xBF\xBF.", "\"     .\""},
+        {"\xC3\xA9\xF0\x9F\x98\x80\xFF\xC3", "\"\xC3\xA9\xF0\x9F\x98\x80  \""},
+    };
+    for (size_t i = 0; i < sizeof PAIRS / sizeof PAIRS[0]; i++) {
+        struct buffer b;
+        buffer_init(&b);
+        buffer_yaml(&b, text_from_c(PAIRS[i][0]));
+        assert_text(PAIRS[i][1], buffer_view(&b));
+        buffer_deinit(&b);
+    }
+}
+
 static void test_what_is_made_visible(void **state)
 {
     (void)state;
@@ -122,6 +142,7 @@ static void test_what_is_made_visible(void **state)
     visible(TEXT("\xEF\xBB\xBF"), "\\u{FEFF}");
     visible(TEXT("\xF3\xA0\x81\x81"), "\\u{E0041}"); /* a tag */
     visible(TEXT("a\xFF\xC3"), "a\\xFF\\xC3");
+    visible(TEXT("\xEF\xBF\xBE"), "\\u{FFFE}"); /* no character */
     visible(TEXT("\xED\xA0\x80"), "\\xED\\xA0\\x80");
     visible(TEXT("l\xE2\x80\x99\xC3\xA9t\xC3\xA9"), "l\xE2\x80\x99\xC3\xA9t\xC3\xA9");
 }
@@ -148,6 +169,7 @@ static void test_without_memory(void **state)
     test_each_allocation(write_all, NULL);
 }
 
-TEST_MAIN(6, cmocka_unit_test(test_growth), cmocka_unit_test(test_failure_is_remembered),
+TEST_MAIN(7, cmocka_unit_test(test_growth), cmocka_unit_test(test_failure_is_remembered),
           cmocka_unit_test(test_json_strings), cmocka_unit_test(test_json_is_always_valid),
+          cmocka_unit_test(test_yaml_strings),
           cmocka_unit_test(test_what_is_made_visible), cmocka_unit_test(test_without_memory))

@@ -326,6 +326,36 @@ static void test_ten_thousand_moves(void **state)
     }
 }
 
+/* Names are those that a sheet may have, which is written of it. */
+static void test_names_are_lines(void **state)
+{
+    (void)state;
+    struct inquiry i;
+    char longest[258];
+    memset(longest, 'a', sizeof longest);
+    const struct {
+        struct text title, partner;
+        bool good;
+    } names[] = {{TEXT("t"), TEXT("p"), true},
+                 {TEXT(""), TEXT(""), true},
+                 {TEXT("t"), {longest, 256}, true},
+                 {TEXT("t"), {longest, 257}, false},
+                 {{longest, 257}, TEXT("p"), false},
+                 {TEXT("a\nb"), TEXT("p"), false}};
+    inquiry_open(&i, NULL, 1, 1, false);
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        struct problems *problems = problems_new();
+        struct interview_options o = {
+            .title = names[k].title, .partners = &names[k].partner, .partner_count = 1};
+        struct interview *iv = interview_new(i.kb, &o, problems);
+        assert_int_equal(iv != NULL, names[k].good);
+        assert_int_equal(problems_has(problems, PROBLEM_NAME_LONG), !names[k].good);
+        interview_free(iv);
+        problems_free(problems);
+    }
+    inquiry_close(&i);
+}
+
 /* --- memory ------------------------------------------------------------------------------------
  */
 
@@ -357,7 +387,8 @@ static void test_memory_may_fail_anywhere(void **state)
     inquiry_close(&i);
 }
 
-TEST_MAIN(12, cmocka_unit_test(test_gate_that_fails_is_not_passed),
+TEST_MAIN(13, cmocka_unit_test(test_names_are_lines),
+          cmocka_unit_test(test_gate_that_fails_is_not_passed),
           cmocka_unit_test(test_gate_stands_before_what_it_leads_to),
           cmocka_unit_test(test_ends_as_soon_as_nothing_can_change),
           cmocka_unit_test(test_all_asks_all_that_applies_in_order),
