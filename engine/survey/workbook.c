@@ -46,10 +46,14 @@ static bool fail(struct workbook *w, const char *part, enum part result)
     else if (result == PART_LARGE)
         problem_add(w->problems, PROBLEM_WORKBOOK_LARGE, SPAN_NONE,
                     problem_quote(w->problems, w->name), part, NULL);
-    else
+    else {
         problem_add(w->problems, PROBLEM_WORKBOOK_BROKEN, SPAN_NONE,
                     problem_quote(w->problems, w->name),
                     problem_format(w->problems, "its part %s", part), NULL);
+        /* libzip does not always say which of the two it was. */
+        problem_help(w->problems, "save it again from the spreadsheet, or the sheet as CSV; where "
+                                  "memory is short it is told so too");
+    }
     return false;
 }
 
