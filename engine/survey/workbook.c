@@ -49,10 +49,12 @@ static bool fail(struct workbook *w, const char *part, enum part result)
     else if (result == PART_LARGE)
         problem_add(w->problems, PROBLEM_WORKBOOK_LARGE, SPAN_NONE,
                     problem_quote(w->problems, w->name), part, NULL);
-    else
+    else {
         problem_add(w->problems, PROBLEM_WORKBOOK_BROKEN, SPAN_NONE,
                     problem_quote(w->problems, w->name),
                     problem_format(w->problems, "its part %s", part), NULL);
+        problem_help(w->problems, "save it again from the spreadsheet, or the sheet as CSV");
+    }
     return false;
 }
 

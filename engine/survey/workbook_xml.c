@@ -268,7 +268,7 @@ static void start_cell(struct reading_part *p, const char **attributes)
         give_up(p, column > LIMIT_COLUMNS ? PART_LARGE : PART_BROKEN);
         return;
     }
-    while (strings_count(&p->row) < column)
+    while (strings_count(&p->row) < column && !strings_failed(&p->row))
         strings_end(&p->row);
     buffer_clear(&p->value);
     p->kind = text_is(type, "s")                     ? CELL_SHARED
@@ -358,6 +358,10 @@ static void end_cell(struct reading_part *p)
 {
     struct text value = buffer_view(&p->value);
     uint32_t index;
+    if (p->value.failed) { /* before the next cell forgets it */
+        give_up(p, PART_NO_MEMORY);
+        return;
+    }
     switch (p->kind) {
     case CELL_SHARED:
         index = number_of(text_trim(value), UINT32_MAX);

@@ -7,7 +7,7 @@
  *                         each live block: its size, and the address that asked for it
  *
  * Counts from the start of main on: what the loader and constructors take is not ours, nor what the
- * loader keeps for threads. */
+ * loader keeps for threads and the C library for time zones. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -162,21 +162,18 @@ __attribute__((constructor)) static void start(void)
 {
     fail_at = number("FAULT_ALLOC");
     ever = number("FAULT_EVER") > 0;
-    tzset(); /* libc keeps what it reads about the time zone */
+    tzset(); /* libzip asks for local times, and the C library keeps its time zone for good */
     on = true;
 }
 
-/* What the loader and the system's own libraries keep for the life of a process is not ours. */
-static bool is_loaders(void *caller)
+/* Not ours: what the loader keeps, and what libzip 1.7 loses where its own allocation failed. */
+static bool is_others(void *caller)
 {
-    static const char *const KEEPERS[] = {"/ld-linux", "/libcrypto", "/libbsd", "/libtinfo"};
     Dl_info where;
     if (!dladdr(caller, &where) || !where.dli_fname)
         return false;
-    for (size_t i = 0; i < sizeof KEEPERS / sizeof KEEPERS[0]; i++)
-        if (strstr(where.dli_fname, KEEPERS[i]))
-            return true;
-    return false;
+    return strstr(where.dli_fname, "/ld-linux") ||
+           (failed > 0 && strstr(where.dli_fname, "/libzip."));
 }
 
 __attribute__((destructor)) static void end(void)
@@ -188,7 +185,7 @@ __attribute__((destructor)) static void end(void)
     if (file < 0)
         return;
     for (size_t i = 0; i < BLOCKS; i++)
-        if (blocks[i].at && is_loaders(blocks[i].caller)) {
+        if (blocks[i].at && is_others(blocks[i].caller)) {
             blocks[i].at = NULL;
             live--;
         }

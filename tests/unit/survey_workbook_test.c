@@ -31,7 +31,8 @@ static enum part cells(const char *rows, size_t step, struct buffer *out, bool *
     strings_add(&shared, TEXT("first"));
     strings_add(&shared, TEXT(""));
     strings_add(&shared, TEXT("a, \"b\"\n"));
-    enum part result = workbook_cells(&r, &shared, out, is_table);
+    bool is_short = shared.bytes.failed || shared.ends.failed;
+    enum part result = is_short ? PART_NO_MEMORY : workbook_cells(&r, &shared, out, is_table);
     strings_deinit(&shared);
     return result;
 }
@@ -118,6 +119,26 @@ static void test_what_is_wrong(void **state)
     assert_part("<row r='x'><c><v>1</v></c></row>", PART_READ);
 }
 
+static void cells_once(void *ctx)
+{
+    struct buffer out;
+    bool is_table;
+    buffer_init(&out);
+    enum part result = cells(ctx, 4000, &out, &is_table);
+    assert_true(result == PART_READ || result == PART_NO_MEMORY);
+    if (result == PART_READ && !out.failed)
+        assert_text("first,,,a very long text of a cell\n", buffer_view(&out));
+    buffer_deinit(&out);
+}
+
+/* Cells that are missing are many, and none of them is added where memory is short. */
+static void test_101_memory(void **state)
+{
+    (void)state;
+    test_each_allocation(cells_once, "<row r='1'><c r='A1' t='s'><v>0</v></c><c r='D1' t='str'>"
+                                     "<v>a very long text of a cell</v></c></row>");
+}
+
 /* Broken in any way, it ends, and within the bounds. */
 static void test_mutations(void **state)
 {
@@ -143,5 +164,6 @@ static void test_mutations(void **state)
     }
 }
 
-TEST_MAIN(4, cmocka_unit_test(test_cells), cmocka_unit_test(test_numbers),
-          cmocka_unit_test(test_what_is_wrong), cmocka_unit_test(test_mutations))
+TEST_MAIN(5, cmocka_unit_test(test_cells), cmocka_unit_test(test_numbers),
+          cmocka_unit_test(test_what_is_wrong), cmocka_unit_test(test_101_memory),
+          cmocka_unit_test(test_mutations))
