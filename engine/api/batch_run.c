@@ -378,8 +378,9 @@ static bool open_all(struct run *r)
                                 .columns = (enum report_columns)b->columns,
                                 .findings = b->findings,
                                 .raw_csv = b->raw_csv,
-                                .color = b->color,
-                                .width = b->width};
+                                .color = b->look.color,
+                                .whole_plan = b->look.whole_plan,
+                                .width = b->look.width};
     struct survey_options so = api_survey_options(&b->input);
     so.waiting = on_waiting;
     so.ctx = r;

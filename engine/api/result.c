@@ -168,7 +168,7 @@ struct entente_text entente_result_reason(const struct entente_result *r, const 
     uint32_t count = !f ? 0 : against ? f->rule_against_count : f->rule_count;
     if (i >= count)
         return (struct entente_text){"", 0};
-    const struct rule *rule = &r->kb->rules[(against ? f->rules_against : f->rules)[i]];
+    const struct rule *rule = &r->kb->rules[(against ? f->reasons_against : f->reasons)[i]];
     return text_outside(rule->because.size ? rule->because : rule->id);
 }
 
@@ -187,13 +187,17 @@ struct entente_remedy entente_result_remedy(const struct entente_result *r, size
 
 /* --- reports --------------------------------------------------------------------------------- */
 
-bool entente_result_write(const struct entente_result *r, enum entente_format format, bool color,
-                          unsigned width, entente_write write, void *ctx,
+bool entente_result_write(const struct entente_result *r, enum entente_format format,
+                          const struct entente_look *look, entente_write write, void *ctx,
                           struct entente_problems *problems)
 {
     struct problems *ps = problems_inside(problems);
-    struct report_options o = {
-        .format = (enum report_format)format, .color = color, .width = width};
+    struct report_options o = {.format = (enum report_format)format};
+    if (look) {
+        o.color = look->color;
+        o.whole_plan = look->whole_plan;
+        o.width = look->width;
+    }
     struct report *report = report_new(r->inference->program, NULL, &o, ps);
     struct report_pen *pen = report ? report_pen_new(report, ps) : NULL;
     bool ok = pen != NULL;

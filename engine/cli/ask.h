@@ -44,6 +44,9 @@ struct text shown_value(const struct asking *a, struct entente_text value); /* d
 /* ask_after.c: explanations as commands; false: it is none. */
 bool ask_explain(struct asking *a, struct text word, struct text rest);
 
+/* cmd_ask.c: the diagnosis as it stands, into the conversation; `whole`: with all steps. */
+bool ask_report(struct asking *a, enum entente_format format, bool whole);
+
 /* What is known now, over the answers so far. NULL and a problem. */
 struct entente_result *ask_result(struct asking *a);
 

@@ -91,7 +91,10 @@ bool ask_command(struct asking *a, struct text line, enum after *after)
         show_answers(a);
     else if (rest.size == 0 && text_is(word, "d"))
         show_known(a);
-    else if (rest.size == 0 && (text_is(word, "h") || text_is(word, "help")))
+    else if (rest.size == 0 && text_is(word, "report")) {
+        if (!ask_report(a, ENTENTE_TEXT, true))
+            ask_tell_problems(a);
+    } else if (rest.size == 0 && (text_is(word, "h") || text_is(word, "help")))
         show_help(a);
     else if (text_is(word, "lang") && (text_is(rest, "fr") || text_is(rest, "en"))) {
         switch_language(a, rest);

@@ -71,26 +71,42 @@ static bool report_format(struct cli *cli, enum entente_format *out)
     return true;
 }
 
+bool ask_report(struct asking *a, enum entente_format format, bool whole)
+{
+    const struct options *o = &a->cli->options;
+    struct entente_look look = {.color = a->talk.color,
+                                .whole_plan = whole || o->given[OPTION_WHOLE_PLAN],
+                                .width = terminal_width(a->talk.out)};
+    struct entente_result *r = ask_result(a);
+    if (format == ENTENTE_TEXT && a->talk.plain)
+        format = ENTENTE_MARKDOWN;
+    bool ok = r && entente_result_write(r, format, &look, talk_write, &a->talk, a->cli->problems);
+    entente_result_free(r);
+    return ok;
+}
+
+/* To the file or the output that was asked for. */
+static bool write_report(struct asking *a, enum entente_format format)
+{
+    struct cli *cli = a->cli;
+    bool to_file = cli->options.given[OPTION_OUTPUT];
+    struct entente_look look = {.color = !to_file && color_on(cli, STDOUT_FILENO),
+                                .whole_plan = cli->options.given[OPTION_WHOLE_PLAN],
+                                .width = to_file ? 0 : terminal_width(STDOUT_FILENO)};
+    struct entente_result *r = ask_result(a);
+    bool ok = r && out_open(cli) &&
+              entente_result_write(r, format, &look, out_write, cli, cli->problems);
+    entente_result_free(r);
+    return ok;
+}
+
 /* To the conversation, and where it was asked for, to a file. */
 static bool report(struct asking *a, enum entente_format format)
 {
-    struct cli *cli = a->cli;
-    struct entente_result *r = ask_result(a);
-    bool to_file = cli->options.given[OPTION_OUTPUT], ok = r != NULL;
-    unsigned width = terminal_width(a->talk.out);
-    if (ok && !to_file && a->talk.mute)
-        ok = entente_result_write(r, format, color_on(cli, STDOUT_FILENO), width, out_write, cli,
-                                  cli->problems);
-    else if (ok && (format == ENTENTE_TEXT || to_file))
-        ok = entente_result_write(r, a->talk.plain ? ENTENTE_MARKDOWN : ENTENTE_TEXT, a->talk.color,
-                                  width, talk_write, &a->talk, cli->problems);
-    else if (ok)
-        ok = entente_result_write(r, format, false, width, talk_write, &a->talk, cli->problems);
-    if (ok && to_file)
-        ok = out_open(cli) &&
-             entente_result_write(r, format, false, 0, out_write, cli, cli->problems);
-    entente_result_free(r);
-    return ok;
+    bool to_file = a->cli->options.given[OPTION_OUTPUT];
+    if (!a->talk.mute && !ask_report(a, to_file ? ENTENTE_TEXT : format, false))
+        return false;
+    return !(a->talk.mute || to_file) || write_report(a, format);
 }
 
 /* --- the conversation --------------------------------------------------------------------------

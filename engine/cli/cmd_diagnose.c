@@ -78,6 +78,8 @@ static bool check_format(struct cli *cli, enum entente_format format)
             return options_apart(cli, names[i], spelled, "it is for --format csv");
     if (o->given[OPTION_FINDINGS] && format == ENTENTE_CSV)
         return options_apart(cli, "--findings", spelled, "it is for --format jsonl, text, md");
+    if (o->given[OPTION_WHOLE_PLAN] && format != ENTENTE_TEXT && format != ENTENTE_MARKDOWN)
+        return options_apart(cli, "--whole-plan", spelled, "it is for --format text, md");
     return true;
 }
 
@@ -100,11 +102,12 @@ static bool read_options(struct diagnosing *d)
     b->findings = o->given[OPTION_FINDINGS];
     b->raw_csv = o->given[OPTION_RAW_CSV];
     bool to_screen = !b->output || strcmp(b->output, "-") == 0;
-    b->color =
+    b->look.color =
         b->format == ENTENTE_TEXT &&
         (to_screen ? color_on(cli, STDOUT_FILENO)
                    : o->value[OPTION_COLOR] && strcmp(o->value[OPTION_COLOR], "always") == 0);
-    b->width = to_screen ? terminal_width(STDOUT_FILENO) : 0;
+    b->look.whole_plan = o->given[OPTION_WHOLE_PLAN];
+    b->look.width = to_screen ? terminal_width(STDOUT_FILENO) : 0;
     return ok;
 }
 

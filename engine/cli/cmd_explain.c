@@ -1,6 +1,7 @@
 /* explain: what follows for one case, and the proof of each conclusion that is asked for. */
 #include "cli/cli.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static const char *const VERDICTS[] = {"present", "undetermined", "absent", "not assessed"};
@@ -122,13 +123,14 @@ static bool explain_all_ways(const struct entente_result *r, const char *about, 
 /* In the order in which they are told. */
 static const struct {
     enum option option;
+    const char *spelled;
     explain_one explain;
     bool of_ids; /* conclusions, whose names are looked up before anything is written */
-} KINDS[] = {{OPTION_HOW, entente_result_how, true},
-             {OPTION_WHY_NOT, entente_result_why_not, true},
-             {OPTION_WHAT_IF, entente_result_what_if, false},
-             {OPTION_CLEAR, entente_result_clear, true},
-             {OPTION_PLAN, explain_all_ways, false}};
+} KINDS[] = {{OPTION_HOW, "--how", entente_result_how, true},
+             {OPTION_WHY_NOT, "--why-not", entente_result_why_not, true},
+             {OPTION_WHAT_IF, "--what-if", entente_result_what_if, false},
+             {OPTION_CLEAR, "--clear", entente_result_clear, true},
+             {OPTION_PLAN, "--plan", explain_all_ways, false}};
 enum { KIND_COUNT_ = sizeof KINDS / sizeof KINDS[0] };
 
 /* JSON: an object a line; text: a blank line between. */
@@ -175,9 +177,32 @@ static void explain(struct cli *cli, const struct entente_result *r)
         list_all(cli, r);
 }
 
+/* `--how sheet.yaml`: the file was taken for an ID, of which none has a dot or a slash. */
+static bool has_taken_file(struct cli *cli)
+{
+    for (int k = 0; k < KIND_COUNT_ && cli->options.arguments.count == 0; k++) {
+        const struct strings *list = &cli->options.list[KINDS[k].option];
+        const char *last = list->count ? list->at[list->count - 1] : "";
+        if (!KINDS[k].of_ids || !strpbrk(last, "./"))
+            continue;
+        const char *spelled = KINDS[k].spelled, *file = problem_quote(cli->usage, text_from_c(last));
+        problem_add(cli->usage, PROBLEM_ARGUMENT_MISSING, SPAN_NONE, "entente explain", "a FILE",
+                    NULL);
+        problem_help(cli->usage,
+                     problem_format(cli->usage,
+                                    "%s takes the ID of a conclusion, and %s looks like a file; did "
+                                    "you mean %s ID %s? without %s all of them are listed",
+                                    spelled, file, spelled, file, spelled));
+        return true;
+    }
+    return false;
+}
+
 static bool read_options(struct cli *cli, struct entente_input *in)
 {
     const struct strings *files = &cli->options.arguments;
+    if (has_taken_file(cli))
+        return false;
     if (files->count > 1) {
         problem_add(cli->usage, PROBLEM_ARGUMENT_MORE, SPAN_NONE, "entente explain", "one file",
                     problem_quote(cli->usage, text_from_c(files->at[1])));
@@ -189,10 +214,10 @@ static bool read_options(struct cli *cli, struct entente_input *in)
 int cmd_explain(struct cli *cli)
 {
     struct entente_input in = {0};
-    if (cli->options.arguments.count == 0 && (cli->stdin_closed || isatty(STDIN_FILENO)))
-        return cli_usage(cli);
     if (!read_options(cli, &in))
         return EXIT_USAGE;
+    if (cli->options.arguments.count == 0 && (cli->stdin_closed || isatty(STDIN_FILENO)))
+        return cli_usage(cli);
     if (!out_open(cli))
         return cli_exit(cli);
     const char *language = cli_language(cli, cli->options.given[OPTION_JSON]);

@@ -24,6 +24,7 @@ struct finding {
     uint32_t rule_count;
     uint32_t *rules_against; /* likewise, negative certainty */
     uint32_t rule_against_count;
+    uint32_t *reasons, *reasons_against; /* the same rules, those first that weigh most */
     uint32_t *causes; /* present conclusions among the premises (not negated) of `rules`,
                          each for the subject for which the rule fired; in pack order */
     uint32_t cause_count;
@@ -64,7 +65,7 @@ enum explain_options {
     EXPLAIN_FINDINGS = 1,   /* conclusions of kind CONCLUSION_FINDING too */
     EXPLAIN_NO_PROFILE = 2, /* the profile is not asked for */
     EXPLAIN_PLAN = 4        /* rules, causes and levels only of what the plan is made from: the
-                               present diagnoses */
+                               present diagnoses; no reasons */
 };
 
 /* Everything about one case. */

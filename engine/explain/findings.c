@@ -84,6 +84,41 @@ static void gather_rules(struct arena *a, const struct case_view *v, struct find
     }
 }
 
+/* The most it surely says for a subject; for one for whom the conclusion is present, if any is. */
+static double weight_of(const struct case_view *v, uint32_t rule)
+{
+    const struct rule *r = &kb_of(v)->rules[rule];
+    bool where_present = explain_speaks_where_present(v, rule);
+    bool whole = r->each_partnership || kb_of(v)->conclusions[r->conclusion].about_partnership;
+    double strongest = 0;
+    for (uint32_t p = 0; p < (r->each_partnership ? 1 : v->partners); p++) {
+        double s = infer_rule(v->in, rule, subject_of(v, r->each_partnership ? NONE : p)).lo;
+        bool counts = whole || !where_present ||
+                      verdict_of(v, r->conclusion, p) == VERDICT_PRESENT;
+        strongest = counts && s > strongest ? s : strongest;
+    }
+    return strongest * (r->certainty < 0 ? -r->certainty : r->certainty);
+}
+
+/* Ties stay in the order of the rules. */
+static uint32_t *by_weight(struct arena *a, const struct case_view *v, const uint32_t *rules,
+                           uint32_t count)
+{
+    uint32_t *out = arena_array(a, count, sizeof *out);
+    double *weights = arena_array(a, count, sizeof *weights);
+    for (uint32_t i = 0; i < count; i++) {
+        double w = weight_of(v, rules[i]);
+        uint32_t at = i;
+        for (; at > 0 && weights[at - 1] < w - 1e-12; at--) {
+            weights[at] = weights[at - 1];
+            out[at] = out[at - 1];
+        }
+        weights[at] = w;
+        out[at] = rules[i];
+    }
+    return out;
+}
+
 /* docs/semantics.md, "Severity": the highest among the partners where it is present, else the first's. */
 static void find_level(const struct case_view *v, struct finding *f)
 {
@@ -207,8 +242,13 @@ void explain_case(struct arena *a, const struct infer *in, const struct tile *t,
     for (uint32_t i = 0; i < out->finding_count; i++) {
         if ((options & EXPLAIN_PLAN) && !is_planned_for(out, &out->findings[i]))
             continue;
-        gather_rules(a, out, &out->findings[i]);
-        find_level(out, &out->findings[i]);
+        struct finding *f = &out->findings[i];
+        gather_rules(a, out, f);
+        find_level(out, f);
+        if (options & EXPLAIN_PLAN)
+            continue;
+        f->reasons = by_weight(a, out, f->rules, f->rule_count);
+        f->reasons_against = by_weight(a, out, f->rules_against, f->rule_against_count);
     }
     sort_findings(kb_of(out), out->findings, out->finding_count);
     make_plan(a, out);

@@ -45,6 +45,14 @@ void phrase_counted(struct buffer *out, enum tongue t, enum phrase one, enum phr
     phrase_put(out, t, singular ? one : many, number, TEXT(""));
 }
 
+struct text phrase_number(enum tongue t, char out[32], double x, int decimals)
+{
+    struct text number = {out, number_fixed(out, x, decimals)};
+    for (size_t i = 0; t == TONGUE_FRENCH && i < number.size; i++)
+        out[i] = out[i] == '.' ? ',' : out[i];
+    return number;
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';

@@ -22,6 +22,9 @@ void phrase_put(struct buffer *out, enum tongue t, enum phrase p, struct text a,
 void phrase_counted(struct buffer *out, enum tongue t, enum phrase one, enum phrase many,
                     uint64_t n);
 
+/* A number as the language writes it, in the room of `out`. */
+struct text phrase_number(enum tongue t, char out[32], double x, int decimals);
+
 /* A text of people: line ends and tabs become one space, the rest as buffer_visible. */
 void buffer_flowing(struct buffer *out, struct text t);
 

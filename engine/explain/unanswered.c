@@ -183,11 +183,40 @@ static void follow(struct following *f, uint32_t conclusion, uint32_t partner)
             follow_subject(f, conclusion, p);
 }
 
+struct wanting {
+    const struct kb *kb;
+    bool share;
+};
+
+static void note_share(const struct node *n, void *ctx)
+{
+    struct wanting *w = ctx;
+    w->share |= n->kind == NODE_ANSWERED_SHARE;
+    if (node_reads(n->kind) != READS_CONCLUSION)
+        return;
+    const struct conclusion *c = &w->kb->conclusions[n->ref];
+    for (uint32_t i = 0; i < c->rule_count; i++)
+        node_walk(w->kb->rules[c->rules[i]].when, note_share, w);
+}
+
+/* Too few answers were given, whichever they are. */
+static bool wants_more_answers(const struct case_view *v, uint32_t conclusion)
+{
+    struct wanting w = {kb_of(v), false};
+    if (!explain_needs_met(v, conclusion))
+        node_walk(w.kb->conclusions[conclusion].needs, note_share, &w);
+    return w.share;
+}
+
 uint32_t explain_unanswered(struct arena *a, const struct case_view *v, uint32_t conclusion,
                             struct unanswered **out)
 {
     struct following f = {.arena = a, .v = v, .found = {.arena = a}, .seen = {.arena = a}};
     follow(&f, conclusion, NONE);
+    if (f.found.count == 0 && wants_more_answers(v, conclusion))
+        for (uint32_t q = 0; q < kb_of(v)->question_count; q++)
+            if (kb_of(v)->questions[q].kind != KIND_TEXT)
+                ask_partners(&f.found, v, q, NONE, true);
     unanswered_sort(&f.found);
     *out = f.found.at;
     return (uint32_t)f.found.count;

@@ -83,7 +83,13 @@ void page_strong(struct page *p, struct text t)
 
 void page_certainty(struct page *p, double x)
 {
-    buffer_fixed(p->line, x, 4);
+    page_number(p, x, 4);
+}
+
+void page_number(struct page *p, double x, int decimals)
+{
+    char digits[32];
+    buffer_text(p->line, phrase_number(p->tongue, digits, x, decimals));
 }
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -177,6 +183,18 @@ void page_heading(struct page *p, enum phrase phrase)
         buffer_c(p->out, "\n\n");
     else if (p->color)
         buffer_c(p->out, PLAIN);
+}
+
+void page_paragraph(struct page *p, enum phrase phrase)
+{
+    buffer_byte(p->out, '\n');
+    if (p->markdown)
+        buffer_text(p->out, phrase_text(p->tongue, phrase));
+    else {
+        buffer_repeat(p->out, ' ', INDENT);
+        wrap(p, phrase_text(p->tongue, phrase), INDENT);
+    }
+    buffer_c(p->out, p->markdown ? "\n\n" : "");
 }
 
 /* "3. " */

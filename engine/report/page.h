@@ -32,10 +32,12 @@ void page_c(struct page *p, const char *c);      /* ours: written as it stands *
 void page_text(struct page *p, struct text t);   /* of packs and people: made harmless */
 void page_strong(struct page *p, struct text t); /* the same, bold */
 void page_certainty(struct page *p, double x);
+void page_number(struct page *p, double x, int decimals);
 
 /* Ends the paragraph. */
 void page_title(struct page *p);
 void page_heading(struct page *p, enum phrase phrase); /* a paragraph of its own */
+void page_paragraph(struct page *p, enum phrase phrase); /* likewise, in a section */
 void page_end(struct page *p, unsigned depth, enum mark mark);
 void page_close(struct page *p); /* behind a case */
 

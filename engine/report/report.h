@@ -26,6 +26,7 @@ struct report_options {
     enum report_format format;
     enum report_columns columns; /* csv */
     bool findings;               /* jsonl, text: findings too */
+    bool whole_plan;             /* text: every remedy with its steps, not only the first */
     bool raw_csv;                /* cells a spreadsheet would take for a formula stay as they are */
     bool color;                  /* text */
     unsigned width;              /* text: columns of the terminal, 0: 80 */

@@ -234,10 +234,16 @@ enum entente_format {
 ENTENTE_API const char *entente_format_name(enum entente_format format);
 ENTENTE_API bool entente_format_of_file(const char *path, enum entente_format *out); /* by suffix */
 
-/* The whole result as the batch would write it. width: of the terminal, 0 for 80. */
+/* How text and Markdown look. */
+struct entente_look {
+    bool color;      /* text */
+    bool whole_plan; /* every remedy with its steps; else the first, and of the others a line each */
+    unsigned width;  /* of the terminal, for text; 0: 80 */
+};
+/* The whole result as the batch would write it. look: NULL for a plain one. */
 ENTENTE_API bool entente_result_write(const struct entente_result *r, enum entente_format format,
-                                      bool color, unsigned width, entente_write write, void *ctx,
-                                      struct entente_problems *problems);
+                                      const struct entente_look *look, entente_write write,
+                                      void *ctx, struct entente_problems *problems);
 ENTENTE_API struct entente_text entente_result_case(const struct entente_result *r); /* its name */
 /* HOW: the proof of one conclusion, as text or as one JSON object. */
 ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *id, bool json,
@@ -405,8 +411,8 @@ struct entente_batch {
     bool force;          /* replace existing outputs */
     enum entente_format format;
     enum entente_columns columns;
-    bool findings, raw_csv, color;
-    unsigned width; /* of the terminal, for text */
+    bool findings, raw_csv;
+    struct entente_look look;
     unsigned jobs;  /* threads; 0: one a processor */
     void (*progress)(void *ctx, const struct entente_progress *p); /* NULL, or called now and then */
     bool (*stop)(void *ctx); /* NULL, or asked between chunks (of 512 KiB, or of the whole input

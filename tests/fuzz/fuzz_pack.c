@@ -157,7 +157,7 @@ static void check_case(const struct entente_kb *kb, struct buffer *out,
     FUZZ_CHECK(r != NULL, FUZZ_NOTHING, FUZZ_NOTHING);
     for (int f = 0; f < ENTENTE_FORMAT_COUNT; f++) {
         buffer_clear(out);
-        FUZZ_CHECK(entente_result_write(r, (enum entente_format)f, false, 0, fuzz_append, out,
+        FUZZ_CHECK(entente_result_write(r, (enum entente_format)f, NULL, fuzz_append, out,
                                         problems),
                    FUZZ_NOTHING, FUZZ_NOTHING);
         if (f == ENTENTE_JSONL)

@@ -153,9 +153,9 @@ static void test_result_is_written_and_proved(void **state)
     (void)state;
     for (int f = 0; f < ENTENTE_FORMAT_COUNT; f++) {
         struct out o = {0}, cut = {.stop_at = 1};
-        assert_true(entente_result_write(r, (enum entente_format)f, false, 0, write_to, &o, ps));
+        assert_true(entente_result_write(r, (enum entente_format)f, NULL, write_to, &o, ps));
         assert_true(holds(&o, parts[f]));
-        assert_false(entente_result_write(r, (enum entente_format)f, false, 0, write_to, &cut, ps));
+        assert_false(entente_result_write(r, (enum entente_format)f, NULL, write_to, &cut, ps));
         buffer_deinit(&o.b);
         buffer_deinit(&cut.b);
     }
@@ -455,7 +455,7 @@ static void ask_everything(void *ctx)
     struct entente_coverage *cover = r ? entente_coverage_new(kb, ps) : NULL;
     struct out o = {0};
     struct entente_test_counts n;
-    bool ok = cover && entente_result_write(r, ENTENTE_TEXT, false, 0, write_to, &o, ps) &&
+    bool ok = cover && entente_result_write(r, ENTENTE_TEXT, NULL, write_to, &o, ps) &&
               entente_result_how(r, "low_trust", false, write_to, &o, ps) &&
               entente_result_how(r, "low_trust", true, write_to, &o, ps) &&
               entente_kb_test(kb, true, cover, write_to, &o, &n, ps) &&
