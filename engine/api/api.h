@@ -86,11 +86,20 @@ struct entente_interview {
     struct arena texts; /* of the question shown */
     struct cell_at now;
     struct reasons reasons;
+    struct entente_standing *known; /* in texts, as open is */
+    size_t known_count;
+    uint32_t *open, open_count; /* questions, of the standing asked for last */
 };
 
 /* Takes inner; NULL where that is, or where memory is short. */
 struct entente_interview *api_interview(const struct kb *kb, struct interview *inner,
                                         struct problems *problems);
+
+/* asking_api.c: an answer as in an export, or for people; in the arena. */
+struct entente_text api_answer(struct arena *a, const struct question *q,
+                               const struct answer *answer);
+struct entente_text api_answer_words(struct arena *a, const struct question *q,
+                                     const struct answer *answer);
 
 /* tests.yaml: every id and every answer. False and problems. */
 bool pack_tests_check(const struct kb *kb, struct problems *problems);

@@ -175,16 +175,40 @@ struct showing {
     struct entente_asking *out;
 };
 
-static struct text value_text(struct arena *a, const struct question *q,
-                              const struct answer *answer)
+static struct entente_text kept(struct arena *a, const struct buffer *b)
+{
+    char *copy = arena_try(a, b->size + 1);
+    for (size_t i = 0; copy && i < b->size; i++)
+        copy[i] = b->at[i];
+    return (struct entente_text){copy, copy ? b->size : 0};
+}
+
+struct entente_text api_answer(struct arena *a, const struct question *q,
+                               const struct answer *answer)
 {
     struct buffer b;
     buffer_init(&b);
     answer_write(q, answer, &b);
-    char *copy = arena_try(a, b.size + 1);
-    for (size_t i = 0; copy && i < b.size; i++)
-        copy[i] = b.at[i];
-    struct text t = {copy, copy ? b.size : 0};
+    struct entente_text t = kept(a, &b);
+    buffer_deinit(&b);
+    return t;
+}
+
+struct entente_text api_answer_words(struct arena *a, const struct question *q,
+                                     const struct answer *answer)
+{
+    bool one = q->kind == KIND_ONE_OF, many = q->kind == KIND_MANY_OF && answer->ticked;
+    if (answer->code == CODE_BLANK || answer->code >= CODE_SKIPPED || !(one || many))
+        return api_answer(a, q, answer);
+    struct buffer b;
+    buffer_init(&b);
+    for (uint32_t i = 0; i < q->choice_count; i++) {
+        if (one ? answer->code != i + 1 : !(answer->ticked >> i & 1))
+            continue;
+        buffer_c(&b, b.size ? ", " : "");
+        buffer_text(&b, q->choices[i].label.size ? q->choices[i].label : q->choices[i].id);
+    }
+    struct entente_text t = kept(a, &b);
     buffer_deinit(&b);
     return t;
 }
@@ -216,8 +240,10 @@ static void show(struct showing *s)
              r++)
             o->people++;
     }
-    if (a)
-        o->value = text_outside(value_text(&s->iv->texts, q, a));
+    if (a) {
+        o->value = api_answer(&s->iv->texts, q, a);
+        o->words = api_answer_words(&s->iv->texts, q, a);
+    }
 }
 
 bool entente_interview_now(struct entente_interview *iv, struct entente_asking *out,
@@ -336,75 +362,4 @@ struct entente_case *entente_interview_case(const struct entente_interview *iv,
     entente_case_free(c);
     api_no_memory(ps);
     return NULL;
-}
-
-size_t entente_interview_open(struct entente_interview *iv, const char *conclusion)
-{
-    uint32_t c = kb_conclusion(iv->kb, text_from_c(conclusion));
-    return c == NONE ? 0 : interview_hangs_on(iv->iv, c);
-}
-
-enum entente_unsettled entente_interview_unsettled(const struct entente_interview *iv,
-                                                   const char *conclusion)
-{
-    uint32_t c = kb_conclusion(iv->kb, text_from_c(conclusion));
-    return c == NONE ? ENTENTE_SETTLED : (enum entente_unsettled)interview_settled(iv->iv, c);
-}
-
-_Static_assert(ENTENTE_SETTLED == (int)SETTLED && ENTENTE_VERDICT == (int)SETTLED_NOT &&
-                   ENTENTE_SEVERITY == (int)SETTLED_LEVEL_NOT &&
-                   ENTENTE_ORDER == (int)SETTLED_ORDER_NOT,
-               "what is settled inside and outside is the same");
-
-bool entente_interview_why(struct entente_interview *iv, struct entente_why *out,
-                           struct entente_problems *problems)
-{
-    bool ok = interview_why(iv->iv, iv->now, &iv->reasons, problems_inside(problems));
-    *out = (struct entente_why){iv->reasons.value_count, iv->reasons.effect_count};
-    return ok;
-}
-
-struct entente_text entente_interview_why_value(struct entente_interview *iv, size_t value)
-{
-    const struct reasons *r = &iv->reasons;
-    if (value >= r->value_count)
-        return (struct entente_text){"", 0};
-    return text_outside(
-        value_text(&iv->texts, &iv->kb->questions[iv->now.question], &r->values[value]));
-}
-
-static enum entente_verdict verdict_of(const struct conclusion *c, struct interval v)
-{
-    double threshold = c->threshold - 1e-9;
-    return v.lo >= threshold   ? ENTENTE_PRESENT
-           : v.hi >= threshold ? ENTENTE_UNDETERMINED
-                               : ENTENTE_ABSENT;
-}
-
-struct entente_effect entente_interview_why_effect(const struct entente_interview *iv,
-                                                   size_t effect)
-{
-    struct entente_effect out = {.now = ENTENTE_NOT_ASSESSED};
-    if (effect >= iv->reasons.effect_count)
-        return out;
-    const struct effect *e = &iv->reasons.effects[effect];
-    const struct conclusion *c = &iv->kb->conclusions[e->conclusion];
-    out.id = text_outside(c->id);
-    out.label = text_outside(c->label);
-    if (e->partner != NONE)
-        out.partner = text_outside(interview_partner(iv->iv, e->partner));
-    out.now = verdict_of(c, e->now);
-    out.certainty = (struct entente_interval){e->now.lo, e->now.hi};
-    return out;
-}
-
-enum entente_verdict entente_interview_why_then(const struct entente_interview *iv, size_t effect,
-                                                size_t value, struct entente_interval *certainty)
-{
-    *certainty = (struct entente_interval){0, 0};
-    if (effect >= iv->reasons.effect_count || value >= iv->reasons.value_count)
-        return ENTENTE_NOT_ASSESSED;
-    const struct effect *e = &iv->reasons.effects[effect];
-    *certainty = (struct entente_interval){e->then[value].lo, e->then[value].hi};
-    return verdict_of(&iv->kb->conclusions[e->conclusion], e->then[value]);
 }

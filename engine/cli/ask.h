@@ -32,7 +32,7 @@ bool ask_command(struct asking *a, struct text line, enum after *after);
  * the session. */
 bool ask_save(struct asking *a);
 
-/* ask_show.c */
+/* ask_show.c, ask_known.c */
 void show_question(struct asking *a, const struct entente_asking *q);
 void show_allowed(struct asking *a, const struct entente_asking *q); /* what may be answered */
 void show_answers(struct asking *a);

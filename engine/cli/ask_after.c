@@ -23,33 +23,34 @@ static void with_result(struct asking *a, struct text rest,
         c[i] = rest.at[i];
     if (!r || (c && !explain(a, r, c)))
         ask_tell_problems(a);
+    talk_wrap(&a->talk, "", 0);
     entente_result_free(r);
 }
 
 static bool how(struct asking *a, const struct entente_result *r, const char *rest)
 {
-    return entente_result_how(r, rest, false, talk_write, &a->talk, a->cli->problems);
+    return entente_result_how(r, rest, false, talk_wrap, &a->talk, a->cli->problems);
 }
 
 static bool why_not(struct asking *a, const struct entente_result *r, const char *rest)
 {
-    return entente_result_why_not(r, rest, false, talk_write, &a->talk, a->cli->problems);
+    return entente_result_why_not(r, rest, false, talk_wrap, &a->talk, a->cli->problems);
 }
 
 static bool what_if(struct asking *a, const struct entente_result *r, const char *rest)
 {
-    return entente_result_what_if(r, rest, false, talk_write, &a->talk, a->cli->problems);
+    return entente_result_what_if(r, rest, false, talk_wrap, &a->talk, a->cli->problems);
 }
 
 static bool clear(struct asking *a, const struct entente_result *r, const char *rest)
 {
-    return entente_result_clear(r, rest, false, talk_write, &a->talk, a->cli->problems);
+    return entente_result_clear(r, rest, false, talk_wrap, &a->talk, a->cli->problems);
 }
 
 static bool plan(struct asking *a, const struct entente_result *r, const char *rest)
 {
     (void)rest;
-    return entente_result_ways(r, false, talk_write, &a->talk, a->cli->problems);
+    return entente_result_ways(r, false, talk_wrap, &a->talk, a->cli->problems);
 }
 
 bool ask_explain(struct asking *a, struct text word, struct text rest)

@@ -20,7 +20,7 @@ static const char *chosen_title(struct asking *a)
         return arena_c(&cli->arena, otherwise);
     buffer_init(&prompt);
     say_put(&prompt, a->talk.french, SAY_ASK_TITLE, otherwise, TEXT(""), TEXT(""));
-    bool got = talk_read(&a->talk, buffer_view(&prompt), &a->line);
+    bool got = talk_ask(&a->talk, buffer_view(&prompt), &a->line);
     buffer_deinit(&prompt);
     struct text t = text_trim(buffer_view(&a->line));
     if (got && t.size && utf8_valid(t) == t.size)
@@ -31,7 +31,7 @@ static const char *chosen_title(struct asking *a)
 static bool ask_partners(struct asking *a, struct strings *out)
 {
     struct arena *arena = &a->cli->arena;
-    if (!talk_read(&a->talk, say_text(a->talk.french, SAY_ASK_PARTNERS), &a->line))
+    if (!talk_ask(&a->talk, say_text(a->talk.french, SAY_ASK_PARTNERS), &a->line))
         return false;
     struct text rest = arena_text(arena, buffer_view(&a->line));
     if (utf8_valid(rest) != rest.size)
@@ -71,7 +71,7 @@ static bool ask_people(struct asking *a, const struct strings *partners, unsigne
                     talk_visible(&a->scratch[0],
                                  (struct entente_text){partners->at[p], strlen(partners->at[p])}),
                     TEXT(""), TEXT(""));
-            got = talk_read(&a->talk, buffer_view(&prompt), &a->line);
+            got = talk_ask(&a->talk, buffer_view(&prompt), &a->line);
             buffer_deinit(&prompt);
             struct text t = text_trim(buffer_view(&a->line));
             right = got && (t.size == 0 || read_people(t, &people[p]));

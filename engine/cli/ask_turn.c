@@ -144,7 +144,11 @@ static void put_answer(struct asking *a, const struct entente_asking *q, struct 
     static const char *const YES[] = {"y", "yes", "o", "oui", NULL};
     static const char *const NO[] = {"n", "no", "non", NULL};
     struct text kind = inside(q->kind);
-    if (text_is(kind, "yesno") && (is_one(line, YES) || is_one(line, NO)))
+    char plain[40];
+    size_t plain_size = text_is(kind, "number") ? number_plain(line, NUMBER_SIGN_ANY, plain) : 0;
+    if (plain_size)
+        buffer_text(out, (struct text){plain, plain_size}); /* 2,5 */
+    else if (text_is(kind, "yesno") && (is_one(line, YES) || is_one(line, NO)))
         buffer_c(out, is_one(line, YES) ? "yes" : "no");
     else if (text_is(kind, "one_of"))
         put_choice(a, q, line, out);
@@ -236,7 +240,7 @@ enum after ask_turn(struct asking *a, const struct entente_asking *q)
 {
     show_question(a, q);
     for (;;) {
-        if (!talk_read(&a->talk, TEXT("> "), &a->line))
+        if (!talk_read(&a->talk, &a->line))
             return AFTER_QUIT;
         enum after after = react(a, q, text_trim(buffer_view(&a->line)));
         if (after != AFTER_GO_ON)

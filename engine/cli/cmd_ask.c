@@ -128,7 +128,7 @@ static enum after ask_commands(struct asking *a, enum say prompt, bool enter)
     enum after after = AFTER_GO_ON;
     while (after == AFTER_GO_ON) {
         talk_line(&a->talk);
-        if (!talk_read(&a->talk, say_text(a->talk.french, prompt), &a->line))
+        if (!talk_ask(&a->talk, say_text(a->talk.french, prompt), &a->line))
             return AFTER_QUIT;
         struct text line = text_trim(buffer_view(&a->line));
         if (line.size == 0 && enter)

@@ -29,3 +29,11 @@ void say_put(struct buffer *out, bool french, enum say s, struct text a, struct 
     }
     buffer_text(out, (struct text){t.at + written, t.size - written});
 }
+
+struct text say_number(bool french, char out[32], double x, int decimals)
+{
+    struct text number = {out, number_fixed(out, x, decimals)};
+    for (size_t i = 0; french && i < number.size; i++)
+        out[i] = out[i] == '.' ? ',' : out[i];
+    return number;
+}

@@ -16,4 +16,7 @@ struct text say_text(bool french, enum say s);
 void say_put(struct buffer *out, bool french, enum say s, struct text a, struct text b,
              struct text c);
 
+/* A number as the language writes it, in the room of `out`. */
+struct text say_number(bool french, char out[32], double x, int decimals);
+
 #endif

@@ -42,6 +42,19 @@ static unsigned width_of(const struct talk *t)
     return width > WIDEST ? WIDEST : width < NARROWEST ? NARROWEST : width;
 }
 
+/* Up to the next space; of a word that is wider than the line, up to its first no-break space. */
+static struct text next_word(struct text rest, unsigned width)
+{
+    size_t n = 0;
+    while (n < rest.size && rest.at[n] != ' ' && rest.at[n] != '\n')
+        n++;
+    struct text word = {rest.at, n};
+    for (size_t i = 0; i + 1 < n && utf8_width(word) > width; i++)
+        if (rest.at[i] == '\xC2' && rest.at[i + 1] == '\xA0')
+            word.size = n = i;
+    return word;
+}
+
 void talk_text(struct talk *t, struct text s, unsigned indent, unsigned hang)
 {
     unsigned width = width_of(t), at = 0;
@@ -51,10 +64,8 @@ void talk_text(struct talk *t, struct text s, unsigned indent, unsigned hang)
         indent = hang = 0;
     size_t i = 0;
     while (i < s.size) {
-        size_t from = i;
-        while (i < s.size && s.at[i] != ' ' && s.at[i] != '\n')
-            i++;
-        struct text word = {s.at + from, i - from};
+        struct text word = next_word((struct text){s.at + i, s.size - i}, width);
+        i += word.size;
         unsigned wide = (unsigned)utf8_width(word);
         bool fits = at == 0 || at + 1 + wide <= width;
         if (!fits)
@@ -68,6 +79,8 @@ void talk_text(struct talk *t, struct text s, unsigned indent, unsigned hang)
         }
         buffer_text(&b, word);
         at += wide;
+        if (i < s.size && s.at[i] == '\xC2') /* cut there */
+            i += 2;
         while (i < s.size && (s.at[i] == ' ' || s.at[i] == '\n'))
             i++;
     }
@@ -85,6 +98,29 @@ void talk_row(struct talk *t, struct text s)
     talk_raw(t, TEXT("  "));
     talk_raw(t, s);
     talk_line(t);
+}
+
+static void wrap_begun(struct talk *t)
+{
+    struct text s = buffer_view(&t->begun);
+    size_t spaces = 0;
+    while (spaces < s.size && s.at[spaces] == ' ')
+        spaces++;
+    talk_text(t, (struct text){s.at + spaces, s.size - spaces}, (unsigned)spaces, 2);
+    buffer_clear(&t->begun);
+}
+
+bool talk_wrap(void *talk, const char *at, size_t size)
+{
+    struct talk *t = talk;
+    for (size_t i = 0; i < size; i++)
+        if (at[i] == '\n')
+            wrap_begun(t);
+        else
+            buffer_byte(&t->begun, at[i]);
+    if (size == 0 && t->begun.size)
+        wrap_begun(t);
+    return !t->begun.failed;
 }
 
 void talk_line(struct talk *t)
@@ -127,11 +163,12 @@ struct text talk_number(struct buffer *b, uint64_t n)
 /* --- lines in ----------------------------------------------------------------------------------
  */
 
+static const char PROMPT[] = "> ";
+
 static const char *prompt_of(EditLine *editor)
 {
-    struct talk *t = NULL;
-    el_get(editor, EL_CLIENTDATA, &t);
-    return t->prompt.at;
+    (void)editor;
+    return PROMPT;
 }
 
 static bool start_editor(struct talk *t)
@@ -145,7 +182,6 @@ static bool start_editor(struct talk *t)
     if (!e || !t->history)
         return false;
     history(t->history, &event, H_SETSIZE, 100);
-    el_set(e, EL_CLIENTDATA, t);
     el_set(e, EL_PROMPT, prompt_of);
     el_set(e, EL_EDITOR, "emacs");
     el_set(e, EL_SIGNAL, 0);
@@ -158,7 +194,7 @@ bool talk_start(struct talk *t, struct cli *cli, bool french, bool plain)
     const char *terminal = getenv("TERM");
     bool on_terminal = isatty(STDIN_FILENO);
     *t = (struct talk){.cli = cli, .french = french};
-    buffer_init(&t->prompt);
+    buffer_init(&t->begun);
     t->out = on_terminal && !isatty(STDOUT_FILENO) ? STDERR_FILENO : STDOUT_FILENO;
     t->mute = cli->options.given[OPTION_NO_INPUT];
     t->piece = malloc(PIECE);
@@ -176,7 +212,7 @@ void talk_end(struct talk *t)
         el_end(t->editor);
     if (t->history)
         history_end(t->history);
-    buffer_deinit(&t->prompt);
+    buffer_deinit(&t->begun);
     free(t->piece);
     *t = (struct talk){.cli = t->cli};
 }
@@ -218,16 +254,11 @@ static bool read_plainly(struct talk *t, struct buffer *line, bool *cut)
     return true;
 }
 
-static bool read_edited(struct talk *t, struct text prompt, struct buffer *line, bool *cut)
+static bool read_edited(struct talk *t, struct buffer *line, bool *cut)
 {
     HistEvent event;
     int size = 0;
-    buffer_clear(&t->prompt);
-    buffer_text(&t->prompt, prompt);
-    buffer_byte(&t->prompt, '\0');
-    if (t->prompt.failed)
-        return false;
-    signals_on_terminal(t->prompt.at);
+    signals_on_terminal(PROMPT);
     el_resize(t->editor);
     const char *got = el_gets(t->editor, &size);
     signals_on_terminal(NULL);
@@ -250,14 +281,14 @@ static void trim_cut(struct buffer *line)
         line->size = valid;
 }
 
-bool talk_read(struct talk *t, struct text prompt, struct buffer *line)
+bool talk_read(struct talk *t, struct buffer *line)
 {
     bool cut = false, got;
     buffer_clear(line);
     if (t->edited) {
-        got = read_edited(t, prompt, line, &cut);
+        got = read_edited(t, line, &cut);
     } else {
-        talk_raw(t, prompt);
+        talk_raw(t, text_from_c(PROMPT));
         got = read_plainly(t, line, &cut);
         if (!isatty(STDIN_FILENO))
             talk_line(t);
@@ -270,4 +301,10 @@ bool talk_read(struct talk *t, struct text prompt, struct buffer *line)
         buffer_deinit(&n);
     }
     return got && !line->failed;
+}
+
+bool talk_ask(struct talk *t, struct text question, struct buffer *line)
+{
+    talk_text(t, question, 0, 0);
+    return talk_read(t, line);
 }

@@ -19,7 +19,7 @@ struct talk {
     size_t piece_size, piece_at;
     bool ended;
     void *editor, *history;
-    struct buffer prompt; /* as C string, for libedit */
+    struct buffer begun; /* of talk_wrap: a line without its end */
 };
 
 bool talk_start(struct talk *t, struct cli *cli, bool french, bool plain); /* false: no memory */
@@ -36,9 +36,15 @@ void talk_bold(struct talk *t, struct text s);
 void talk_raw(struct talk *t, struct text s);             /* as it is */
 bool talk_write(void *talk, const char *at, size_t size); /* talk_raw as an entente_write */
 
+/* talk_write for text in lines of any length: wrapped, each behind its own indentation. Ends with a
+ * line of size 0. */
+bool talk_wrap(void *talk, const char *at, size_t size);
+
+/* Says something and reads the line that answers it. */
+bool talk_ask(struct talk *t, struct text question, struct buffer *line);
 /* One line of input into `line`, without its end, control characters gone, at most LIMIT_LINE
  * bytes. False at the end of input. */
-bool talk_read(struct talk *t, struct text prompt, struct buffer *line);
+bool talk_read(struct talk *t, struct buffer *line);
 
 /* Text of others, as a view into `b`, which is cleared first. */
 struct text talk_visible(struct buffer *b, struct entente_text t);

@@ -301,11 +301,14 @@ uint32_t distance_of(const struct case_view *v, const struct change *c)
 /* --- saying it ---------------------------------------------------------------------------------
  */
 
-static void put_value(const struct question *q, const struct answer *a, struct buffer *out)
+static void put_value(const struct question *q, const struct answer *a, struct text nothing,
+                      struct buffer *out)
 {
     char digits[32];
     if (a->code == CODE_BLANK || a->code >= CODE_SKIPPED) {
-        buffer_c(out, a->code == CODE_NA ? "na" : a->code == CODE_UNSURE ? "dk" : "-");
+        buffer_text(out, a->code == CODE_NA       ? TEXT("na")
+                         : a->code == CODE_UNSURE ? TEXT("dk")
+                                                  : nothing);
         return;
     }
     switch (q->kind) {
@@ -344,9 +347,9 @@ void put_changes(const struct case_view *v, enum tongue t, const struct change *
         }
         buffer_text(out, q->id);
         buffer_byte(out, ' ');
-        put_value(q, &now, out);
+        put_value(q, &now, phrase_text(t, PHRASE_NO_ANSWER_YET), out);
         buffer_c(out, " → ");
-        put_value(q, &changes[i].to, out);
+        put_value(q, &changes[i].to, TEXT(""), out);
     }
 }
 
@@ -367,7 +370,7 @@ void put_changes_json(const struct case_view *v, const struct change *changes, s
             buffer_json(out, partner_name(v, changes[i].partner));
         buffer_c(out, ",\"to\":");
         buffer_clear(&value);
-        put_value(q, &changes[i].to, &value);
+        put_value(q, &changes[i].to, TEXT(""), &value);
         buffer_json(out, buffer_view(&value));
         buffer_byte(out, '}');
     }

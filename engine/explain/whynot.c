@@ -151,7 +151,8 @@ static void tell_miss(struct writer *w, struct arena *a, const struct miss *m, d
     buffer_text(w->out, r->id);
     buffer_c(w->out, " (");
     tell_partner(w, m->partner);
-    buffer_c(w->out, "): ");
+    buffer_byte(w->out, ')');
+    tell(w, PHRASE_COLON);
     if (m->count)
         phrase_counted(w->out, w->tongue, PHRASE_MISSING_ONE, PHRASE_MISSING_MANY, m->count);
     else

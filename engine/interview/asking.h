@@ -53,6 +53,7 @@ struct interview {
 
     /* what is known of the answers as they stand */
     bool fresh, failed;
+    bool needs_aside; /* while marking: what only serves to have enough answers is not followed */
     uint32_t next; /* cell */
     uint32_t left;
     uint8_t *marks;          /* [cell] */

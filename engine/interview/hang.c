@@ -155,7 +155,7 @@ static void hang_subject(struct interview *iv, uint8_t mark, uint32_t conclusion
     struct interval now = base_certainty(iv, conclusion, partner);
     if (now.lo == now.hi || !see(iv, conclusion, partner))
         return;
-    if (co->needs)
+    if (co->needs && !iv->needs_aside)
         hang_condition(iv, mark, co->needs, NONE);
     for (uint32_t k = 0; k < co->rule_count; k++) {
         const struct rule *r = &iv->kb->rules[co->rules[k]];

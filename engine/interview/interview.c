@@ -403,20 +403,43 @@ enum settled interview_settled(const struct interview *iv, uint32_t conclusion)
     return iv->settled[conclusion];
 }
 
+enum verdict interview_verdict(const struct interview *iv, uint32_t conclusion)
+{
+    return base_verdict(iv, conclusion, NONE);
+}
+
 bool interview_is_target(const struct interview *iv, uint32_t conclusion)
 {
     return iv->target[conclusion];
 }
 
-uint32_t interview_hangs_on(struct interview *iv, uint32_t conclusion)
+uint32_t interview_hangs_on(struct interview *iv, uint32_t conclusion, uint32_t *questions)
 {
     uint32_t n = 0;
     hang_clear(iv, MARK_ONE);
     hang_start(iv);
+    iv->needs_aside = true;
     hang_conclusion(iv, MARK_ONE, conclusion, NONE);
-    for (uint32_t i = 0; i < iv->cell_count; i++)
-        n += (iv->marks[i] & MARK_ONE) != 0;
+    iv->needs_aside = false;
+    for (uint32_t q = 0; q < iv->kb->question_count; q++) {
+        bool any = false;
+        for (uint32_t row = 0; row <= iv->row_count; row++)
+            any |= (iv->marks[row * iv->kb->question_count + q] & MARK_ONE) != 0;
+        if (any)
+            questions[n++] = q;
+    }
     return n;
+}
+
+bool interview_is_early(const struct interview *iv)
+{
+    struct interval s;
+    for (uint32_t c = 0; c < iv->kb->conclusion_count; c++) {
+        const struct node *needs = iv->kb->conclusions[c].needs;
+        if (iv->target[c] && needs && infer_node(iv->base, needs, 0, &s) && s.lo <= 0)
+            return true;
+    }
+    return false;
 }
 
 static void set_row(struct sheet_case *s, const struct interview *iv, uint32_t row)

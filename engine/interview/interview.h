@@ -87,9 +87,16 @@ enum settled { SETTLED, SETTLED_NOT, SETTLED_LEVEL_NOT, SETTLED_ORDER_NOT };
 /* Of targets only (SETTLED for others): the verdict is open; it is present and the severity, or its
  * place among the remedies, is. After interview_now. */
 enum settled interview_settled(const struct interview *iv, uint32_t conclusion);
+enum verdict interview_verdict(const struct interview *iv, uint32_t conclusion);
 bool interview_is_target(const struct interview *iv, uint32_t conclusion);
-/* How many cells a conclusion still hangs on. */
-uint32_t interview_hangs_on(struct interview *iv, uint32_t conclusion);
+/* The questions a conclusion still hangs on, each once, in the order of the pack; those aside that
+ * only serve to have enough answers (its `needs`). Room for all questions. Returns how many. */
+uint32_t interview_hangs_on(struct interview *iv, uint32_t conclusion, uint32_t *questions);
+/* Too little is answered to conclude: the `needs` of some target do not surely hold. */
+bool interview_is_early(const struct interview *iv);
+/* Certainties of the case as it stands, as they will be once enough is answered. [conclusion].
+ * False: memory. */
+bool interview_standing(struct interview *iv, struct interval *out, struct problems *problems);
 
 /* What an answer to the cell to be asked now would do to a conclusion for its partner (NONE: the
  * partnership): certainty now, and with each value tried. */

@@ -1,5 +1,5 @@
-/* In: the cell to be asked. Out: what each answer would do to the diagnoses that are open. Next:
- * the api words it. The same block of what-ifs that chose the question, looked at one conclusion at
+/* In: the cell to be asked. Out: how the diagnoses stand, and what each answer would do to them.
+ * Next: the api words it. The same block of what-ifs that chose the question, looked at one conclusion at
  * a time. */
 #include "interview/asking.h"
 
@@ -69,6 +69,27 @@ static void make_room(void *ctx)
     w->all =
         arena_array(&iv->scratch, (w->out->value_count + (size_t)1) * iv->kb->conclusion_count + 1,
                     sizeof *w->all);
+}
+
+struct all_certainties {
+    const struct interview *iv;
+    struct interval *out;
+};
+
+static void note_standing(void *ctx, uint32_t index, const struct tile *t, uint32_t tile_case)
+{
+    struct all_certainties *a = ctx;
+    (void)index;
+    (void)t;
+    for (uint32_t c = 0; c < a->iv->kb->conclusion_count; c++)
+        a->out[c] = infer_certainty(a->iv->what, c, SCOPE_PARTNERSHIP, tile_case);
+}
+
+bool interview_standing(struct interview *iv, struct interval *out, struct problems *problems)
+{
+    struct all_certainties a = {iv, out};
+    iv->problems = problems;
+    return what_start(iv) && what_add(iv, NONE, NULL) && what_run(iv, note_standing, &a);
 }
 
 bool interview_why(struct interview *iv, struct cell_at at, struct reasons *out,

@@ -305,6 +305,7 @@ struct entente_asking {
     struct entente_text partner;
     unsigned person, people;   /* of the partner; person 0: about the partnership as a whole */
     struct entente_text value; /* the answer it has, as in an export, or "skip"; empty: none */
+    struct entente_text words; /* the same for people: labels of choices */
     size_t place, left; /* its place among those asked, from 1; how many more at most, with this */
 };
 /* The question to be asked now. False: nothing is left to ask, or (a problem) memory is short. */
@@ -332,12 +333,22 @@ ENTENTE_API struct entente_interview *entente_interview_over(const struct entent
 /* The case as it stands: open, so what is missing is still to come. Yours. */
 ENTENTE_API struct entente_case *entente_interview_case(const struct entente_interview *iv,
                                                         struct entente_problems *problems);
-/* How many questions could still move a conclusion. After entente_interview_now. */
-ENTENTE_API size_t entente_interview_open(struct entente_interview *iv, const char *conclusion);
-/* Diagnoses that are not settled, and why the interview goes on. After entente_interview_now. */
+/* How the diagnoses stand: present, open, absent; each the surest first. *early: too little is
+ * answered to conclude anything. After entente_interview_now; lives until the interview changes. */
 enum entente_unsettled { ENTENTE_SETTLED, ENTENTE_VERDICT, ENTENTE_SEVERITY, ENTENTE_ORDER };
-ENTENTE_API enum entente_unsettled entente_interview_unsettled(const struct entente_interview *iv,
-                                                               const char *conclusion);
+struct entente_standing {
+    struct entente_text id, label;
+    enum entente_verdict verdict;
+    struct entente_interval certainty; /* as it will be once enough is answered */
+    enum entente_unsettled unsettled;  /* why the interview goes on */
+    size_t open_count;                 /* questions that could still move it */
+};
+ENTENTE_API bool entente_interview_known(struct entente_interview *iv, size_t *count, bool *early,
+                                         struct entente_problems *problems);
+ENTENTE_API struct entente_standing entente_interview_standing(struct entente_interview *iv,
+                                                               size_t i);
+/* The i-th question that could still move the standing asked for last; empty behind the last. */
+ENTENTE_API struct entente_text entente_interview_open(const struct entente_interview *iv, size_t i);
 
 /* WHY: what each answer to the question to be asked now would do, to the diagnoses it moves most.
  * Lives until the interview changes. */
@@ -351,6 +362,7 @@ struct entente_effect {
 };
 ENTENTE_API bool entente_interview_why(struct entente_interview *iv, struct entente_why *out,
                                        struct entente_problems *problems);
+/* In words. */
 ENTENTE_API struct entente_text entente_interview_why_value(struct entente_interview *iv,
                                                             size_t value);
 ENTENTE_API struct entente_effect entente_interview_why_effect(const struct entente_interview *iv,
