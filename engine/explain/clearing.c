@@ -10,7 +10,7 @@
 
 /* NEIGHBOURS: as many whole evaluations may be spent before a search takes over; of a part of the
  * rules accordingly more. */
-enum { EXACT_UP_TO = 3, SETS_SHOWN = 5, SETS_TRIED = 65536, SEARCH_UP_TO = 12, NEIGHBOURS = 5000 };
+enum { EXACT_UP_TO = 3, SETS_SHOWN = 5, SETS_TRIED = 65536, NEIGHBOURS = 5000 };
 
 struct set {
     uint32_t at[EXACT_UP_TO]; /* in the list of changes, ascending */
@@ -31,12 +31,7 @@ struct clearing {
     struct change changes[BLOCK_CASES][EXACT_UP_TO], best[SEARCH_UP_TO];
     uint32_t best_distance;
     uint32_t size;
-    /* the search */
-    double lowest;
-    uint32_t lowest_at;
-    bool *used;               /* [list] */
-    uint32_t of[BLOCK_CASES]; /* of a neighbour: in the list */
-    struct answer to[BLOCK_CASES];
+    const bool *wanted; /* [conclusion]: what it reads */
     bool ok;
 };
 
@@ -152,60 +147,6 @@ static bool find_values(struct clearing *k, const struct set *s, bool *found)
     return ok;
 }
 
-/* --- beyond three: a search
- * ------------------------------------------------------------------------ */
-
-static void note_lowest(void *ctx, uint32_t index, const struct infer *in, const struct tile *t,
-                        uint32_t tile_case)
-{
-    struct clearing *k = ctx;
-    double above = neighbour_above(k->v, in, t, tile_case, k->conclusion, false);
-    if (above >= k->lowest - 1e-12)
-        return;
-    k->lowest = above;
-    k->lowest_at = index;
-}
-
-/* Takes the change that lowers the certainty most, again and again. */
-static bool search(struct clearing *k, bool *found)
-{
-    struct change set[SEARCH_UP_TO];
-    k->lowest = 1e9;
-    for (k->size = 0; k->size < SEARCH_UP_TO; k->size++) {
-        double before = k->lowest;
-        k->lowest_at = NONE;
-        uint32_t count = 0;
-        for (size_t i = 0; i < k->list_count; i++) {
-            if (k->used[i])
-                continue;
-            set[k->size] = k->list[i];
-            for (uint32_t n = 0;
-                 count < BLOCK_CASES && other_value(k->v, &k->list[i], n, &set[k->size].to); n++) {
-                k->of[count] = (uint32_t)i;
-                k->to[count++] = set[k->size].to;
-                if (!neighbours_add(&k->n, set, k->size + 1, false))
-                    return false;
-            }
-        }
-        bool ok = count == 0 || neighbours_run(&k->n, note_lowest, k);
-        neighbours_clear(&k->n);
-        if (!ok)
-            return false;
-        if (k->lowest_at == NONE || k->lowest >= before)
-            return true;
-        set[k->size] = k->list[k->of[k->lowest_at]];
-        set[k->size].to = k->to[k->lowest_at];
-        k->used[k->of[k->lowest_at]] = true;
-        if (k->lowest <= 0) {
-            k->size++;
-            memcpy(k->best, set, k->size * sizeof *set);
-            *found = true;
-            return true;
-        }
-    }
-    return true;
-}
-
 /* --- saying it ---------------------------------------------------------------------------------
  */
 
@@ -250,61 +191,76 @@ static bool put_set(struct clearing *k, enum tongue t, bool json, size_t number,
     return ok;
 }
 
-static void head(enum tongue t, bool json, bool exact, bool *told, struct buffer *out)
+/* How sure it is that the sets that follow are the smallest, and what they leave. */
+enum found { FOUND_EXACT, FOUND_BY_SEARCH, FOUND_OPEN, FOUND_NONE };
+
+static void head(enum tongue t, bool json, enum found how, struct buffer *out)
 {
-    if (*told)
-        return;
-    *told = true;
+    static const struct {
+        const char *json;
+        enum phrase phrase;
+    } HEADS[] = {{"\"exact\":true,\"leaves\":\"absent\",\"sets\":[", PHRASE_CLEARED_BY},
+                 {"\"exact\":false,\"leaves\":\"absent\",\"sets\":[", PHRASE_CLEARED_BY_SEARCH},
+                 {"\"exact\":false,\"leaves\":\"undetermined\",\"sets\":[", PHRASE_OPENED_BY_SEARCH},
+                 {"\"exact\":false,\"leaves\":null,\"sets\":[", PHRASE_NOT_FOUND}};
     if (json) {
-        buffer_c(out, exact ? "\"exact\":true,\"sets\":[" : "\"exact\":false,\"sets\":[");
+        buffer_c(out, HEADS[how].json);
         return;
     }
-    buffer_text(out, phrase_text(t, exact ? PHRASE_CLEARED_BY : PHRASE_CLEARED_BY_SEARCH));
+    buffer_text(out, phrase_text(t, HEADS[how].phrase));
     buffer_byte(out, '\n');
 }
 
-static bool clear_exactly(struct clearing *k, enum tongue t, bool json, bool *told,
+static bool clear_exactly(struct clearing *k, enum tongue t, bool json, size_t *shown,
                           struct buffer *out, struct problems *problems)
 {
-    size_t shown = 0;
-    for (uint32_t size = 1; size <= k->exact_up_to && shown == 0 && k->budget > 0; size++) {
+    for (uint32_t size = 1; size <= k->exact_up_to && *shown == 0 && k->budget > 0; size++) {
         struct set none = {.size = 0};
         k->kept_count = 0;
         if (!try_sets(k, &none, size, 0) || !flush_sets(k))
             return false;
-        for (uint32_t i = 0; i < k->kept_count && shown < SETS_SHOWN && k->budget > 0; i++) {
+        for (uint32_t i = 0; i < k->kept_count && *shown < SETS_SHOWN && k->budget > 0; i++) {
             bool found;
             if (!find_values(k, &k->kept[i], &found))
                 return false;
             if (!found)
                 continue;
-            head(t, json, true, told, out);
-            if (!put_set(k, t, json, shown++, out, problems))
+            if (*shown == 0)
+                head(t, json, FOUND_EXACT, out);
+            if (!put_set(k, t, json, (*shown)++, out, problems))
                 return false;
         }
     }
     return true;
 }
 
-static void clear_all(struct clearing *k, enum tongue t, bool json, struct buffer *out,
-                      struct problems *problems)
+/* First for what makes it absent, then for what leaves it open. */
+static bool clear_searching(struct arena *a, struct clearing *k, enum tongue t, bool json,
+                            struct buffer *out, struct problems *problems)
 {
-    bool told = false, found = false;
-    k->ok = clear_exactly(k, t, json, &told, out, problems);
-    if (k->ok && !told) {
-        k->ok = search(k, &found);
-        if (k->ok && found) {
-            head(t, json, false, &told, out);
-            k->ok = put_set(k, t, json, 0, out, problems);
-        }
+    for (int surely = 0; surely < 2; surely++) {
+        if (!clear_by_search(a, &k->n, k->conclusion, k->wanted, surely, k->list, k->list_count,
+                             k->best, &k->size))
+            return false;
+        if (k->size == 0)
+            continue;
+        head(t, json, surely ? FOUND_OPEN : FOUND_BY_SEARCH, out);
+        return put_set(k, t, json, 0, out, problems);
     }
-    if (!told && json)
-        buffer_c(out, "\"exact\":false,\"sets\":[");
-    if (!told && !json) {
-        buffer_text(out,
-                    phrase_text(t, k->list_count == 0 ? PHRASE_NOT_CLEARED : PHRASE_NOT_FOUND));
+    if (!json && k->list_count == 0) {
+        buffer_text(out, phrase_text(t, PHRASE_NOT_CLEARED));
         buffer_byte(out, '\n');
-    }
+    } else
+        head(t, json, FOUND_NONE, out);
+    return true;
+}
+
+static void clear_all(struct arena *a, struct clearing *k, enum tongue t, bool json,
+                      struct buffer *out, struct problems *problems)
+{
+    size_t shown = 0;
+    k->ok = clear_exactly(k, t, json, &shown, out, problems) &&
+            (shown > 0 || clear_searching(a, k, t, json, out, problems));
     buffer_c(out, json ? "]," : "");
     put_remedies(k, t, json, out);
 }
@@ -322,7 +278,7 @@ bool explain_clear(struct arena *a, const struct case_view *v, uint32_t conclusi
     bool diagnosis = kb_of(v)->conclusions[conclusion].kind == CONCLUSION_DIAGNOSIS;
     if (!diagnosis || verdict_of(v, conclusion, NONE) != VERDICT_PRESENT) {
         if (json)
-            buffer_c(out, "\"exact\":true,\"sets\":[],\"remedies\":[]}");
+            buffer_c(out, "\"exact\":true,\"leaves\":null,\"sets\":[],\"remedies\":[]}");
         else {
             buffer_text(out,
                         phrase_text(t, diagnosis ? PHRASE_NOT_PRESENT : PHRASE_ONLY_DIAGNOSES));
@@ -334,7 +290,7 @@ bool explain_clear(struct arena *a, const struct case_view *v, uint32_t conclusi
     k->v = v; /* the rest is zero; too large to be copied over the stack */
     k->conclusion = conclusion;
     k->list_count = actionable(a, v, wanted, &k->list);
-    k->used = arena_array(a, k->list_count + 1, 1);
+    k->wanted = wanted;
     size_t sets = k->list_count + 1;
     for (k->exact_up_to = 1; k->exact_up_to < EXACT_UP_TO; k->exact_up_to++) {
         size_t more = sets * (k->list_count + 1) / (k->exact_up_to + (size_t)1) + 1;
@@ -349,7 +305,7 @@ bool explain_clear(struct arena *a, const struct case_view *v, uint32_t conclusi
     k->budget = NEIGHBOURS * (size_t)kb_of(v)->conclusion_count / part;
     if (!neighbours_init(&k->n, v, wanted, problems))
         return false;
-    clear_all(k, t, json, out, problems);
+    clear_all(a, k, t, json, out, problems);
     neighbours_deinit(&k->n);
     buffer_c(out, json ? "}" : "");
     return k->ok;

@@ -55,6 +55,14 @@ void put_changes(const struct case_view *v, enum tongue t, const struct change *
 void put_changes_json(const struct case_view *v, const struct change *changes, size_t count,
                       struct buffer *out);
 
+/* searching.c: changes that clear a conclusion, each of them needed; *size 0: none were found. With
+ * `surely` it is enough that it is not surely present any more. `list` is what may be changed,
+ * `wanted` what the conclusion reads. In arena_run. False: memory. */
+enum { SEARCH_UP_TO = 24 };
+bool clear_by_search(struct arena *a, struct neighbours *n, uint32_t conclusion, const bool *wanted,
+                     bool surely, const struct change *list, size_t count, struct change set[SEARCH_UP_TO],
+                     uint32_t *size);
+
 /* What changes do to everything else: a line each, or members of a JSON object. */
 bool put_consequences(const struct case_view *v, enum tongue t, const struct change *changes,
                       size_t count, uint32_t besides, unsigned indent, bool json,

@@ -95,7 +95,7 @@ static void rule_lines(struct writer *w, const struct proof *p, const struct pro
     place(w, r->rule);
     if (r->state == RULE_POSSIBLE && r->rule->certainty < 0) {
         char digits[32];
-        struct text certainty = {digits, number_fixed(digits, r->rule->certainty, 4)};
+        struct text certainty = phrase_number(w->tongue, digits, r->rule->certainty, 4);
         phrase_put(w->out, w->tongue, PHRASE_WOULD_SPEAK_AGAINST, certainty, TEXT(""));
     }
     if (r->rule->because.size > 0) {

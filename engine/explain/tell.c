@@ -32,7 +32,8 @@ void tell_heading(struct writer *w, enum phrase p)
 
 void tell_certainty(struct writer *w, double x)
 {
-    buffer_fixed(w->out, x, 4);
+    char digits[32];
+    buffer_text(w->out, phrase_number(w->tongue, digits, x, 4));
 }
 
 void tell_interval(struct writer *w, struct interval x)
@@ -43,7 +44,7 @@ void tell_interval(struct writer *w, struct interval x)
     }
     buffer_byte(w->out, '[');
     tell_certainty(w, x.lo);
-    buffer_c(w->out, ", ");
+    tell(w, PHRASE_BOUNDS);
     tell_certainty(w, x.hi);
     buffer_byte(w->out, ']');
 }
@@ -52,12 +53,12 @@ void tell_interval(struct writer *w, struct interval x)
 static void value(struct writer *w, double x)
 {
     char digits[32];
-    size_t size = number_fixed(digits, x, 4);
-    while (digits[size - 1] == '0')
-        size--;
-    if (digits[size - 1] == '.')
-        size--;
-    buffer_text(w->out, (struct text){digits, size});
+    struct text t = phrase_number(w->tongue, digits, x, 4);
+    while (t.at[t.size - 1] == '0')
+        t.size--;
+    if (t.at[t.size - 1] == '.' || t.at[t.size - 1] == ',')
+        t.size--;
+    buffer_text(w->out, t);
 }
 
 static void values(struct writer *w, struct interval x)
@@ -68,7 +69,7 @@ static void values(struct writer *w, struct interval x)
     }
     buffer_byte(w->out, '[');
     value(w, x.lo);
-    buffer_c(w->out, ", ");
+    tell(w, PHRASE_BOUNDS);
     value(w, x.hi);
     buffer_byte(w->out, ']');
 }

@@ -82,6 +82,7 @@ static bool take_step(struct walking *w)
         return false;
     for (uint32_t c = 0; c < kb_of(w->v)->conclusion_count; c++)
         w->present[c] = w->after[c];
+    w->cleared = 0; /* what steps before cleared is no merit of this one */
     for (size_t i = 0; i < w->list_count; i++) {
         if (is_taken(w, &w->list[i]))
             continue;

@@ -28,11 +28,12 @@ static void put_verdict(struct comparing *k, enum verdict v, struct interval c)
     static const enum phrase WORDS[] = {PHRASE_PRESENT, PHRASE_UNDETERMINED, PHRASE_ABSENT,
                                         PHRASE_NOT_ASSESSED};
     buffer_text(k->out, phrase_text(k->tongue, WORDS[v]));
+    char digits[32];
     buffer_byte(k->out, ' ');
-    buffer_fixed(k->out, c.lo, 4);
+    buffer_text(k->out, phrase_number(k->tongue, digits, c.lo, 4));
     if (c.lo != c.hi) {
-        buffer_c(k->out, "–");
-        buffer_fixed(k->out, c.hi, 4);
+        buffer_text(k->out, phrase_text(k->tongue, PHRASE_TO));
+        buffer_text(k->out, phrase_number(k->tongue, digits, c.hi, 4));
     }
 }
 

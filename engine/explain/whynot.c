@@ -142,11 +142,9 @@ static void tell_lack(struct writer *w, struct arena *a, const struct lack *lack
 static void tell_miss(struct writer *w, struct arena *a, const struct miss *m, double from)
 {
     const struct rule *r = &kb_of(w->v)->rules[m->rule];
-    struct buffer gives, needed;
-    buffer_init(&gives);
-    buffer_init(&needed);
-    buffer_fixed(&gives, r->certainty, 4);
-    buffer_fixed(&needed, from, 4);
+    char a_digits[32], b_digits[32];
+    struct text gives = phrase_number(w->tongue, a_digits, r->certainty, 4);
+    struct text needed = phrase_number(w->tongue, b_digits, from, 4);
     tell_indent(w);
     buffer_text(w->out, r->id);
     buffer_c(w->out, " (");
@@ -156,13 +154,10 @@ static void tell_miss(struct writer *w, struct arena *a, const struct miss *m, d
     if (m->count)
         phrase_counted(w->out, w->tongue, PHRASE_MISSING_ONE, PHRASE_MISSING_MANY, m->count);
     else
-        phrase_put(w->out, w->tongue, PHRASE_MISSING_NONE, buffer_view(&needed), TEXT(""));
+        phrase_put(w->out, w->tongue, PHRASE_MISSING_NONE, needed, TEXT(""));
     tell(w, PHRASE_SEMICOLON);
-    phrase_put(w->out, w->tongue, PHRASE_GIVES_ALONE, buffer_view(&gives), buffer_view(&needed));
+    phrase_put(w->out, w->tongue, PHRASE_GIVES_ALONE, gives, needed);
     tell_end(w);
-    w->out->failed |= gives.failed || needed.failed;
-    buffer_deinit(&gives);
-    buffer_deinit(&needed);
     w->indent += TELL_STEP;
     for (uint32_t i = 0; i < m->count; i++)
         tell_lack(w, a, &m->lacks[i]);
