@@ -4,6 +4,8 @@
 
 #include "explain/reads.h"
 
+#include <stdlib.h>
+
 bool neighbours_init(struct neighbours *n, const struct case_view *v, const bool *wanted,
                      struct problems *problems)
 {
@@ -28,13 +30,12 @@ void neighbours_deinit(struct neighbours *n)
     cases_free(n->block);
     infer_free(n->infer);
     program_free(n->program);
+    free(n->touched);
     *n = (struct neighbours){0};
 }
 
-void neighbours_clear(struct neighbours *n)
-{
-    cases_clear(n->block);
-}
+/* --- the block ---------------------------------------------------------------------------------
+ */
 
 /* Among answers to come a blank of a closed case stays what it is there: declined; a text, empty.
  */
@@ -53,11 +54,16 @@ static struct answer answer_of(const struct neighbours *n, uint32_t q, uint32_t 
     return a;
 }
 
-static bool copy_case(struct neighbours *n, bool open)
+static bool was_open(const struct neighbours *n)
+{
+    return n->base->open[n->base_case];
+}
+
+static bool lay_copy(struct neighbours *n)
 {
     const struct cases *b = n->base;
-    bool was_open = b->open[n->base_case];
-    bool ok = cases_add_case(n->block, b->case_names[n->base_case], open || was_open);
+    bool open = n->laid_open || was_open(n);
+    bool ok = cases_add_case(n->block, b->case_names[n->base_case], open);
     for (uint32_t p = b->partner_from[n->base_case]; ok && p < b->partner_from[n->base_case + 1];
          p++) {
         ok = cases_add_partner(n->block, b->partner_names[p]);
@@ -67,41 +73,103 @@ static bool copy_case(struct neighbours *n, bool open)
             for (uint32_t q = 0; ok && q < kb_of(n->v)->question_count; q++) {
                 if (!b->columns[q].put)
                     continue;
-                struct answer a = answer_of(n, q, r, open && !was_open);
+                struct answer a = answer_of(n, q, r, n->laid_open && !was_open(n));
                 cases_set(n->block, q, at, &a);
             }
         }
     }
+    n->laid += ok;
     return ok;
 }
 
-/* Of a partner everybody; of a fact the first respondent, whose answer it is. */
-static void set_change(struct neighbours *n, uint32_t first_partner, const struct change *c,
-                       bool open)
+/* The rows of a neighbour that a change is about: of a partner everybody, of a fact all (it stands
+ * with the first). */
+static void rows_of(const struct neighbours *n, uint32_t neighbour, uint32_t partner,
+                    uint32_t *from, uint32_t *to)
 {
-    struct cases *b = n->block;
+    const struct cases *b = n->block;
+    uint32_t first = b->partner_from[neighbour], past = b->partner_from[neighbour + 1];
+    *from = b->respondent_from[partner == NONE ? first : first + partner];
+    *to = b->respondent_from[partner == NONE ? past : first + partner + 1];
+}
+
+static void set_change(struct neighbours *n, uint32_t neighbour, const struct change *c, bool open)
+{
     struct answer blank = {.code = CODE_BLANK, .text = {"", 0}};
-    bool fact = c->partner == NONE;
-    uint32_t p = first_partner + (fact ? 0 : c->partner);
-    uint32_t from = b->respondent_from[p];
-    uint32_t to = fact ? from + 1 : b->respondent_from[p + 1];
-    for (uint32_t r = from; r < to; r++)
-        cases_set(b, c->question, r, open ? &blank : &c->to);
     struct answer skipped = {.code = CODE_SKIPPED, .text = {"", 0}};
-    for (uint32_t r = to; fact && r < b->respondent_count; r++)
-        cases_set(b, c->question, r, &skipped);
+    uint32_t from, to;
+    rows_of(n, neighbour, c->partner, &from, &to);
+    for (uint32_t r = from; r < to; r++) {
+        bool other = c->partner == NONE && r > from;
+        cases_set(n->block, c->question, r, other ? &skipped : open ? &blank : &c->to);
+    }
+}
+
+static void put_back(struct neighbours *n, const struct touched *t)
+{
+    uint32_t from, to, base = n->base->respondent_from[n->base->partner_from[n->base_case]];
+    uint32_t first = n->block->respondent_from[n->block->partner_from[t->neighbour]];
+    rows_of(n, t->neighbour, t->partner, &from, &to);
+    for (uint32_t r = from; r < to; r++) {
+        struct answer a =
+            answer_of(n, t->question, base + r - first, n->laid_open && !was_open(n));
+        cases_set(n->block, t->question, r, &a);
+    }
+}
+
+void neighbours_clear(struct neighbours *n)
+{
+    for (size_t i = 0; i < n->touched_count; i++)
+        put_back(n, &n->touched[i]);
+    n->touched_count = 0;
+    n->used = 0;
+}
+
+/* Copies that are open cannot serve as closed ones, nor the other way round. */
+static bool lay_next(struct neighbours *n, bool open)
+{
+    if (n->used == 0 && open != n->laid_open) {
+        cases_clear(n->block);
+        n->laid = 0;
+        n->laid_open = open;
+    }
+    return n->used < n->laid || lay_copy(n);
+}
+
+static bool touch(struct neighbours *n, const struct change *c)
+{
+    if (n->touched_count == n->touched_capacity) {
+        size_t wanted = n->touched_capacity ? n->touched_capacity * 2 : BLOCK_CASES;
+        struct touched *more = realloc(n->touched, wanted * sizeof *more);
+        if (!more)
+            return false;
+        n->touched = more;
+        n->touched_capacity = wanted;
+    }
+    n->touched[n->touched_count++] = (struct touched){n->used, c->question, c->partner};
+    return true;
 }
 
 bool neighbours_add(struct neighbours *n, const struct change *changes, size_t count, bool open)
 {
-    uint32_t first = n->block->partner_count;
-    if (!copy_case(n, open)) {
-        problem_add(n->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
-        return false;
+    bool ok = lay_next(n, open);
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = touch(n, &changes[i]);
+        if (ok)
+            set_change(n, n->used, &changes[i], open);
     }
-    for (size_t i = 0; i < count; i++)
-        set_change(n, first, &changes[i], open);
-    return true;
+    if (!ok)
+        problem_add(n->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+    n->used += ok;
+    return ok;
+}
+
+/* The block ends behind that many copies. */
+static void end_block(struct cases *b, uint32_t copies)
+{
+    b->case_count = copies;
+    b->partner_count = b->partner_from[copies];
+    b->respondent_count = b->respondent_from[b->partner_count];
 }
 
 struct each_neighbour {
@@ -124,7 +192,10 @@ bool neighbours_run(struct neighbours *n,
                     void *ctx)
 {
     struct each_neighbour e = {each, ctx};
-    return infer_run(n->infer, n->block, each_tile, &e, n->problems);
+    end_block(n->block, n->used);
+    bool ok = infer_run(n->infer, n->block, each_tile, &e, n->problems);
+    end_block(n->block, n->laid);
+    return ok;
 }
 
 static double above(double threshold, double certainty)
@@ -147,234 +218,4 @@ double neighbour_above(const struct case_view *v, const struct infer *in, const 
         sum += above(co->threshold, surely ? c.lo : c.hi);
     }
     return sum;
-}
-
-/* --- what may be changed ------------------------------------------------------------------------
- */
-
-struct wanting {
-    const struct kb *kb;
-    bool *conclusions, *questions;
-    bool grew;
-};
-
-static void want(const struct node *n, void *ctx)
-{
-    struct wanting *w = ctx;
-    enum node_reads reads = node_reads(n->kind);
-    bool *of = reads == READS_CONCLUSION ? w->conclusions
-               : reads == READS_QUESTION ? w->questions
-                                         : NULL;
-    if (!of || of[n->ref])
-        return;
-    of[n->ref] = w->grew = true;
-}
-
-static void want_condition(struct wanting *w, const struct node *n)
-{
-    if (n)
-        node_walk(n, want, w);
-}
-
-static void want_all(struct wanting *w)
-{
-    do {
-        w->grew = false;
-        for (uint32_t c = 0; c < w->kb->conclusion_count; c++) {
-            const struct conclusion *co = &w->kb->conclusions[c];
-            if (!w->conclusions[c])
-                continue;
-            want_condition(w, co->needs);
-            for (uint32_t k = 0; k < co->rule_count; k++)
-                want_condition(w, w->kb->rules[co->rules[k]].when);
-        }
-        for (uint32_t q = 0; q < w->kb->question_count; q++)
-            if (w->questions[q])
-                want_condition(w, w->kb->questions[q].ask_if);
-    } while (w->grew);
-}
-
-bool *conclusions_read(struct arena *a, const struct kb *kb, uint32_t conclusion)
-{
-    struct wanting w = {kb, arena_array(a, kb->conclusion_count + (size_t)1, 1),
-                        arena_array(a, kb->question_count + (size_t)1, 1), false};
-    w.conclusions[conclusion] = true;
-    want_all(&w);
-    return w.conclusions;
-}
-
-static bool has_value(const struct case_view *v, uint32_t q, uint32_t partner)
-{
-    const struct cases *b = v->tile->block;
-    uint32_t p = v->tile->partner_from + v->partner_from + partner;
-    for (uint32_t r = b->respondent_from[p]; r < b->respondent_from[p + 1]; r++) {
-        uint8_t code = b->columns[q].code[r];
-        if (code != CODE_BLANK && code < CODE_SKIPPED)
-            return true;
-    }
-    return false;
-}
-
-size_t actionable(struct arena *a, const struct case_view *v, const bool *wanted,
-                  struct change **out)
-{
-    const struct kb *kb = kb_of(v);
-    struct wanting w = {kb, arena_array(a, kb->conclusion_count + (size_t)1, 1),
-                        arena_array(a, kb->question_count + (size_t)1, 1), false};
-    size_t n = 0;
-    for (uint32_t c = 0; c < kb->conclusion_count; c++)
-        w.conclusions[c] = !wanted || wanted[c];
-    want_all(&w);
-    *out = arena_array(a, (size_t)kb->question_count * v->partners, sizeof **out);
-    for (uint32_t q = 0; q < kb->question_count; q++) {
-        enum answer_kind kind = kb->questions[q].kind;
-        bool can =
-            kind == KIND_SCALE || kind == KIND_YESNO || kind == KIND_ONE_OF || kind == KIND_MANY_OF;
-        if (!w.questions[q] || !can || kb->questions[q].about_partnership ||
-            !v->tile->block->columns[q].put)
-            continue;
-        for (uint32_t p = 0; p < v->partners; p++)
-            if (has_value(v, q, p))
-                (*out)[n++] = (struct change){.question = q, .partner = p};
-    }
-    return n;
-}
-
-/* What the partner's first respondent with a value said. */
-static struct answer said(const struct case_view *v, const struct change *c)
-{
-    const struct cases *b = v->tile->block;
-    const struct column *col = &b->columns[c->question];
-    uint32_t p = v->tile->partner_from + v->partner_from + (c->partner == NONE ? 0 : c->partner);
-    struct answer a = {.code = CODE_BLANK, .text = {"", 0}};
-    for (uint32_t r = b->respondent_from[p]; r < b->respondent_from[p + 1]; r++) {
-        if (col->code[r] == CODE_BLANK || col->code[r] >= CODE_SKIPPED)
-            continue;
-        a.code = col->code[r];
-        a.ticked = col->ticked ? col->ticked[r] : 0;
-        a.number = col->number ? col->number[r] : 0;
-        break;
-    }
-    return a;
-}
-
-/* All respondents of the partner say this already. */
-static bool is_said(const struct case_view *v, const struct change *c, const struct answer *a)
-{
-    const struct cases *b = v->tile->block;
-    const struct column *col = &b->columns[c->question];
-    uint32_t p = v->tile->partner_from + v->partner_from + c->partner;
-    for (uint32_t r = b->respondent_from[p]; r < b->respondent_from[p + 1]; r++)
-        if (col->code[r] != a->code || (col->ticked && col->ticked[r] != a->ticked))
-            return false;
-    return true;
-}
-
-/* many_of: with one choice more or less. */
-bool other_value(const struct case_view *v, const struct change *c, uint32_t i, struct answer *out)
-{
-    const struct question *q = &kb_of(v)->questions[c->question];
-    uint32_t count = q->kind == KIND_YESNO ? 2 : q->choice_count, seen = 0;
-    struct answer now = said(v, c);
-    for (uint32_t k = 0; k < count; k++) {
-        *out = (struct answer){.code = (uint8_t)(k + 1), .text = {"", 0}};
-        if (q->kind == KIND_MANY_OF) {
-            out->code = 1;
-            out->ticked = now.ticked ^ UINT64_C(1) << k;
-        }
-        if (!is_said(v, c, out) && seen++ == i)
-            return true;
-    }
-    return false;
-}
-
-uint32_t distance_of(const struct case_view *v, const struct change *c)
-{
-    const struct question *q = &kb_of(v)->questions[c->question];
-    struct answer now = said(v, c);
-    if (q->kind != KIND_SCALE)
-        return 1;
-    return now.code > c->to.code ? (uint32_t)now.code - c->to.code
-                                 : (uint32_t)c->to.code - now.code;
-}
-
-/* --- saying it ---------------------------------------------------------------------------------
- */
-
-static void put_value(const struct question *q, const struct answer *a, struct text nothing,
-                      struct buffer *out)
-{
-    char digits[32];
-    if (a->code == CODE_BLANK || a->code >= CODE_SKIPPED) {
-        buffer_text(out, a->code == CODE_NA       ? TEXT("na")
-                         : a->code == CODE_UNSURE ? TEXT("dk")
-                                                  : nothing);
-        return;
-    }
-    switch (q->kind) {
-    case KIND_SCALE:
-        buffer_text(out, (struct text){digits, number_short(digits, q->lo + a->code - 1)});
-        return;
-    case KIND_NUMBER:
-        buffer_text(out, (struct text){digits, number_short(digits, a->number)});
-        return;
-    case KIND_YESNO: buffer_c(out, a->code == YESNO_YES ? "yes" : "no"); return;
-    case KIND_ONE_OF: buffer_text(out, q->choices[a->code - 1].id); return;
-    case KIND_MANY_OF: {
-        size_t before = out->size;
-        for (uint32_t i = 0; i < q->choice_count; i++)
-            if (a->ticked >> i & 1) {
-                buffer_c(out, out->size > before ? " " : "");
-                buffer_text(out, q->choices[i].id);
-            }
-        buffer_c(out, out->size > before ? "" : ",");
-        return;
-    }
-    default: buffer_visible(out, a->text); return;
-    }
-}
-
-void put_changes(const struct case_view *v, enum tongue t, const struct change *changes,
-                 size_t count, struct buffer *out)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct question *q = &kb_of(v)->questions[changes[i].question];
-        struct answer now = said(v, &changes[i]);
-        buffer_c(out, i ? ", " : "");
-        if (changes[i].partner != NONE && partner_name(v, changes[i].partner).size) {
-            buffer_visible(out, partner_name(v, changes[i].partner));
-            buffer_text(out, phrase_text(t, PHRASE_COLON));
-        }
-        buffer_text(out, q->id);
-        buffer_byte(out, ' ');
-        put_value(q, &now, phrase_text(t, PHRASE_NO_ANSWER_YET), out);
-        buffer_c(out, " → ");
-        put_value(q, &changes[i].to, TEXT(""), out);
-    }
-}
-
-void put_changes_json(const struct case_view *v, const struct change *changes, size_t count,
-                      struct buffer *out)
-{
-    struct buffer value;
-    buffer_init(&value);
-    buffer_c(out, "\"changes\":[");
-    for (size_t i = 0; i < count; i++) {
-        const struct question *q = &kb_of(v)->questions[changes[i].question];
-        buffer_c(out, i ? ",{\"question\":" : "{\"question\":");
-        buffer_json(out, q->id);
-        buffer_c(out, ",\"partner\":");
-        if (changes[i].partner == NONE)
-            buffer_c(out, "null");
-        else
-            buffer_json(out, partner_name(v, changes[i].partner));
-        buffer_c(out, ",\"to\":");
-        buffer_clear(&value);
-        put_value(q, &changes[i].to, TEXT(""), &value);
-        buffer_json(out, buffer_view(&value));
-        buffer_byte(out, '}');
-    }
-    buffer_byte(out, ']');
-    out->failed |= value.failed;
-    buffer_deinit(&value);
 }

@@ -14,7 +14,13 @@ struct neighbours {
     uint32_t base_case;
     struct program *program;
     struct infer *infer;
-    struct cases *block;
+    struct cases *block; /* copies of the case, each with its changes: laid once, used again */
+    uint32_t laid, used;
+    bool laid_open;
+    struct touched {
+        uint32_t neighbour, question, partner;
+    } *touched; /* what is to be put back */
+    size_t touched_count, touched_capacity;
     struct problems *problems;
 };
 
@@ -24,7 +30,7 @@ bool neighbours_init(struct neighbours *n, const struct case_view *v, const bool
                      struct problems *problems);
 void neighbours_deinit(struct neighbours *n);
 void neighbours_clear(struct neighbours *n);
-/* One more case, BLOCK_CASES at most. `open`: instead of what they say the changes are answers to
+/* One more case, BLOCK_CASES at most, all of a block with the same `open`: instead of what they say the changes are answers to
  * come, so bounds are over all values they may have. */
 bool neighbours_add(struct neighbours *n, const struct change *changes, size_t count, bool open);
 /* each(ctx, index, infer, tile, case of the tile) */
@@ -37,6 +43,8 @@ bool neighbours_run(struct neighbours *n,
  * `surely` by the lower ends. 0: it is absent everywhere (surely: not surely present). */
 double neighbour_above(const struct case_view *v, const struct infer *in, const struct tile *t,
                        uint32_t tile_case, uint32_t conclusion, bool surely);
+
+/* --- changes.c ---------------------------------------------------------------------------------- */
 
 /* wanted, closed under what rules and needs read. In arena_run. */
 bool *conclusions_read(struct arena *a, const struct kb *kb, uint32_t conclusion);

@@ -1,7 +1,7 @@
 /* interview_bench PACK [COUNT]: how many questions an interview asks of simulated respondents,
- * beside two baselines; every interview's end is compared with that of the whole questionnaire. In:
- * a pack. Out: quartiles; exit code 1 where an end differs. The profiles are in README.md beside
- * this. */
+ * beside two baselines; every interview's end is compared with that of the whole questionnaire. And
+ * how long the next question takes, and an answer to --clear, in processor time. In: a pack. Out:
+ * quartiles, times; exit code 1 where an end differs. The profiles are in README.md beside this. */
 #include "interview/interview.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WAYS = 3, PROFILES = 3, MOST_PARTNERS = 2 };
+enum { WAYS = 3, PROFILES = 3, MOST_PARTNERS = 2, MOST_PEOPLE = 6, MOST_TIMES = 65536 };
 
 static const char *const WAY_NAMES[WAYS] = {"interview", "relevance only", "fixed order"};
 static const enum choosing WAY[WAYS] = {CHOOSING_BEST, CHOOSING_RELEVANT, CHOOSING_IN_ORDER};
@@ -39,8 +39,34 @@ static void die(void)
 static double seconds(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); /* others work on the machine too */
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Times of one kind of thing. */
+struct times {
+    double at[MOST_TIMES];
+    uint32_t count;
+};
+
+static void times_add(struct times *t, double x)
+{
+    if (t->count < MOST_TIMES)
+        t->at[t->count++] = x;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
+}
+
+static void times_print(const char *what, struct times *t)
+{
+    qsort(t->at, t->count, sizeof t->at[0], by_number);
+    if (t->count)
+        printf("%s: median %.1f ms, 95%% %.1f ms, most %.1f ms (%u times)\n", what,
+               t->at[t->count / 2] * 1e3, t->at[(size_t)t->count * 95 / 100] * 1e3,
+               t->at[t->count - 1] * 1e3, t->count);
 }
 
 /* --- what follows from a sheet -------------------------------------------------------------------
@@ -140,15 +166,13 @@ static bool same(const struct interview *iv, const struct outcome *a, const stru
 static struct answer *healthy, *symptoms;
 static uint32_t *pitfalls, pitfall_count;
 
-static struct cases *block_of(struct interview *iv, const struct answer *const *rows,
-                              uint32_t partners)
+static struct cases *block_of(const struct answer *const *rows, uint32_t partners)
 {
     static const struct text NAMES[MOST_PARTNERS] = {{"a", 1}, {"b", 1}};
     bool *all = malloc(kb->question_count + (size_t)1);
     memset(all, 1, kb->question_count + (size_t)1);
     struct put put = {.questions = all};
     struct cases *b = cases_new(kb, &put);
-    (void)iv;
     if (!b || !cases_add_case(b, TEXT("x"), false))
         die();
     for (uint32_t p = 0; p < partners; p++) {
@@ -166,7 +190,7 @@ static struct cases *block_of(struct interview *iv, const struct answer *const *
 
 static void judge(struct interview *iv, const struct answer *row, struct outcome *to)
 {
-    struct cases *b = block_of(iv, &row, 1);
+    struct cases *b = block_of(&row, 1);
     conclude(iv, b, to);
     cases_free(b);
 }
@@ -306,7 +330,7 @@ static void take_sheet(void *ctx)
     interview_sheet(s->iv, &s->sheet, &s->arena);
 }
 
-static double slowest;
+static struct times next_times, clear_times;
 
 /* How many were asked; false in *right where the end is another. */
 static uint32_t hold(uint32_t way, struct answer *const *rows, uint32_t partners, bool *right,
@@ -323,7 +347,8 @@ static uint32_t hold(uint32_t way, struct answer *const *rows, uint32_t partners
         bool more = interview_now(iv, &at, problems);
         double took = seconds() - from;
         *time += took;
-        slowest = way == 0 && took > slowest ? took : slowest;
+        if (way == 0 && more)
+            times_add(&next_times, took);
         if (!more)
             break;
         uint32_t row = at.row == NONE ? 0 : at.row;
@@ -338,7 +363,7 @@ static uint32_t hold(uint32_t way, struct answer *const *rows, uint32_t partners
     if (problems_has_error(problems) || !arena_run(&s.arena, take_sheet, &s))
         die();
     struct cases *open = sheet_block_new(&s.sheet, TEXT("x"), true, problems);
-    struct cases *closed = block_of(iv, (const struct answer *const *)rows, partners);
+    struct cases *closed = block_of((const struct answer *const *)rows, partners);
     if (!open)
         die();
     conclude(iv, open, &early);
@@ -349,6 +374,120 @@ static uint32_t hold(uint32_t way, struct answer *const *rows, uint32_t partners
     arena_deinit(&s.arena);
     interview_free(iv);
     return asked;
+}
+
+/* --- with many people, and clearing ------------------------------------------------------------- */
+
+/* Everybody of a partner says nearly the same. */
+static void hold_with_many(uint32_t people, struct answer *const *rows)
+{
+    const struct text names[MOST_PARTNERS] = {{"a", 1}, {"b", 1}};
+    const uint32_t counts[MOST_PARTNERS] = {people, people};
+    struct interview_options o = {.title = TEXT("x"),
+                                  .partners = names,
+                                  .people = counts,
+                                  .partner_count = MOST_PARTNERS};
+    static struct times times;
+    struct interview *iv = interview_new(kb, &o, problems);
+    struct cell_at at;
+    times.count = 0;
+    for (;;) {
+        double from = seconds();
+        if (!iv || !interview_now(iv, &at, problems))
+            break;
+        times_add(&times, seconds() - from);
+        uint32_t p = at.row == NONE ? 0 : interview_row_partner(iv, at.row);
+        struct answer a = rows[p][at.question];
+        add_noise(&a, &kb->questions[at.question]);
+        if (!interview_set(iv, at, &a, problems))
+            die();
+    }
+    if (!iv || problems_has_error(problems))
+        die();
+    interview_free(iv);
+    times_print("next question, 2 partners with 6 people each", &times);
+}
+
+struct clearing {
+    struct arena arena;
+    const struct infer *in;
+    const struct tile *tile;
+    uint32_t conclusion;
+    struct buffer out;
+    bool present, ok;
+};
+
+static void clear_one(void *ctx)
+{
+    struct clearing *k = ctx;
+    struct case_view v;
+    explain_case(&k->arena, k->in, k->tile, 0, 0, &v);
+    double from = seconds();
+    k->ok = explain_clear(&k->arena, &v, k->conclusion, kb->language, false, &k->out, problems);
+    times_add(&clear_times, seconds() - from);
+}
+
+static bool clear_on_tile(const struct infer *in, const struct tile *t, void *ctx)
+{
+    struct clearing *k = ctx;
+    k->in = in;
+    k->tile = t;
+    for (uint32_t i = 0; i < pitfall_count; i++) {
+        k->conclusion = pitfalls[i];
+        if (infer_verdict(in, pitfalls[i], SCOPE_PARTNERSHIP, 0) != VERDICT_PRESENT)
+            continue;
+        buffer_clear(&k->out);
+        if (!arena_run(&k->arena, clear_one, k) || !k->ok)
+            die();
+        arena_reset(&k->arena);
+    }
+    return true;
+}
+
+/* Clears everything that is present in a case. */
+static void clear_everything(struct infer *in, struct answer *const *rows)
+{
+    struct cases *b = block_of((const struct answer *const *)rows, MOST_PARTNERS);
+    struct clearing k = {.ok = true};
+    arena_init(&k.arena, 0);
+    buffer_init(&k.out);
+    if (!infer_run(in, b, clear_on_tile, &k, problems))
+        die();
+    buffer_deinit(&k.out);
+    arena_deinit(&k.arena);
+    cases_free(b);
+}
+
+static void time_others(int count)
+{
+    bool *all = malloc(kb->question_count + (size_t)1);
+    memset(all, 1, kb->question_count + (size_t)1);
+    struct put put = {.questions = all};
+    for (uint32_t q = 0; q < kb->question_count; q++)
+        put.count += kb->questions[q].kind != KIND_TEXT;
+    struct program *p = program_new(kb, &put, PROGRAM_REPORT | PROGRAM_TRACE, problems);
+    struct infer *in = p ? infer_new(p, problems) : NULL;
+    struct answer *rows[MOST_PARTNERS];
+    if (!in)
+        die();
+    for (uint32_t i = 0; i < MOST_PARTNERS; i++)
+        rows[i] = malloc(kb->question_count * sizeof **rows);
+    for (int i = 0; i < count; i++) {
+        uint32_t has[4];
+        for (uint32_t k = 0; k < 4; k++)
+            has[k] = (uint32_t)(draw() * pitfall_count);
+        for (uint32_t k = 0; k < MOST_PARTNERS; k++)
+            draw_respondent(has, 2 + (uint32_t)(draw() * 3), rows[k]);
+        if (i == 0)
+            hold_with_many(MOST_PEOPLE, rows);
+        clear_everything(in, rows);
+    }
+    for (uint32_t i = 0; i < MOST_PARTNERS; i++)
+        free(rows[i]);
+    times_print("an answer to --clear", &clear_times);
+    infer_free(in);
+    program_free(p);
+    free(all);
 }
 
 static int by_size(const void *a, const void *b)
@@ -445,6 +584,7 @@ int main(int argc, char **argv)
     prepare();
     bool right = run(1, (int)count);
     right &= run(2, (int)count / 2);
-    printf("slowest next question: %.1f ms\n", slowest * 1e3);
+    times_print("next question", &next_times);
+    time_others((int)count / 2);
     return right ? 0 : 1;
 }
