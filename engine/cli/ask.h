@@ -12,6 +12,7 @@ struct asking {
     struct entente_kb *kb;
     struct entente_interview *iv;
     const char *path; /* of the session; NULL: nowhere */
+    const char *farewell; /* how to go on later, in the language of now; NULL: it is not kept */
     bool unsaved;     /* saving failed, and it was said */
     struct stat seen; /* the file as it was last saved or read; st_ino 0: not yet */
     struct buffer line, scratch[3];
@@ -23,6 +24,9 @@ enum after { AFTER_GO_ON, AFTER_AGAIN, AFTER_QUIT, AFTER_FAILED };
 bool ask_start(struct asking *a, const char *folder);  /* a new one */
 bool ask_resume(struct asking *a, const char *folder); /* the one named */
 bool ask_form_fits(struct cli *cli);
+
+/* cmd_ask.c: says how to go on, from now on, also where a signal ends it. */
+void ask_farewell(struct asking *a);
 
 /* ask_turn.c: one question until it has an answer, or a command that leads elsewhere. */
 enum after ask_turn(struct asking *a, const struct entente_asking *q);

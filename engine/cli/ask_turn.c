@@ -75,6 +75,7 @@ static void switch_language(struct asking *a, struct text language)
     a->iv = iv;
     a->kb = kb;
     a->talk.french = strcmp(wanted, "fr") == 0;
+    ask_farewell(a);
     struct entente_text got = entente_kb_language(kb);
     if (!text_is(inside(got), wanted))
         talk_say(&a->talk, SAY_HAS_LANGUAGE, text_from_c(wanted), TEXT(""), TEXT(""));

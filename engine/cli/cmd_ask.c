@@ -14,11 +14,11 @@ static bool failed(const struct asking *a)
 /* --- ending ------------------------------------------------------------------------------------
  */
 
-static const char *farewell(struct asking *a)
+void ask_farewell(struct asking *a)
 {
     struct buffer b, quoted, plain;
     if (!a->path)
-        return NULL;
+        return;
     buffer_init(&b);
     buffer_init(&quoted);
     buffer_init(&plain);
@@ -32,11 +32,11 @@ static const char *farewell(struct asking *a)
     buffer_byte(&quoted, '\'');
     say_put(&b, a->talk.french, SAY_SAVED, buffer_view(&quoted), TEXT(""), TEXT(""));
     buffer_byte(&b, '\n');
-    const char *words = arena_c(&a->cli->arena, buffer_view(&b));
+    a->farewell = arena_c(&a->cli->arena, buffer_view(&b));
+    signals_farewell(a->farewell, a->talk.out);
     buffer_deinit(&b);
     buffer_deinit(&quoted);
     buffer_deinit(&plain);
-    return words;
 }
 
 static bool write_sheet(struct asking *a)
@@ -172,15 +172,15 @@ static enum after converse(struct asking *a, enum entente_format format)
     }
 }
 
-static int end(struct asking *a, enum after after, const char *words)
+static int end(struct asking *a, enum after after)
 {
     bool kept = after == AFTER_GO_ON && !failed(a);
     if (a->iv && !failed(a))
         kept &= write_sheet(a);
     if (a->unsaved)
         talk_text(&a->talk, say_text(a->talk.french, SAY_NOT_SAVED), 0, 0);
-    else if (words)
-        talk_raw(&a->talk, text_from_c(words));
+    else if (a->farewell)
+        talk_raw(&a->talk, text_from_c(a->farewell));
     if (!kept)
         out_close(a->cli, false);
     return failed(a) ? cli_exit(a->cli) : out_end(a->cli, EXIT_DONE);
@@ -219,10 +219,9 @@ static int run(struct asking *a, const char *folder)
         return tell_only(a, format);
     if (!ask_save(a))
         return cli_exit(a->cli);
-    const char *words = farewell(a);
-    signals_farewell(words, a->talk.out);
+    ask_farewell(a);
     talk_text(&a->talk, say_text(a->talk.french, SAY_HINT), 0, 0);
-    return end(a, converse(a, format), words);
+    return end(a, converse(a, format));
 }
 
 /* --- sessions ----------------------------------------------------------------------------------

@@ -308,6 +308,7 @@ static void move(struct inquiry *i, struct twin *m)
     }
 }
 
+/* Fault 99. */
 static void test_ten_thousand_moves(void **state)
 {
     enum { MOVES = 10000, EACH = 250 };
