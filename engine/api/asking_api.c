@@ -74,6 +74,29 @@ struct entente_interview *entente_interview_new(const struct entente_kb *kb,
     return api_interview(kb_inside(kb), inner, ps);
 }
 
+_Static_assert(ENTENTE_BLANK_CSV == (int)BLANK_CSV && ENTENTE_BLANK_YAML == (int)BLANK_YAML &&
+                   ENTENTE_BLANK_MARKDOWN == (int)BLANK_MARKDOWN,
+               "forms inside and outside are the same");
+
+bool entente_blank_write(const struct entente_kb *kb, enum entente_blank kind,
+                         const struct entente_interview_options *options, entente_write write,
+                         void *ctx, struct entente_problems *problems)
+{
+    struct problems *ps = problems_inside(problems);
+    struct arena arena;
+    struct beginning b = {.arena = &arena, .o = options};
+    struct buffer out;
+    arena_init(&arena, 0);
+    buffer_init(&out);
+    bool ok = arena_run(&arena, begin, &b) || api_no_memory(ps);
+    if (ok)
+        blank_write(kb_inside(kb), (enum blank)kind, &b.inner, &out);
+    ok = ok && api_write(&out, write, ctx, ps);
+    buffer_deinit(&out);
+    arena_deinit(&arena);
+    return ok;
+}
+
 static uint32_t partner_called(const struct interview *iv, struct text name)
 {
     for (uint32_t p = 0; p < interview_partner_count(iv); p++)

@@ -24,6 +24,7 @@ enum after { AFTER_GO_ON, AFTER_AGAIN, AFTER_QUIT, AFTER_FAILED };
 bool ask_start(struct asking *a, const char *folder);  /* a new one */
 bool ask_resume(struct asking *a, const char *folder); /* the one named */
 bool ask_form_fits(struct cli *cli);
+bool ask_print_form(struct asking *a); /* and asks nothing */
 
 /* cmd_ask.c: says how to go on, from now on, also where a signal ends it. */
 void ask_farewell(struct asking *a);

@@ -106,6 +106,30 @@ static bool given_people(struct asking *a, size_t partners, unsigned *people)
     return true;
 }
 
+/* --- nothing is asked ----------------------------------------------------------------------------
+ */
+
+bool ask_print_form(struct asking *a)
+{
+    static const char *const KINDS[] = {"csv", "yaml", "md", NULL};
+    struct cli *cli = a->cli;
+    const struct options *o = &cli->options;
+    int kind = option_word(cli, OPTION_PRINT_FORM, KINDS, -1);
+    const struct strings *partners = &o->list[OPTION_PARTNERS];
+    unsigned people[LIMIT_PARTNERS] = {0};
+    size_t count = partners->count < LIMIT_PARTNERS ? partners->count : LIMIT_PARTNERS;
+    if (kind < 0 || (o->given[OPTION_PEOPLE] && !given_people(a, count ? count : 1, people)))
+        return false;
+    struct entente_interview_options form = {.title = chosen_title(a),
+                                             .partners = partners->at,
+                                             .people = o->given[OPTION_PEOPLE] ? people : NULL,
+                                             .partner_count = count,
+                                             .short_form =
+                                                 option_word(cli, OPTION_FORM, FORMS, 0) == 1};
+    return out_open(cli) && entente_blank_write(a->kb, (enum entente_blank)kind, &form, out_write,
+                                                cli, cli->problems);
+}
+
 /* --- sheets ------------------------------------------------------------------------------------
  */
 

@@ -209,6 +209,8 @@ static int run(struct asking *a, const char *folder)
 {
     const struct options *o = &a->cli->options;
     enum entente_format format;
+    if (o->given[OPTION_PRINT_FORM])
+        return ask_print_form(a) ? out_end(a->cli, EXIT_DONE) : cli_exit(a->cli);
     bool ready = report_format(a->cli, &format);
     ready = ready && (o->given[OPTION_RESUME] ? ask_resume(a, folder) : ask_start(a, folder));
     ready = ready && (!o->given[OPTION_WHO] ||
@@ -331,7 +333,7 @@ static void run_command(void *ctx)
     const struct options *o = &cli->options;
     const char *language = cli_language(cli, false);
     bool french = language && strcmp(language, "fr") == 0;
-    bool mute = o->given[OPTION_NO_INPUT] && !o->given[OPTION_RESUME];
+    bool mute = (o->given[OPTION_NO_INPUT] && !o->given[OPTION_RESUME]) || o->given[OPTION_PRINT_FORM];
     c->code = EXIT_USAGE;
     if (!options_fit(cli))
         return;

@@ -196,7 +196,7 @@ bool talk_start(struct talk *t, struct cli *cli, bool french, bool plain)
     *t = (struct talk){.cli = cli, .french = french};
     buffer_init(&t->begun);
     t->out = on_terminal && !isatty(STDOUT_FILENO) ? STDERR_FILENO : STDOUT_FILENO;
-    t->mute = cli->options.given[OPTION_NO_INPUT];
+    t->mute = cli->options.given[OPTION_NO_INPUT] || cli->options.given[OPTION_PRINT_FORM];
     t->piece = malloc(PIECE);
     t->plain = plain || !terminal || !terminal[0] || strcmp(terminal, "dumb") == 0;
     t->color = !t->plain && color_on(cli, t->out);

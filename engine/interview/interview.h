@@ -142,6 +142,12 @@ void answer_write(const struct question *q, const struct answer *a, struct buffe
 enum answer_fault answer_read(const struct question *q, struct text t, struct arena *scratch,
                               struct answer *out);
 
+/* blank.c: the questionnaire with nothing answered: the header of an export, a sheet to fill in, a
+ * page to read. In the language of the kb. */
+enum blank { BLANK_CSV, BLANK_YAML, BLANK_MARKDOWN };
+void blank_write(const struct kb *kb, enum blank kind, const struct interview_options *o,
+                 struct buffer *out);
+
 /* The answers as a sheet that diagnose reads, in YAML. */
 void sheet_write(const struct interview *iv, struct buffer *out);
 

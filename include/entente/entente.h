@@ -371,6 +371,14 @@ ENTENTE_API enum entente_verdict entente_interview_why_then(const struct entente
                                                             size_t effect, size_t value,
                                                             struct entente_interval *certainty);
 
+/* The questionnaire with nothing answered: the header of an export, a sheet to fill in (both of which
+ * diagnose reads), a page to read. Of the options, title, partners, people and short_form count. */
+enum entente_blank { ENTENTE_BLANK_CSV, ENTENTE_BLANK_YAML, ENTENTE_BLANK_MARKDOWN };
+ENTENTE_API bool entente_blank_write(const struct entente_kb *kb, enum entente_blank kind,
+                                     const struct entente_interview_options *options,
+                                     entente_write write, void *ctx,
+                                     struct entente_problems *problems);
+
 /* The answers as a sheet that diagnose reads. */
 ENTENTE_API bool entente_interview_sheet(const struct entente_interview *iv, entente_write write,
                                          void *ctx, struct entente_problems *problems);
