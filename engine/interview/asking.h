@@ -113,6 +113,9 @@ uint32_t choose_in_order(struct interview *iv); /* all: the first cell without a
 /* The values tried of a question. */
 uint32_t values_of(const struct question *q, struct answer *out);
 
+/* sheetwriter.c: begins a respondent of a sheet, up to the answers; one without a name has no key. */
+void sheet_partner_write(struct text partner, struct buffer *out);
+
 /* laying.c: false: memory, said. */
 bool base_start(struct interview *iv);
 void base_set(struct interview *iv, uint32_t cell);

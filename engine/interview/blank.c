@@ -1,7 +1,7 @@
 /* In: a kb, partners. Out: the questionnaire with nothing answered: a header of an export, a sheet
  * to fill in, a page to read. Next: diagnose reads the first two. What may be answered stands beside
  * each question, so that nobody needs the pack. */
-#include "interview/interview.h"
+#include "interview/asking.h"
 
 struct blank_writer {
     const struct kb *kb;
@@ -116,10 +116,8 @@ static void put_cells(struct blank_writer *w, bool facts, const char *head, cons
 
 static void put_person(struct blank_writer *w, struct text partner)
 {
-    buffer_c(w->out, "  - partner: ");
-    buffer_yaml(w->out, partner);
-    buffer_byte(w->out, '\n');
-    put_cells(w, false, "    answers:\n", "      ");
+    sheet_partner_write(partner, w->out);
+    put_cells(w, false, "answers:\n", "      ");
 }
 
 static void write_sheet(struct blank_writer *w)

@@ -51,6 +51,16 @@ static bool has_answers(const struct interview *iv, uint32_t row)
     return false;
 }
 
+void sheet_partner_write(struct text partner, struct buffer *out)
+{
+    buffer_c(out, "  - ");
+    if (partner.size == 0)
+        return;
+    buffer_c(out, "partner: ");
+    buffer_yaml(out, partner);
+    buffer_c(out, "\n    ");
+}
+
 void sheet_write(const struct interview *iv, struct buffer *out)
 {
     if (iv->title.size) {
@@ -65,9 +75,8 @@ void sheet_write(const struct interview *iv, struct buffer *out)
     }
     buffer_c(out, "respondents:\n");
     for (uint32_t r = 0; r < iv->row_count; r++) {
-        buffer_c(out, "  - partner: ");
-        buffer_yaml(out, iv->partners[iv->rows[r].partner]);
-        buffer_c(out, has_answers(iv, r) ? "\n    answers:\n" : "\n    answers: {}\n");
+        sheet_partner_write(iv->partners[iv->rows[r].partner], out);
+        buffer_c(out, has_answers(iv, r) ? "answers:\n" : "answers: {}\n");
         put_answers(out, iv, r, "      ");
     }
 }
