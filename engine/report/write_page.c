@@ -209,7 +209,8 @@ static void profile(struct teller *t)
         page_text(&t->page, d->label.size > 0 ? d->label : d->id);
         page_phrase(&t->page, PHRASE_COLON);
         for (uint32_t p = 0; p < t->v->partners; p++) {
-            page_c(&t->page, p ? ", " : "");
+            if (p > 0)
+                page_phrase(&t->page, PHRASE_BOUNDS);
             if (t->v->partners > 1) {
                 teller_partner(t, p);
                 page_c(&t->page, " ");
