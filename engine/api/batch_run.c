@@ -14,7 +14,7 @@
 enum {
     SLOTS_PER_JOB = 4,
     THREAD_STACK = 1 << 20,
-    FLUSH = 128 << 10,        /* bytes of one slot that go out early when it is their turn */
+    FLUSH = 128 << 10, /* bytes of one slot that go out early when it is their turn */
     /* Bytes of input from which it pays to make patterns ready for many texts (decision 5). */
     WORTH_COMPILING = 64 << 10
 };
@@ -461,8 +461,8 @@ static bool run_all(struct run *r)
     if (atomic_load(&r->failed) || r->summary->stopped || problems_has_error(r->problems))
         return false;
     if (r->counts.read != r->counts.used + r->counts.rejected + r->counts.left_out) {
-        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE, "rows read are not rows used, rejected and left out",
-                    NULL, NULL);
+        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE,
+                    "rows read are not rows used, rejected and left out", NULL, NULL);
         return false;
     }
     return commit(r);

@@ -22,10 +22,10 @@ static void make_room(void *ctx)
 {
     struct making_room *m = ctx;
     const struct kb *kb = m->iv->kb;
-    m->certainty = arena_array(&m->iv->texts, kb->conclusion_count + (size_t)1,
-                               sizeof *m->certainty);
-    m->iv->known = arena_array(&m->iv->texts, kb->conclusion_count + (size_t)1,
-                               sizeof *m->iv->known);
+    m->certainty =
+        arena_array(&m->iv->texts, kb->conclusion_count + (size_t)1, sizeof *m->certainty);
+    m->iv->known =
+        arena_array(&m->iv->texts, kb->conclusion_count + (size_t)1, sizeof *m->iv->known);
     m->iv->open = arena_array(&m->iv->texts, kb->question_count + (size_t)1, sizeof *m->iv->open);
 }
 
@@ -53,12 +53,12 @@ bool entente_interview_known(struct entente_interview *iv, size_t *count, bool *
         return false;
     for (uint32_t c = 0; c < iv->kb->conclusion_count; c++) {
         const struct conclusion *co = &iv->kb->conclusions[c];
-        struct entente_standing s = {
-            .id = text_outside(co->id),
-            .label = text_outside(co->label),
-            .verdict = (enum entente_verdict)interview_verdict(iv->iv, c),
-            .certainty = {m.certainty[c].lo, m.certainty[c].hi},
-            .unsettled = (enum entente_unsettled)interview_settled(iv->iv, c)};
+        struct entente_standing s = {.id = text_outside(co->id),
+                                     .label = text_outside(co->label),
+                                     .verdict = (enum entente_verdict)interview_verdict(iv->iv, c),
+                                     .certainty = {m.certainty[c].lo, m.certainty[c].hi},
+                                     .unsettled =
+                                         (enum entente_unsettled)interview_settled(iv->iv, c)};
         if (co->kind != CONCLUSION_DIAGNOSIS)
             continue;
         size_t at = (*count)++;

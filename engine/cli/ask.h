@@ -11,10 +11,10 @@ struct asking {
     struct talk talk;
     struct entente_kb *kb;
     struct entente_interview *iv;
-    const char *path; /* of the session; NULL: nowhere */
+    const char *path;     /* of the session; NULL: nowhere */
     const char *farewell; /* how to go on later, in the language of now; NULL: it is not kept */
-    bool unsaved;     /* saving failed, and it was said */
-    struct stat seen; /* the file as it was last saved or read; st_ino 0: not yet */
+    bool unsaved;         /* saving failed, and it was said */
+    struct stat seen;     /* the file as it was last saved or read; st_ino 0: not yet */
     struct buffer line, scratch[3];
 };
 
@@ -33,8 +33,8 @@ void ask_farewell(struct asking *a);
 enum after ask_turn(struct asking *a, const struct entente_asking *q);
 /* A command that may stand anywhere; false: it is none. */
 bool ask_command(struct asking *a, struct text line, enum after *after);
-/* Saved, unless that fails: then it is said, once. False and a problem where another run has changed
- * the session. */
+/* Saved, unless that fails: then it is said, once. False and a problem where another run has
+ * changed the session. */
 bool ask_save(struct asking *a);
 
 /* ask_show.c, ask_known.c */

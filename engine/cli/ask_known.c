@@ -139,8 +139,8 @@ static void show_open(struct asking *a, const struct entente_standing *s)
                     : more == 0        ? SAY_KNOWN_LEFT
                     : more == 1        ? SAY_KNOWN_LEFT_ONE_MORE
                                        : SAY_KNOWN_LEFT_MORE;
-    say_put(&out, a->talk.french, line, buffer_view(&names),
-            talk_number(&a->scratch[0], more), TEXT(""));
+    say_put(&out, a->talk.french, line, buffer_view(&names), talk_number(&a->scratch[0], more),
+            TEXT(""));
     talk_text(&a->talk, buffer_view(&out), 4, 2);
     buffer_deinit(&names);
     buffer_deinit(&out);
@@ -156,9 +156,9 @@ static void show_standing(struct asking *a, const struct entente_result *r,
     put_standing(a, &out, s->verdict, s->certainty);
     if (s->unsettled == ENTENTE_SEVERITY || s->unsettled == ENTENTE_ORDER) {
         buffer_text(&out, say_text(a->talk.french, SAY_SEMICOLON));
-        buffer_text(&out, say_text(a->talk.french, s->unsettled == ENTENTE_SEVERITY
-                                                       ? SAY_SEVERITY_OPEN
-                                                       : SAY_ORDER_OPEN));
+        buffer_text(&out,
+                    say_text(a->talk.french, s->unsettled == ENTENTE_SEVERITY ? SAY_SEVERITY_OPEN
+                                                                              : SAY_ORDER_OPEN));
     }
     talk_text(&a->talk, buffer_view(&out), 2, 2);
     buffer_deinit(&out);
@@ -195,9 +195,9 @@ static void show_standings(struct asking *a, const struct entente_result *r, siz
         if (s.verdict > ENTENTE_UNDETERMINED)
             break;
         if ((int)s.verdict != last)
-            talk_bold(&a->talk, say_text(a->talk.french, s.verdict == ENTENTE_PRESENT
-                                                             ? SAY_KNOWN_PRESENT
-                                                             : SAY_KNOWN_OPEN));
+            talk_bold(&a->talk,
+                      say_text(a->talk.french,
+                               s.verdict == ENTENTE_PRESENT ? SAY_KNOWN_PRESENT : SAY_KNOWN_OPEN));
         last = (int)s.verdict;
         if (s.verdict == ENTENTE_PRESENT || open++ < OPEN_SHOWN)
             show_standing(a, r, &s);

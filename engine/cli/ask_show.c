@@ -4,11 +4,15 @@
 
 #include <string.h>
 
-static struct text number(struct buffer *b, double x)
+/* An end of a range. */
+static struct text number(const struct asking *a, struct buffer *b, double x)
 {
     char digits[32];
+    struct text t = {digits, number_short(digits, x)};
+    for (size_t i = 0; a->talk.french && i < t.size; i++)
+        digits[i] = digits[i] == '.' ? ',' : digits[i];
     buffer_clear(b);
-    buffer_text(b, (struct text){digits, number_short(digits, x)});
+    buffer_text(b, t);
     return buffer_view(b);
 }
 
@@ -55,8 +59,8 @@ static void show_person(struct asking *a, const struct entente_asking *q)
     if (q->person == 0)
         talk_text(&a->talk, say_text(a->talk.french, SAY_WHOLE), 0, 0);
     else if (q->people > 1)
-        talk_say(&a->talk, SAY_PERSON_OF, talk_visible(&b[0], q->partner), talk_number(&b[1], q->person),
-            talk_number(&b[2], q->people));
+        talk_say(&a->talk, SAY_PERSON_OF, talk_visible(&b[0], q->partner),
+                 talk_number(&b[1], q->person), talk_number(&b[2], q->people));
     else if (q->partner.size)
         talk_say(&a->talk, SAY_PERSON, talk_visible(&b[0], q->partner), TEXT(""), TEXT(""));
 }
@@ -90,12 +94,12 @@ static void show_range(struct asking *a, const struct entente_asking *q)
     if (whole && q->ends[0].size) {
         for (int i = 0; i < 2; i++) {
             buffer_c(&out, i ? " · " : "");
-            say_put(&out, a->talk.french, SAY_END_IS, number(&b[0], i ? q->hi : q->lo),
+            say_put(&out, a->talk.french, SAY_END_IS, number(a, &b[0], i ? q->hi : q->lo),
                     talk_visible(&text, q->ends[i]), TEXT(""));
         }
     } else {
         say_put(&out, a->talk.french, whole ? SAY_WHOLE_FROM : SAY_NUMBER_FROM,
-                number(&b[0], q->lo), number(&b[1], q->hi), TEXT(""));
+                number(a, &b[0], q->lo), number(a, &b[1], q->hi), TEXT(""));
         if (q->unit.size) {
             buffer_c(&out, " (");
             buffer_visible(&out, inside(q->unit));
@@ -172,16 +176,16 @@ void show_answers(struct asking *a)
     buffer_deinit(&out);
 }
 
-/* --- help -----------------------------------------------------------------------------------------
+/* --- help
+ * -----------------------------------------------------------------------------------------
  */
 
 void show_help(struct asking *a)
 {
-    static const enum say LINES[] = {SAY_HELP_WHY,     SAY_HELP_BACK,     SAY_HELP_STATES,
-                                     SAY_HELP_LIST,    SAY_HELP_KNOWN,    SAY_HELP_HOW,
-                                     SAY_HELP_WHY_NOT, SAY_HELP_WHAT_IF,  SAY_HELP_CLEAR,
-                                     SAY_HELP_PLAN,    SAY_HELP_REPORT,   SAY_HELP_LANGUAGE,
-                                     SAY_HELP_QUIT,    SAY_HELP_IDS};
+    static const enum say LINES[] = {
+        SAY_HELP_WHY,    SAY_HELP_BACK,     SAY_HELP_STATES,  SAY_HELP_LIST,  SAY_HELP_KNOWN,
+        SAY_HELP_HOW,    SAY_HELP_WHY_NOT,  SAY_HELP_WHAT_IF, SAY_HELP_CLEAR, SAY_HELP_PLAN,
+        SAY_HELP_REPORT, SAY_HELP_LANGUAGE, SAY_HELP_QUIT,    SAY_HELP_IDS};
     talk_bold(&a->talk, say_text(a->talk.french, SAY_HELP_TITLE));
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++)
         talk_row(&a->talk, say_text(a->talk.french, LINES[i]));

@@ -94,8 +94,8 @@ static bool write_report(struct asking *a, enum entente_format format)
                                 .whole_plan = cli->options.given[OPTION_WHOLE_PLAN],
                                 .width = to_file ? 0 : terminal_width(STDOUT_FILENO)};
     struct entente_result *r = ask_result(a);
-    bool ok = r && out_open(cli) &&
-              entente_result_write(r, format, &look, out_write, cli, cli->problems);
+    bool ok =
+        r && out_open(cli) && entente_result_write(r, format, &look, out_write, cli, cli->problems);
     entente_result_free(r);
     return ok;
 }
@@ -333,7 +333,8 @@ static void run_command(void *ctx)
     const struct options *o = &cli->options;
     const char *language = cli_language(cli, false);
     bool french = language && strcmp(language, "fr") == 0;
-    bool mute = (o->given[OPTION_NO_INPUT] && !o->given[OPTION_RESUME]) || o->given[OPTION_PRINT_FORM];
+    bool mute =
+        (o->given[OPTION_NO_INPUT] && !o->given[OPTION_RESUME]) || o->given[OPTION_PRINT_FORM];
     c->code = EXIT_USAGE;
     if (!options_fit(cli))
         return;

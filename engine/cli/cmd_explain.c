@@ -108,7 +108,8 @@ static void list_all(struct cli *cli, const struct entente_result *r)
     out_buffer(cli, &b);
 }
 
-/* --- explanations ------------------------------------------------------------------------------ */
+/* --- explanations ------------------------------------------------------------------------------
+ */
 
 typedef bool (*explain_one)(const struct entente_result *r, const char *about, bool json,
                             entente_write write, void *ctx, struct entente_problems *problems);
@@ -185,14 +186,16 @@ static bool has_taken_file(struct cli *cli)
         const char *last = list->count ? list->at[list->count - 1] : "";
         if (!KINDS[k].of_ids || !strpbrk(last, "./"))
             continue;
-        const char *spelled = KINDS[k].spelled, *file = problem_quote(cli->usage, text_from_c(last));
+        const char *spelled = KINDS[k].spelled,
+                   *file = problem_quote(cli->usage, text_from_c(last));
         problem_add(cli->usage, PROBLEM_ARGUMENT_MISSING, SPAN_NONE, "entente explain", "a FILE",
                     NULL);
-        problem_help(cli->usage,
-                     problem_format(cli->usage,
-                                    "%s takes the ID of a conclusion, and %s looks like a file; did "
-                                    "you mean %s ID %s? without %s all of them are listed",
-                                    spelled, file, spelled, file, spelled));
+        problem_help(
+            cli->usage,
+            problem_format(cli->usage,
+                           "%s takes the ID of a conclusion, and %s looks like a file; did "
+                           "you mean %s ID %s? without %s all of them are listed",
+                           spelled, file, spelled, file, spelled));
         return true;
     }
     return false;

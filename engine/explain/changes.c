@@ -1,5 +1,5 @@
-/* In: a case. Out: the answers in it that can be acted on, their other values, and changes in words.
- * Next: clearing.c, ways.c, whatif.c. */
+/* In: a case. Out: the answers in it that can be acted on, their other values, and changes in
+ * words. Next: clearing.c, ways.c, whatif.c. */
 #include "explain/neighbours.h"
 
 #include "explain/reads.h"

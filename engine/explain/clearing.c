@@ -167,8 +167,12 @@ static void put_remedies(struct clearing *k, enum tongue t, bool json, struct bu
         buffer_c(out, n++ ? (json ? "," : ", ") : "");
         if (json)
             buffer_json(out, r->id);
-        else
+        else {
+            buffer_flowing(out, r->title);
+            buffer_c(out, " (");
             buffer_text(out, r->id);
+            buffer_byte(out, ')');
+        }
     }
     buffer_c(out, json ? "]" : n ? "\n" : "");
 }
@@ -199,10 +203,11 @@ static void head(enum tongue t, bool json, enum found how, struct buffer *out)
     static const struct {
         const char *json;
         enum phrase phrase;
-    } HEADS[] = {{"\"exact\":true,\"leaves\":\"absent\",\"sets\":[", PHRASE_CLEARED_BY},
-                 {"\"exact\":false,\"leaves\":\"absent\",\"sets\":[", PHRASE_CLEARED_BY_SEARCH},
-                 {"\"exact\":false,\"leaves\":\"undetermined\",\"sets\":[", PHRASE_OPENED_BY_SEARCH},
-                 {"\"exact\":false,\"leaves\":null,\"sets\":[", PHRASE_NOT_FOUND}};
+    } HEADS[] = {
+        {"\"exact\":true,\"leaves\":\"absent\",\"sets\":[", PHRASE_CLEARED_BY},
+        {"\"exact\":false,\"leaves\":\"absent\",\"sets\":[", PHRASE_CLEARED_BY_SEARCH},
+        {"\"exact\":false,\"leaves\":\"undetermined\",\"sets\":[", PHRASE_OPENED_BY_SEARCH},
+        {"\"exact\":false,\"leaves\":null,\"sets\":[", PHRASE_NOT_FOUND}};
     if (json) {
         buffer_c(out, HEADS[how].json);
         return;

@@ -93,8 +93,7 @@ static double weight_of(const struct case_view *v, uint32_t rule)
     double strongest = 0;
     for (uint32_t p = 0; p < (r->each_partnership ? 1 : v->partners); p++) {
         double s = infer_rule(v->in, rule, subject_of(v, r->each_partnership ? NONE : p)).lo;
-        bool counts = whole || !where_present ||
-                      verdict_of(v, r->conclusion, p) == VERDICT_PRESENT;
+        bool counts = whole || !where_present || verdict_of(v, r->conclusion, p) == VERDICT_PRESENT;
         strongest = counts && s > strongest ? s : strongest;
     }
     return strongest * (r->certainty < 0 ? -r->certainty : r->certainty);
@@ -119,7 +118,8 @@ static uint32_t *by_weight(struct arena *a, const struct case_view *v, const uin
     return out;
 }
 
-/* docs/semantics.md, "Severity": the highest among the partners where it is present, else the first's. */
+/* docs/semantics.md, "Severity": the highest among the partners where it is present, else the
+ * first's. */
 static void find_level(const struct case_view *v, struct finding *f)
 {
     const struct conclusion *c = &kb_of(v)->conclusions[f->conclusion];
@@ -263,8 +263,7 @@ bool explain_speaks_where_present(const struct case_view *v, uint32_t rule)
         return fired(v, rule, NONE);
     bool whole = kb_of(v)->conclusions[r->conclusion].about_partnership;
     for (uint32_t p = 0; p < v->partners; p++)
-        if (fired(v, rule, p) &&
-            (whole || verdict_of(v, r->conclusion, p) == VERDICT_PRESENT))
+        if (fired(v, rule, p) && (whole || verdict_of(v, r->conclusion, p) == VERDICT_PRESENT))
             return true;
     return false;
 }

@@ -111,8 +111,7 @@ static void put_back(struct neighbours *n, const struct touched *t)
     uint32_t first = n->block->respondent_from[n->block->partner_from[t->neighbour]];
     rows_of(n, t->neighbour, t->partner, &from, &to);
     for (uint32_t r = from; r < to; r++) {
-        struct answer a =
-            answer_of(n, t->question, base + r - first, n->laid_open && !was_open(n));
+        struct answer a = answer_of(n, t->question, base + r - first, n->laid_open && !was_open(n));
         cases_set(n->block, t->question, r, &a);
     }
 }

@@ -19,7 +19,7 @@ struct neighbours {
     bool laid_open;
     struct touched {
         uint32_t neighbour, question, partner;
-    } *touched; /* what is to be put back */
+    } * touched; /* what is to be put back */
     size_t touched_count, touched_capacity;
     struct problems *problems;
 };
@@ -30,8 +30,8 @@ bool neighbours_init(struct neighbours *n, const struct case_view *v, const bool
                      struct problems *problems);
 void neighbours_deinit(struct neighbours *n);
 void neighbours_clear(struct neighbours *n);
-/* One more case, BLOCK_CASES at most, all of a block with the same `open`: instead of what they say the changes are answers to
- * come, so bounds are over all values they may have. */
+/* One more case, BLOCK_CASES at most, all of a block with the same `open`: instead of what they say
+ * the changes are answers to come, so bounds are over all values they may have. */
 bool neighbours_add(struct neighbours *n, const struct change *changes, size_t count, bool open);
 /* each(ctx, index, infer, tile, case of the tile) */
 bool neighbours_run(struct neighbours *n,
@@ -44,7 +44,8 @@ bool neighbours_run(struct neighbours *n,
 double neighbour_above(const struct case_view *v, const struct infer *in, const struct tile *t,
                        uint32_t tile_case, uint32_t conclusion, bool surely);
 
-/* --- changes.c ---------------------------------------------------------------------------------- */
+/* --- changes.c ----------------------------------------------------------------------------------
+ */
 
 /* wanted, closed under what rules and needs read. In arena_run. */
 bool *conclusions_read(struct arena *a, const struct kb *kb, uint32_t conclusion);
@@ -68,8 +69,8 @@ void put_changes_json(const struct case_view *v, const struct change *changes, s
  * `wanted` what the conclusion reads. In arena_run. False: memory. */
 enum { SEARCH_UP_TO = 24 };
 bool clear_by_search(struct arena *a, struct neighbours *n, uint32_t conclusion, const bool *wanted,
-                     bool surely, const struct change *list, size_t count, struct change set[SEARCH_UP_TO],
-                     uint32_t *size);
+                     bool surely, const struct change *list, size_t count,
+                     struct change set[SEARCH_UP_TO], uint32_t *size);
 
 /* What changes do to everything else: a line each, or members of a JSON object. */
 bool put_consequences(const struct case_view *v, enum tongue t, const struct change *changes,

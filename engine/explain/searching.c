@@ -20,7 +20,7 @@ struct searching {
     size_t list_count;
     struct change *set;
     uint32_t size;
-    bool *used;          /* [list] */
+    bool *used; /* [list] */
     struct trial {
         uint32_t of; /* in the list, or in the set where one is left out */
         struct answer to;
@@ -146,8 +146,8 @@ static bool leave_out(struct searching *s)
 }
 
 bool clear_by_search(struct arena *a, struct neighbours *n, uint32_t conclusion, const bool *wanted,
-                     bool surely, const struct change *list, size_t count, struct change set[SEARCH_UP_TO],
-                     uint32_t *size)
+                     bool surely, const struct change *list, size_t count,
+                     struct change set[SEARCH_UP_TO], uint32_t *size)
 {
     struct searching *s = arena_alloc(a, sizeof *s);
     s->n = n;

@@ -54,7 +54,7 @@ struct interview {
     /* what is known of the answers as they stand */
     bool fresh, failed;
     bool needs_aside; /* while marking: what only serves to have enough answers is not followed */
-    uint32_t next; /* cell */
+    uint32_t next;    /* cell */
     uint32_t left;
     uint8_t *marks;          /* [cell] */
     enum settled *settled;   /* [conclusion] */
@@ -113,7 +113,8 @@ uint32_t choose_in_order(struct interview *iv); /* all: the first cell without a
 /* The values tried of a question. */
 uint32_t values_of(const struct question *q, struct answer *out);
 
-/* sheetwriter.c: begins a respondent of a sheet, up to the answers; one without a name has no key. */
+/* sheetwriter.c: begins a respondent of a sheet, up to the answers; one without a name has no key.
+ */
 void sheet_partner_write(struct text partner, struct buffer *out);
 
 /* laying.c: false: memory, said. */

@@ -1,6 +1,6 @@
 /* In: a kb, partners. Out: the questionnaire with nothing answered: a header of an export, a sheet
- * to fill in, a page to read. Next: diagnose reads the first two. What may be answered stands beside
- * each question, so that nobody needs the pack. */
+ * to fill in, a page to read. Next: diagnose reads the first two. What may be answered stands
+ * beside each question, so that nobody needs the pack. */
 #include "interview/asking.h"
 
 struct blank_writer {

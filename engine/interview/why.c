@@ -1,6 +1,6 @@
 /* In: the cell to be asked. Out: how the diagnoses stand, and what each answer would do to them.
- * Next: the api words it. The same block of what-ifs that chose the question, looked at one conclusion at
- * a time. */
+ * Next: the api words it. The same block of what-ifs that chose the question, looked at one
+ * conclusion at a time. */
 #include "interview/asking.h"
 
 #include <math.h>

@@ -36,7 +36,7 @@ void page_number(struct page *p, double x, int decimals);
 
 /* Ends the paragraph. */
 void page_title(struct page *p);
-void page_heading(struct page *p, enum phrase phrase); /* a paragraph of its own */
+void page_heading(struct page *p, enum phrase phrase);   /* a paragraph of its own */
 void page_paragraph(struct page *p, enum phrase phrase); /* likewise, in a section */
 void page_end(struct page *p, unsigned depth, enum mark mark);
 void page_close(struct page *p); /* behind a case */

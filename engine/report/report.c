@@ -60,8 +60,7 @@ struct laying {
 
 static void lay_digits(struct report *r)
 {
-    struct digits *digits =
-        arena_array(&r->arena, 2 * CERTAINTY_STEPS + 1, sizeof digits[0]);
+    struct digits *digits = arena_array(&r->arena, 2 * CERTAINTY_STEPS + 1, sizeof digits[0]);
     r->digits = digits;
     for (int i = -CERTAINTY_STEPS; i <= CERTAINTY_STEPS; i++, digits++) {
         int size = i < 0 ? -i : i, sign = i < 0;

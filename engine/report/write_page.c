@@ -90,8 +90,7 @@ static void seen_by(struct teller *t, const struct finding *f)
         any = true;
         teller_partner(t, p);
         page_c(&t->page, " (");
-        page_certainty(&t->page,
-                       infer_certainty(t->v->in, f->conclusion, SCOPE_PARTNER, at).lo);
+        page_certainty(&t->page, infer_certainty(t->v->in, f->conclusion, SCOPE_PARTNER, at).lo);
         page_c(&t->page, ")");
     }
     page_end(&t->page, 2, MARK_NONE);

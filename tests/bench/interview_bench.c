@@ -376,17 +376,16 @@ static uint32_t hold(uint32_t way, struct answer *const *rows, uint32_t partners
     return asked;
 }
 
-/* --- with many people, and clearing ------------------------------------------------------------- */
+/* --- with many people, and clearing -------------------------------------------------------------
+ */
 
 /* Everybody of a partner says nearly the same. */
 static void hold_with_many(uint32_t people, struct answer *const *rows)
 {
     const struct text names[MOST_PARTNERS] = {{"a", 1}, {"b", 1}};
     const uint32_t counts[MOST_PARTNERS] = {people, people};
-    struct interview_options o = {.title = TEXT("x"),
-                                  .partners = names,
-                                  .people = counts,
-                                  .partner_count = MOST_PARTNERS};
+    struct interview_options o = {
+        .title = TEXT("x"), .partners = names, .people = counts, .partner_count = MOST_PARTNERS};
     static struct times times;
     struct interview *iv = interview_new(kb, &o, problems);
     struct cell_at at;

@@ -30,6 +30,25 @@ static void test_text_in_english(void **state)
     world_close(&w);
 }
 
+/* The fourth remedy is a line; with the whole plan it has its steps. */
+static void test_the_whole_plan(void **state)
+{
+    (void)state;
+    struct world w;
+    small_open(&w, "outlook");
+    three_cases(&w);
+    for (int markdown = 0; markdown < 2; markdown++)
+        for (int whole = 0; whole < 2; whole++) {
+            struct report_options o = {.format = markdown ? REPORT_MARKDOWN : REPORT_TEXT,
+                                       .whole_plan = whole};
+            struct text t = page(&w, o);
+            assert_true(text_holds(t, "Assouplir"));
+            assert_int_equal(text_holds(t, "Revoir la charte"), whole);
+            assert_int_equal(text_holds(t, "--whole-plan"), !whole);
+        }
+    world_close(&w);
+}
+
 /* The longest line, in code points, leaving out lines of one word. */
 static size_t longest_line(struct text t)
 {
@@ -145,7 +164,8 @@ static void test_what_is_lacking(void **state)
     world_close(&w);
 }
 
-TEST_MAIN(6, cmocka_unit_test(test_text_in_french), cmocka_unit_test(test_text_in_english),
-          cmocka_unit_test(test_width), cmocka_unit_test(test_color_only_where_asked),
+TEST_MAIN(7, cmocka_unit_test(test_the_whole_plan), cmocka_unit_test(test_text_in_french),
+          cmocka_unit_test(test_text_in_english), cmocka_unit_test(test_width),
+          cmocka_unit_test(test_color_only_where_asked),
           cmocka_unit_test(test_hostile_names_are_made_visible),
           cmocka_unit_test(test_what_is_lacking))
