@@ -12,7 +12,7 @@ enum found { FOUND_NO, FOUND_YES, FOUND_UNKNOWN };
 
 /* Rows of a tile whose texts a scanner has gone through. */
 struct scan {
-    uint64_t *planes;   /* [slot][2][words], a bit a row: found; PCRE2 must say */
+    uint64_t *planes; /* [slot][2][words], a bit a row: found; PCRE2 must say */
     size_t words, room; /* room: words there is memory for */
     const struct cases *block;
     uint32_t from, to; /* rows of the block */

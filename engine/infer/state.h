@@ -67,14 +67,14 @@ struct infer {
     uint64_t *live[3];
 
     uint64_t *planes;
-    struct column_pair *numbers;  /* as they stand: may share */
-    double *columns;              /* their own memory: [register][lo, hi][64 * words] */
+    struct column_pair *numbers; /* as they stand: may share */
+    double *columns;             /* their own memory: [register][lo, hi][64 * words] */
     double *packed, *packed_next; /* packed columns, one behind another, made anew for each tile */
     uint64_t *some;               /* [register][word]: of packed ones */
     uint64_t *equals;
     uint8_t **codes; /* by slot */
     uint8_t *code_memory;
-    uint32_t *case_of;   /* of a partner of the tile: case of the tile */
+    uint32_t *case_of;  /* of a partner of the tile: case of the tile */
     struct fired *fired; /* room for the rules of any one conclusion */
     double *strengths;   /* theirs: [rule][lo, hi][64] */
     struct ends *parts;  /* of a rule */

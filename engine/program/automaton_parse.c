@@ -282,8 +282,8 @@ static bool set_flags(struct parser *p)
     return true;
 }
 
-/* Behind `(`: (?=, (?!, (?<=, (?<!. What must follow is looked for here and now, and then the
- * pattern may match; the others ask for nothing. */
+/* Behind `(`: (?=, (?!, (?<=, (?<!. What must follow is looked for here and now, and then the pattern
+ * may match; the others ask for nothing. */
 static bool lookaround(struct parser *p)
 {
     const bool follows = peek(p, 1) == '=';

@@ -13,7 +13,7 @@ struct gathering {
     struct scanner *s;
     struct arena work; /* for what goes once the automata stand */
     struct charsets sets;
-    struct route *routes;            /* by slot */
+    struct route *routes; /* by slot */
     const struct pattern **patterns; /* by slot */
     size_t budget;
 };

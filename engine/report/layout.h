@@ -26,7 +26,7 @@ struct report {
     struct report_options options;
     enum tongue tongue;
     size_t keep_count;
-    bool incomplete;             /* memory was short while it was laid out */
+    bool incomplete;         /* memory was short while it was laid out */
     const struct digits *digits; /* [2 * CERTAINTY_STEPS + 1], by steps over -1 */
     /* csv */
     struct text head;

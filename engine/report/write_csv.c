@@ -1,7 +1,7 @@
 /* write_csv: diagnoses as CSV, three choices of columns.
  * In: certainties in columns; kept cells; for `summary` and `bounds` a case view. Out: rows. The
- * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 rows
- * and what is not 0 is handed to its row; between such cells commas are stored 32 at a time, and a
+ * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 rows and
+ * what is not 0 is handed to its row; between such cells commas are stored 32 at a time, and a
  * certainty is 8 bytes copied from a table. */
 #include "report/layout.h"
 
@@ -208,7 +208,8 @@ static void certainties(const struct report *r, const struct case_view *v, struc
         return;
     char *o = out->at + out->size;
     for (uint32_t i = 0; i < r->column_count; i++) {
-        struct interval c = infer_certainty(v->in, r->columns[i], SCOPE_PARTNERSHIP, v->tile_case);
+        struct interval c =
+            infer_certainty(v->in, r->columns[i], SCOPE_PARTNERSHIP, v->tile_case);
         o = put_cell(r, o, c.lo);
         if (r->options.columns == COLUMNS_BOUNDS)
             o = put_cell(r, o, c.hi);

@@ -147,10 +147,10 @@ static size_t compare(struct bench *b, const struct text *texts, uint32_t count,
                 continue; /* a limit */
             compared++;
             *unsure += !found && open;
-            const char *what = found && rc < 0                           ? "is not there"
-                               : !found && !open && rc >= 0              ? "is not found"
+            const char *what = found && rc < 0                 ? "is not there"
+                               : !found && !open && rc >= 0    ? "is not found"
                                : open && !loose && !has_beyond(texts[t]) ? "is open"
-                                                                         : NULL;
+                                                               : NULL;
             if (what && ++wrong < 10)
                 show(b, i, texts[t], what);
         }
@@ -418,17 +418,30 @@ static size_t encode(uint32_t c, char *out)
 static void test_every_character(void **state)
 {
     (void)state;
-    static const char *const ITEMS[] = {
-        "a",      "k",         "s",      "i",           "é",
-        "ß",      "µ",         "ÿ",      "ſ",           "σ",
-        "ж",      "ǆ",         "ɐ",      "ꙋ",           "’",
-        "Å",      ".",         "(?s).",  "\\N",         "\\w",
-        "\\W",    "\\d",       "\\s",    "\\S",         "\\h",
-        "\\v",    "\\p{L}",    "\\p{N}", "[a-z]",       "[^a-z]",
-        "[é-ï]",  "[^é]",      "[k-sé]", "[^\\W\\d]",   "[’'-]",
-        "[é-’]",  "[^a-…]",    "[^–-—]", "[[:upper:]]", "[^[:punct:]]",
-        "[α-ωa]", "^\\W*\\bx", "x\\b.",  "\\Bx",        "x\\B",
-        "^.$",    "(?m)^x",    "x$",     "^x.?$",       "\\x{2019}"};
+    static const char *const ITEMS[] = {"a",           "k",
+                                        "s",           "i",
+                                        "é",           "ß",
+                                        "µ",           "ÿ",
+                                        "ſ",           "σ",
+                                        "ж",           "ǆ",
+                                        "ɐ",           "ꙋ",
+                                        "’",           "Å",
+                                        ".",           "(?s).",
+                                        "\\N",         "\\w",
+                                        "\\W",         "\\d",
+                                        "\\s",         "\\S",
+                                        "\\h",         "\\v",
+                                        "\\p{L}",      "\\p{N}",
+                                        "[a-z]",       "[^a-z]",
+                                        "[é-ï]",       "[^é]",
+                                        "[k-sé]",      "[^\\W\\d]",
+                                        "[’'-]", "[é-’]", "[^a-…]",       "[^–-—]",
+                                        "[[:upper:]]", "[^[:punct:]]",
+                                        "[α-ωa]",      "^\\W*\\bx",
+                                        "x\\b.",       "\\Bx",
+                                        "x\\B",        "^.$",
+                                        "(?m)^x",      "x$",
+                                        "^x.?$",       "\\x{2019}"};
     enum { ITEM_COUNT = sizeof ITEMS / sizeof *ITEMS };
     struct bench b;
     struct text texts[TEXTS];
@@ -532,18 +545,9 @@ static void test_taken(void **state)
 static void test_taken_loosely(void **state)
 {
     (void)state;
-    static const char *const PATTERNS[] = {"late(?=r)",
-                                           "late(?!r)",
-                                           "(?<=a)b",
-                                           "(?<!a)b",
-                                           "(?>a+)b",
-                                           "a++b",
-                                           "a*+b",
-                                           "a?+b",
-                                           "a{2}+b",
-                                           "(?=a(?!b)\\w*+)c",
-                                           "(?:(?<!x)a|b)++",
-                                           "(?=(?=a)b|c)d"};
+    static const char *const PATTERNS[] = {
+        "late(?=r)", "late(?!r)", "(?<=a)b",  "(?<!a)b",          "(?>a+)b",          "a++b",
+        "a*+b",      "a?+b",      "a{2}+b",   "(?=a(?!b)\\w*+)c", "(?:(?<!x)a|b)++", "(?=(?=a)b|c)d"};
     assert_taken(PATTERNS, sizeof PATTERNS / sizeof *PATTERNS, true);
 }
 
@@ -594,8 +598,7 @@ static void test_one_too_large(void **state)
     bench_deinit(&b);
 }
 
-/* What is repeated many times is looked for any number of times, where that makes it small enough.
- */
+/* What is repeated many times is looked for any number of times, where that makes it small enough. */
 static void test_stretched(void **state)
 {
     (void)state;
@@ -690,5 +693,5 @@ TEST_MAIN(12, cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_rand
           cmocka_unit_test(test_every_character), cmocka_unit_test(test_cases_of_ascii),
           cmocka_unit_test(test_taken), cmocka_unit_test(test_taken_loosely),
           cmocka_unit_test(test_left_to_pcre2), cmocka_unit_test(test_one_too_large),
-          cmocka_unit_test(test_stretched), cmocka_unit_test(test_shared_out),
-          cmocka_unit_test(test_work_is_bounded), cmocka_unit_test(test_each_failed_allocation))
+          cmocka_unit_test(test_stretched), cmocka_unit_test(test_shared_out), cmocka_unit_test(test_work_is_bounded),
+          cmocka_unit_test(test_each_failed_allocation))

@@ -453,8 +453,8 @@ static void test_fault_34_limit(void **state)
     world_close(&w);
 }
 
-/* An automaton gives up nothing: it knows what PCRE2 leaves open. It does not take the second,
- * where machine code goes further before it gives up. */
+/* An automaton gives up nothing: it knows what PCRE2 leaves open. It does not take the second, where
+ * machine code goes further before it gives up. */
 static void test_fault_34_limit_in_a_batch(void **state)
 {
     (void)state;
@@ -609,8 +609,8 @@ static void test_fault_41_threads(void **state)
     world_close(&w);
 }
 
-TEST_MAIN(9, cmocka_unit_test(test_fault_39_without_machine_code),
-          cmocka_unit_test(test_one_by_one), cmocka_unit_test(test_random_patterns),
-          cmocka_unit_test(test_fault_34_limit), cmocka_unit_test(test_fault_34_limit_in_a_batch),
-          cmocka_unit_test(test_fault_35_window), cmocka_unit_test(test_fault_40_empty_match),
-          cmocka_unit_test(test_fault_42_forms), cmocka_unit_test(test_fault_41_threads))
+TEST_MAIN(9, cmocka_unit_test(test_fault_39_without_machine_code), cmocka_unit_test(test_one_by_one),
+          cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_fault_34_limit),
+          cmocka_unit_test(test_fault_34_limit_in_a_batch), cmocka_unit_test(test_fault_35_window),
+          cmocka_unit_test(test_fault_40_empty_match), cmocka_unit_test(test_fault_42_forms),
+          cmocka_unit_test(test_fault_41_threads))
