@@ -168,17 +168,20 @@ static void lay_single(struct program *p)
 /* Patterns that PCRE2 will be asked for get machine code; without it the same result, slower. */
 static void find_slots(const struct program *p, struct instr *code, size_t count)
 {
+    const bool batch = (p->flags & PROGRAM_BATCH) != 0;
     for (size_t k = 0; k < count; k++) {
         struct instr *i = &code[k];
-        if (i->op == OP_PARTNER_MATCHES && p->flags & PROGRAM_BATCH)
-            pcre2_jit_compile(p->pattern_code[i->node->pattern->index], PCRE2_JIT_COMPLETE);
-        if (i->op != OP_MATCHES)
+        const struct scan_slot *slot = NULL;
+        if (i->op != OP_MATCHES && i->op != OP_PARTNER_MATCHES)
             continue;
-        const struct scanner *s = p->scanners[i->question];
-        i->count = i->node->pattern->index;
-        i->from = s ? s->slot_of[i->count] : NONE;
-        if (p->flags & PROGRAM_BATCH && (!s || !s->decides[i->count]))
-            pcre2_jit_compile(p->pattern_code[i->count], PCRE2_JIT_COMPLETE);
+        if (i->op == OP_MATCHES) {
+            const struct scanner *s = p->scanners[i->question];
+            slot = s ? scanner_find(s, i->node->pattern) : NULL;
+            i->count = i->node->pattern->index;
+            i->from = slot ? (uint32_t)(slot - s->slots) : NONE;
+        }
+        if (batch && !(slot && slot->decides))
+            pcre2_jit_compile(p->pattern_code[i->node->pattern->index], PCRE2_JIT_COMPLETE);
     }
 }
 
@@ -203,9 +206,8 @@ static void compile(void *ctx)
         if (p->code[k].op == OP_CONCLUDE)
             p->code[k].edge = p->read[p->code[k].question];
     p->scanners = arena_array(&p->arena, c->kb->question_count, sizeof(void *));
-    for (uint32_t q = 0; p->flags & PROGRAM_BATCH && q < c->kb->question_count; q++)
-        if (p->put_questions[q] && c->kb->questions[q].kind == KIND_TEXT)
-            p->scanners[q] = scanner_of(p, q);
+    if (p->flags & PROGRAM_BATCH)
+        scanners_make(p);
     find_slots(p, p->code, p->code_count);
     find_slots(p, p->inner, p->inner_count);
     lay_single(p);
