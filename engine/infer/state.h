@@ -61,7 +61,8 @@ struct infer {
     const struct cases *block;
     struct tile tile;
     bool single;        /* in this block partner, case and row are one, and all is closed */
-    uint32_t words;     /* capacity: words a plane */
+    uint32_t words;     /* of this tile: words a plane */
+    uint32_t capacity;  /* words there is memory for: those of the largest tile so far */
     uint32_t count[3];  /* subjects of the tile by scope; respondents: of the chunk */
     uint32_t chunk_row; /* block row of the chunk's first respondent */
     uint64_t *live[3];
