@@ -42,7 +42,8 @@ bool infer_run(struct infer *in, const struct cases *block,
 struct interval infer_certainty(const struct infer *in, uint32_t conclusion, enum scope scope,
                                 uint32_t subject);
 
-/* The lower certainties of the tile's cases: one for each bit of `some`, in order; the others are 0. */
+/* The lower certainties of a tile's cases (64 at most): one for each bit of `some`, in order; the
+ * others are 0. */
 struct packed {
     const double *lo;
     uint64_t some;

@@ -64,6 +64,7 @@ static void fire(struct compiler *c, uint32_t rule, enum scope scope, const stru
     i.a = numbers;
     i.from = emit_list(c, args, planes + numbers);
     i.x = c->kb->rules[rule].certainty;
+    i.y = 1 - i.x;
     c->p->most_parts = numbers > c->p->most_parts ? numbers : c->p->most_parts;
     emit(c, i, NULL, 0);
 }
@@ -111,6 +112,14 @@ static uint32_t fire_all(struct compiler *c, const struct conclusion *co)
     return (uint32_t)(c->p->code_count - first);
 }
 
+static enum conclude_by concluded_by(const struct instr *rules, uint32_t count)
+{
+    for (const struct instr *f = rules; f < rules + count; f++)
+        if (f->op != OP_FIRE || f->x <= 0 || f->a > 0)
+            return CONCLUDE_ANY;
+    return CONCLUDE_PLAIN;
+}
+
 static void conclude(struct compiler *c, uint32_t conclusion)
 {
     struct program *p = c->p;
@@ -133,6 +142,7 @@ static void conclude(struct compiler *c, uint32_t conclusion)
     }
     i.count = fire_all(c, co);
     i.from = (uint32_t)p->code_count - i.count;
+    i.relation = concluded_by(p->code + i.from, i.count);
     p->most_rules = i.count > p->most_rules ? i.count : p->most_rules;
     for (int scope = about(co); scope < 2; scope++) {
         p->lo_hi[scope][conclusion] = p->number_count++;
