@@ -124,7 +124,7 @@ static void show_reasons(struct asking *a, const struct entente_result *r, struc
 }
 
 /* "still to ask: goals_shared, trust, ... (12 questions)" */
-static void show_open(struct asking *a, const struct entente_standing *s)
+static void show_open(struct asking *a, const struct entente_standing *s, bool early)
 {
     struct buffer names, out;
     size_t shown = s->open_count < QUESTIONS_SHOWN ? s->open_count : QUESTIONS_SHOWN;
@@ -135,7 +135,7 @@ static void show_open(struct asking *a, const struct entente_standing *s)
         buffer_visible(&names, inside(entente_interview_open(a->iv, i)));
     }
     size_t more = s->open_count - shown;
-    enum say line = s->open_count == 0 ? SAY_KNOWN_LEFT_OTHERS
+    enum say line = s->open_count == 0 ? (early ? SAY_KNOWN_LEFT_OTHERS : SAY_KNOWN_LEFT_NOTHING)
                     : more == 0        ? SAY_KNOWN_LEFT
                     : more == 1        ? SAY_KNOWN_LEFT_ONE_MORE
                                        : SAY_KNOWN_LEFT_MORE;
@@ -147,7 +147,7 @@ static void show_open(struct asking *a, const struct entente_standing *s)
 }
 
 static void show_standing(struct asking *a, const struct entente_result *r,
-                          const struct entente_standing *s)
+                          const struct entente_standing *s, bool early)
 {
     struct buffer out;
     buffer_init(&out);
@@ -165,7 +165,7 @@ static void show_standing(struct asking *a, const struct entente_result *r,
     show_reasons(a, r, s->id, false);
     show_reasons(a, r, s->id, true);
     if (s->verdict == ENTENTE_UNDETERMINED)
-        show_open(a, s);
+        show_open(a, s, early);
 }
 
 static void show_absent(struct asking *a, size_t count)
@@ -186,7 +186,8 @@ static void show_absent(struct asking *a, size_t count)
     buffer_deinit(&names);
 }
 
-static void show_standings(struct asking *a, const struct entente_result *r, size_t count)
+static void show_standings(struct asking *a, const struct entente_result *r, size_t count,
+                           bool early)
 {
     size_t open = 0;
     int last = -1;
@@ -200,7 +201,7 @@ static void show_standings(struct asking *a, const struct entente_result *r, siz
                                s.verdict == ENTENTE_PRESENT ? SAY_KNOWN_PRESENT : SAY_KNOWN_OPEN));
         last = (int)s.verdict;
         if (s.verdict == ENTENTE_PRESENT || open++ < OPEN_SHOWN)
-            show_standing(a, r, &s);
+            show_standing(a, r, &s, early);
     }
     if (open > OPEN_SHOWN)
         show_more(a, open - OPEN_SHOWN, 2);
@@ -217,7 +218,7 @@ void show_known(struct asking *a)
     } else {
         if (early)
             talk_text(&a->talk, say_text(a->talk.french, SAY_KNOWN_EARLY), 0, 0);
-        show_standings(a, r, count);
+        show_standings(a, r, count, early);
     }
     entente_result_free(r);
 }

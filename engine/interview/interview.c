@@ -419,7 +419,11 @@ uint32_t interview_hangs_on(struct interview *iv, uint32_t conclusion, uint32_t 
     hang_clear(iv, MARK_ONE);
     hang_start(iv);
     iv->needs_aside = true;
-    hang_conclusion(iv, MARK_ONE, conclusion, NONE);
+    if (iv->kb->conclusions[conclusion].about_partnership)
+        hang_conclusion(iv, MARK_ONE, conclusion, NONE);
+    for (uint32_t p = 0; p < iv->partner_count; p++)
+        if (base_verdict(iv, conclusion, p) == VERDICT_UNDETERMINED)
+            hang_conclusion(iv, MARK_ONE, conclusion, p);
     iv->needs_aside = false;
     for (uint32_t q = 0; q < iv->kb->question_count; q++) {
         bool any = false;
