@@ -192,6 +192,13 @@ bool entente_interview_take(struct entente_interview *iv, const struct entente_c
 /* --- asking ------------------------------------------------------------------------------------
  */
 
+/* Whatever was shown before. */
+static void forget_texts(struct entente_interview *iv)
+{
+    arena_reset(&iv->texts);
+    iv->known_count = iv->open_count = 0;
+}
+
 struct showing {
     struct entente_interview *iv;
     struct cell_at at;
@@ -275,7 +282,7 @@ bool entente_interview_now(struct entente_interview *iv, struct entente_asking *
     struct showing s = {.iv = iv, .out = out};
     if (!interview_now(iv->iv, &iv->now, problems_inside(problems)))
         return false;
-    arena_reset(&iv->texts);
+    forget_texts(iv);
     s.at = iv->now;
     show(&s);
     out->place = interview_place(iv->iv) + 1;
@@ -345,7 +352,7 @@ bool entente_interview_at(struct entente_interview *iv, size_t i, struct entente
     struct showing s = {.iv = iv, .out = out};
     if (i >= interview_asked(iv->iv))
         return false;
-    arena_reset(&iv->texts);
+    forget_texts(iv);
     s.at = interview_asked_at(iv->iv, (uint32_t)i);
     show(&s);
     out->place = i + 1;

@@ -46,7 +46,9 @@ void show_known(struct asking *a);
 void show_help(struct asking *a);
 struct text shown_value(const struct asking *a, struct entente_text value); /* dk: "don't know" */
 
-/* ask_after.c: explanations as commands; false: it is none. */
+/* ask_after.c: the diagnosis or the answers into a file, by its suffix. */
+void ask_write(struct asking *a, struct text path);
+/* Explanations as commands; false: it is none. */
 bool ask_explain(struct asking *a, struct text word, struct text rest);
 
 /* cmd_ask.c: the diagnosis as it stands, into the conversation; `whole`: with all steps. */

@@ -185,7 +185,7 @@ void show_help(struct asking *a)
     static const enum say LINES[] = {
         SAY_HELP_WHY,    SAY_HELP_BACK,     SAY_HELP_STATES,  SAY_HELP_LIST,  SAY_HELP_KNOWN,
         SAY_HELP_HOW,    SAY_HELP_WHY_NOT,  SAY_HELP_WHAT_IF, SAY_HELP_CLEAR, SAY_HELP_PLAN,
-        SAY_HELP_REPORT, SAY_HELP_LANGUAGE, SAY_HELP_QUIT,    SAY_HELP_IDS};
+        SAY_HELP_REPORT, SAY_HELP_WRITE, SAY_HELP_LANGUAGE, SAY_HELP_QUIT,    SAY_HELP_IDS};
     talk_bold(&a->talk, say_text(a->talk.french, SAY_HELP_TITLE));
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++)
         talk_row(&a->talk, say_text(a->talk.french, LINES[i]));

@@ -100,7 +100,9 @@ bool ask_command(struct asking *a, struct text line, enum after *after)
     else if (text_is(word, "lang") && (text_is(rest, "fr") || text_is(rest, "en"))) {
         switch_language(a, rest);
         *after = AFTER_AGAIN;
-    } else if (text_is(word, "c") && read_place(rest, entente_interview_count(a->iv), &place)) {
+    } else if (rest.size && text_is(word, "write"))
+        ask_write(a, rest);
+    else if (text_is(word, "c") && read_place(rest, entente_interview_count(a->iv), &place)) {
         entente_interview_go(a->iv, place - 1);
         *after = AFTER_AGAIN;
     } else

@@ -124,6 +124,36 @@ static bool is_unanswered(const struct leaf *l)
     return false;
 }
 
+/* What would hold, as a condition: where the leaf itself does not say it in numbers. */
+static bool put_needed(const struct case_view *v, const struct node *n, struct buffer *out)
+{
+    char digits[32];
+    bool graded = n->kind == NODE_GRADE && !n->negated;
+    bool premise = (n->kind == NODE_PREMISE || n->kind == NODE_PRESENT) && !n->negated;
+    double from = graded ? n->lo : premise ? kb_of(v)->conclusions[n->ref].threshold : 0;
+    if (graded)
+        condition_print(n->args[0], &kb_of(v)->names_of, out);
+    else if (premise)
+        buffer_text(out, kb_of(v)->conclusions[n->ref].id);
+    else
+        return false;
+    buffer_c(out, premise ? " >= " : n->lo > n->hi ? " < " : " > ");
+    buffer_text(out, (struct text){digits, number_short(digits, from)});
+    return true;
+}
+
+static void tell_needed(struct writer *w, const struct node *n)
+{
+    struct buffer needed;
+    buffer_init(&needed);
+    if (put_needed(w->v, n, &needed)) {
+        tell(w, PHRASE_NEEDED);
+        buffer_flowing(w->out, buffer_view(&needed));
+    }
+    w->out->failed |= needed.failed;
+    buffer_deinit(&needed);
+}
+
 static void tell_lack(struct writer *w, struct arena *a, const struct lack *lack)
 {
     uint32_t count;
@@ -135,6 +165,7 @@ static void tell_lack(struct writer *w, struct arena *a, const struct lack *lack
         tell(w, is_unanswered(&l[i]) ? PHRASE_NOT_ANSWERED : PHRASE_ANSWERED_OTHERWISE);
         tell(w, PHRASE_SEMICOLON);
         tell_reads(w, &l[i]);
+        tell_needed(w, l[i].node);
         tell_end(w);
     }
 }
@@ -202,6 +233,11 @@ static void put_leaf(const struct case_view *v, struct arena *a, const struct la
         buffer_clear(scratch);
         condition_print(l[i].node, &kb_of(v)->names_of, scratch);
         buffer_c(out, i ? ",{\"condition\":" : "{\"condition\":");
+        buffer_json(out, buffer_view(scratch));
+        buffer_clear(scratch);
+        if (!put_needed(v, l[i].node, scratch))
+            condition_print(l[i].node, &kb_of(v)->names_of, scratch);
+        buffer_c(out, ",\"needed\":");
         buffer_json(out, buffer_view(scratch));
         buffer_c(out, is_unanswered(&l[i]) ? ",\"answered\":false" : ",\"answered\":true");
         for (uint32_t k = 0; k < l[i].read_count; k++)
