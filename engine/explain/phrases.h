@@ -1,5 +1,5 @@
 /* phrases: what the engine itself says to people in reports and proofs, in each language. The texts
- * of packs are elsewhere (text.<lang>.yaml); the messages of the program too (gettext). */
+ * of packs are elsewhere (text.<lang>.yaml); what the interview says, in cli/say.def. */
 #ifndef ENTENTE_PHRASES_H
 #define ENTENTE_PHRASES_H
 

@@ -327,6 +327,36 @@ static void test_ten_thousand_moves(void **state)
     }
 }
 
+/* How things stand once enough is answered; what is to be asked about what is open, and no more. */
+static void test_what_is_known(void **state)
+{
+    (void)state;
+    struct inquiry i;
+    static struct interval standing[256];
+    static uint32_t open[256];
+    inquiry_open(&i, NULL, 2, 1, false);
+    assert_true(i.kb->conclusion_count <= 256 && i.kb->question_count <= 256);
+    struct cell_at at;
+    bool early = true;
+    while (interview_now(i.iv, &at, i.problems)) {
+        assert_true(interview_standing(i.iv, standing, i.problems));
+        assert_true(early || !interview_is_early(i.iv)); /* enough stays enough */
+        early = interview_is_early(i.iv);
+        for (uint32_t c = 0; c < i.kb->conclusion_count; c++) {
+            assert_true(standing[c].lo <= standing[c].hi);
+            bool absent = interview_verdict(i.iv, c) == VERDICT_ABSENT;
+            assert_true(!absent || i.kb->conclusions[c].about_partnership ||
+                        interview_hangs_on(i.iv, c, open) == 0);
+        }
+        struct answer a = drawn(&i.kb->questions[at.question]);
+        assert_true(interview_set(i.iv, at, &a, i.problems));
+    }
+    for (uint32_t c = 0; c < i.kb->conclusion_count; c++)
+        if (interview_is_target(i.iv, c) && interview_verdict(i.iv, c) == VERDICT_UNDETERMINED)
+            assert_int_equal(interview_hangs_on(i.iv, c, open), 0);
+    inquiry_close(&i);
+}
+
 /* Names are those that a sheet may have, which is written of it. */
 static void test_names_are_lines(void **state)
 {
@@ -366,9 +396,12 @@ static void hold(void *ctx)
     struct interview *iv = interview_new(i->kb, &o, problems);
     struct cell_at at;
     struct reasons r;
+    static struct interval standing[256];
+    assert_true(i->kb->conclusion_count <= 256);
     for (int k = 0; iv && k < 2 && interview_now(iv, &at, problems); k++) {
         struct answer a = {.code = CODE_UNSURE, .text = {"x", 1}};
         interview_why(iv, at, &r, problems);
+        interview_standing(iv, standing, problems);
         interview_set(iv, at, &a, problems);
     }
     assert_true(iv || !problems || problems_has_error(problems) || test_failed_allocations() > 0);
@@ -385,7 +418,7 @@ static void test_memory_may_fail_anywhere(void **state)
     inquiry_close(&i);
 }
 
-TEST_MAIN(13, cmocka_unit_test(test_names_are_lines),
+TEST_MAIN(14, cmocka_unit_test(test_names_are_lines), cmocka_unit_test(test_what_is_known),
           cmocka_unit_test(test_gate_that_fails_is_not_passed),
           cmocka_unit_test(test_gate_stands_before_what_it_leads_to),
           cmocka_unit_test(test_ends_as_soon_as_nothing_can_change),
