@@ -91,21 +91,10 @@ static enum cause read_quoted(struct batch *b, const char *p, const char *end, c
     return CAUSE_UNCLOSED_QUOTE;
 }
 
-/* Every code point below U+0300, and General Punctuation from U+2010 on, is the same in
- * normalisation form C and combines with nothing: French and English need no more. Lead bytes below
- * 0xCC are below U+0300. */
+/* No byte of 0xCC or more: every character is below U+0300. */
 static bool is_composed(struct text t)
 {
-    if (!scan_reaches(t.at, t.size, 0xCC))
-        return true;
-    for (size_t i = 0; i < t.size; i++) {
-        unsigned char c = (unsigned char)t.at[i];
-        if (c < 0xCC)
-            continue;
-        if (c != 0xE2 || (unsigned char)t.at[i + 1] != 0x80 || (unsigned char)t.at[i + 2] < 0x90)
-            return false;
-    }
-    return true;
+    return !scan_reaches(t.at, t.size, 0xCC) || utf8_is_composed(t);
 }
 
 static bool is_space(char c)
