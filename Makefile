@@ -75,7 +75,7 @@ JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 .PHONY: all tests deps deps-test run test test-long accept valgrind fuzz bench layers banned \
-        unique codes check-style format install clean FORCE
+        unique codes width check-style format install clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(ARCHIVE) $(SHARED) $(PROGRAM)
@@ -248,7 +248,11 @@ codes:
 	            { echo "$$label $$name has no test"; status=1; }; \
 	    done; exit $$status; }
 
-check-style: layers banned unique codes
+# In characters, not bytes.
+width:
+	@! LC_ALL=C.UTF-8 grep -nE '^.{101,}' $(C_FILES)
+
+check-style: layers banned unique codes width
 	@wc -l $(C_FILES) | awk '$$2 != "total" && $$1 > 700 { print "over 700 lines: " $$2, $$1 }'
 
 format:

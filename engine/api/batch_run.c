@@ -460,8 +460,8 @@ static bool run_all(struct run *r)
     if (atomic_load(&r->failed) || r->summary->stopped || problems_has_error(r->problems))
         return false;
     if (r->counts.read != r->counts.used + r->counts.rejected + r->counts.left_out) {
-        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE, "rows read are not rows used, rejected and left out",
-                    NULL, NULL);
+        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE,
+                    "rows read are not rows used, rejected and left out", NULL, NULL);
         return false;
     }
     return commit(r);

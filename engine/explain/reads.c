@@ -74,8 +74,7 @@ void each_leaf(const struct case_view *v, const struct node *n, uint32_t partner
     }
 }
 
-/* --- respondents of a subject ------------------------------------------------------------------
- */
+/* --- respondents of a subject ----------------------------------------------------------------- */
 
 struct rows {
     uint32_t from, to;

@@ -86,7 +86,7 @@ static bool grade(const struct infer *in, struct firings rules, uint32_t word, u
     return plain;
 }
 
-/* --- rules that speak against, or of a group ---------------------------------------------------- */
+/* --- rules that speak against, or of a group -------------------------------------------------- */
 
 enum { LO, HI, ENDS };
 
@@ -151,7 +151,7 @@ static void combine(const struct infer *in, struct firings rules, uint64_t some,
     in->kernels->settle(e.product[0][HI], e.product[1][HI], n, hi);
 }
 
-/* --- conclusions -------------------------------------------------------------------------------- */
+/* --- conclusions ------------------------------------------------------------------------------ */
 
 /* Room for a packed column: the entries of one word, or all there could be. */
 static struct column_pair take(struct infer *in, uint32_t reg, uint32_t words, uint32_t entries)

@@ -55,9 +55,9 @@ struct kernels {
     /* out[k] = 1 - p/n where p < n, n/p - 1 where p > n, 0 where they are equal, for k under count:
      * certainties by what evidence for and against leaves. Room for a multiple of 8. */
     void (*settle)(const double *p, const double *n, uint32_t count, double *out);
-    /* out[k], for 64 of them: v[k], in [-1, 1], in steps of 1/10000 over -1, halves up; 0xFFFF: 0 */
+    /* out[k], for 64 of them: v[k], in [-1, 1], in steps of 1/10000 over -1; 0xFFFF: 0 */
     void (*steps)(const double *v, uint16_t *out);
-    /* lo[k], hi[k]: row code[k] of the table, row 0 for codes of `points` and more, for 64 of them */
+    /* for 64 of them, lo[k], hi[k]: row code[k] of the table, 0 for codes of `points` and more */
     void (*look_up)(const uint8_t *code, const struct span_row *table, uint32_t points, double *lo,
                     double *hi);
     /* lo, hi, packed by `some`: 1 minus the product of what rules leave where they surely fire,

@@ -14,8 +14,7 @@
 static const char FIRST_LINE[] = "entente session 1\n";
 static const char FIRST_WORDS[] = "entente session ";
 
-/* --- one answer --------------------------------------------------------------------------------
- */
+/* --- one answer ------------------------------------------------------------------------------- */
 
 enum answer_fault answer_read(const struct question *q, struct text t, struct arena *scratch,
                               struct answer *out)
@@ -35,8 +34,7 @@ enum answer_fault answer_read(const struct question *q, struct text t, struct ar
     return f;
 }
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void put_hash(struct buffer *out, uint64_t hash)
 {
@@ -108,8 +106,7 @@ void session_write(const struct interview *iv, struct buffer *out)
     buffer_byte(out, '\n');
 }
 
-/* --- reading -----------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static struct text take_line(struct text *bytes)
 {

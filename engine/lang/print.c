@@ -189,7 +189,8 @@ static void print_pattern(struct printer *p, const struct pattern *pattern)
     buffer_c(p->out, " matches /");
     struct text source = pattern->source;
     size_t end = 0;
-    for (size_t n = 0; end < source.size && (p->longest_pattern == 0 || n < p->longest_pattern); n++)
+    for (size_t n = 0; end < source.size && (p->longest_pattern == 0 || n < p->longest_pattern);
+         n++)
         do
             end++;
         while (end < source.size && ((unsigned char)source.at[end] & 0xC0) == 0x80);

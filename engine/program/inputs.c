@@ -62,8 +62,7 @@ bool condition_is_text(const struct compiler *c, const struct node *n)
     return t.any && t.only;
 }
 
-/* --- what a question needs ---------------------------------------------------------------------
- */
+/* --- what a question needs -------------------------------------------------------------------- */
 
 /* Where a question is read from: its own subject, or the narrower one it is asked about. */
 enum scope question_home(const struct compiler *c, uint32_t q, enum scope scope)

@@ -6,7 +6,8 @@
  *     oracle long           1,000,000 pairs, 1,000,000 completions
  *     oracle seed N [M]     the pack of seed N (up to M) alone
  *     oracle exact N [M]    the same, and numbers must be equal to the last bit
- *     oracle bugs           each seeded bug must be found; needs a build with ENTENTE_SEEDED_BUGS */
+ *     oracle bugs           each seeded bug must be found; needs a build with ENTENTE_SEEDED_BUGS
+ */
 #include "oracle/workload.h"
 
 #include "base/base.h"
@@ -19,7 +20,7 @@
 
 enum { MOST_JOBS = 64, MOST_FAILURES = 3, BUG_PACKS = 300 };
 
-/* --- a folder for packs ------------------------------------------------------------------------- */
+/* --- a folder for packs ----------------------------------------------------------------------- */
 
 static void make_folder(char path[4096])
 {
@@ -44,7 +45,7 @@ static void remove_folder(const char *path)
     nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* --- many packs --------------------------------------------------------------------------------- */
+/* --- many packs ------------------------------------------------------------------------------- */
 
 static void print_totals(const struct totals *t)
 {
@@ -137,7 +138,7 @@ static int run_some(uint64_t from, uint64_t to, bool exact)
     return print_result(totals.packs - totals.failed, totals.failed);
 }
 
-/* --- it bites ----------------------------------------------------------------------------------- */
+/* --- it bites --------------------------------------------------------------------------------- */
 
 #ifdef ENTENTE_SEEDED_BUGS
 extern int infer_seeded_bug;

@@ -57,7 +57,7 @@ void twins_free(struct twins *t)
     free(t);
 }
 
-/* --- saying what differs ------------------------------------------------------------------------ */
+/* --- saying what differs ---------------------------------------------------------------------- */
 
 /* What is compared: "lower end of c03, partner 1". */
 struct place_of {
@@ -76,8 +76,7 @@ static void describe(const struct view *v, struct place_of at, char *out, size_t
              (int)at.id.size, at.id.at, subject, engine, oracle, NAMES[v->program]);
 }
 
-static void differ(const struct view *v, struct place_of at, const char *engine,
-                   const char *oracle)
+static void differ(const struct view *v, struct place_of at, const char *engine, const char *oracle)
 {
     struct twins *t = v->twins;
     if (t->differs)
@@ -146,7 +145,7 @@ static enum scope scope_of(uint32_t subject)
     return subject == WHOLE ? SCOPE_PARTNERSHIP : SCOPE_PARTNER;
 }
 
-/* --- conclusions -------------------------------------------------------------------------------- */
+/* --- conclusions ------------------------------------------------------------------------------ */
 
 static void compare_subject(const struct view *v, uint32_t c, uint32_t subject)
 {
@@ -183,7 +182,7 @@ static void compare_conclusion(const struct view *v, uint32_t c)
                                     oracle_certainty(t->oracle, c, WHOLE).lo});
 }
 
-/* --- rules, conditions -------------------------------------------------------------------------- */
+/* --- rules, conditions ------------------------------------------------------------------------ */
 
 /* Names the node behind the difference. */
 static void add_condition(struct twins *t, const struct node *n)
@@ -264,7 +263,7 @@ static void compare_other_nodes(const struct view *v)
                           WHOLE, false);
 }
 
-/* --- answers and facts -------------------------------------------------------------------------- */
+/* --- answers and facts ------------------------------------------------------------------------ */
 
 static void compare_answer(const struct view *v, uint32_t q, uint32_t subject)
 {
@@ -320,7 +319,7 @@ static void compare_answers(const struct view *v)
                       oracle_answered_share(t->oracle, p));
 }
 
-/* --- the plan and the profile ------------------------------------------------------------------- */
+/* --- the plan and the profile ----------------------------------------------------------------- */
 
 static void compare_plan(const struct view *v, const struct case_view *view)
 {
@@ -331,8 +330,8 @@ static void compare_plan(const struct view *v, const struct case_view *view)
     uint32_t count = oracle_plan(t->oracle, plan);
     same_integer(v, (struct place_of){"length", TEXT("the plan"), WHOLE}, view->plan_count, count);
     for (uint32_t i = 0; i < count && i < view->plan_count; i++)
-        same_integer(v, (struct place_of){"remedy", TEXT("the plan"), WHOLE},
-                     view->plan[i].remedy, plan[i]);
+        same_integer(v, (struct place_of){"remedy", TEXT("the plan"), WHOLE}, view->plan[i].remedy,
+                     plan[i]);
     free(plan);
 }
 
@@ -374,7 +373,7 @@ static void explain(void *ctx)
     compare_profile(v, &view);
 }
 
-/* --- cases -------------------------------------------------------------------------------------- */
+/* --- cases ------------------------------------------------------------------------------------ */
 
 static void compare_case(struct view *v)
 {

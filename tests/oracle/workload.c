@@ -44,7 +44,7 @@ void totals_add(struct totals *to, const struct totals *more)
     to->failed += more->failed;
 }
 
-/* --- showing what is wrong ---------------------------------------------------------------------- */
+/* --- showing what is wrong -------------------------------------------------------------------- */
 
 struct sought {
     char kind[80]; /* the same thing must differ */
@@ -59,8 +59,7 @@ static bool shows_twins(const struct kb *kb, const struct put *put, const struct
     const struct sought *sought = ctx;
     if (t)
         t->exact = sought->exact;
-    bool shows =
-        t && !twins_compare(t, block, problems) && strcmp(t->kind, sought->kind) == 0;
+    bool shows = t && !twins_compare(t, block, problems) && strcmp(t->kind, sought->kind) == 0;
     if (shows)
         memcpy(what, t->what, sizeof t->what);
     twins_free(t);
@@ -110,7 +109,7 @@ static void print_shrunk(const struct run *run, const struct kb *kb, const struc
     buffer_deinit(&out);
 }
 
-/* --- blocks ------------------------------------------------------------------------------------- */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 /* A shape and how many cases: small blocks, such that span many tiles, and crowds. */
 static uint32_t some_shape(struct random *r, enum random_shape *shape)
@@ -138,8 +137,7 @@ static bool complete(struct run *run, const struct twins *t, const struct cases 
     struct soundness s = {.completions = 0};
     if (run->workload->only_twins)
         return true;
-    bool sound =
-        soundness_check(&run->random, t->kb, &t->put, block, 1, &s, run->problems);
+    bool sound = soundness_check(&run->random, t->kb, &t->put, block, 1, &s, run->problems);
     run->totals->completions += s.completions;
     if (s.broken)
         print_shrunk(run, t->kb, &t->put, block, s.what, shows_unsound, NULL, s.broken_by);
@@ -190,8 +188,7 @@ static bool hold_interviews(struct run *run, const struct kb *kb)
     bool right = true;
     for (int i = 0; i < INTERVIEWS && right && !run->workload->only_twins; i++)
         right = interviews_check(&run->random, kb, &held, run->problems);
-    struct totals found = {
-        .interviews = held.held, .asked = held.asked, .asked_of = held.put};
+    struct totals found = {.interviews = held.held, .asked = held.asked, .asked_of = held.put};
     totals_add(run->totals, &found);
     struct buffer none;
     buffer_init(&none);

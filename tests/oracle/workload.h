@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 struct totals {
-    uint64_t packs, pairs, completions; /* a pair: a pack and a case */
+    uint64_t packs, pairs, completions;   /* a pair: a pack and a case */
     uint64_t interviews, asked, asked_of; /* held; questions asked, of so many */
-    uint64_t numbers, inexact;          /* see struct twins */
-    uint64_t failed;                    /* packs with a difference, a broken bound or a problem */
+    uint64_t numbers, inexact;            /* see struct twins */
+    uint64_t failed;                      /* packs with a difference, a broken bound or a problem */
     char inexact_what[512];
 };
 

@@ -484,8 +484,7 @@ static void test_cases_of_ascii(void **state)
     buffer_deinit(&b);
 }
 
-/* --- what is taken, what is not ----------------------------------------------------------------
- */
+/* --- what is taken, what is not --------------------------------------------------------------- */
 
 /* Each pattern alone has a slot, or none has. */
 static void assert_taken(const char *const *patterns, uint32_t count, bool taken)

@@ -137,7 +137,8 @@ static void codes_round(const struct kernels *portable, const struct kernels *k)
     static uint64_t a[MAX_CODES * STRIDE], b[MAX_CODES * STRIDE];
     uint8_t v[64];
     fill_bytes(v);
-    uint32_t count = test_below(8) ? test_below(8) : test_below(MAX_CODES + 1), stride = 1 + test_below(STRIDE);
+    uint32_t count = test_below(8) ? test_below(8) : test_below(MAX_CODES + 1),
+             stride = 1 + test_below(STRIDE);
     memset(a, 0xA5, sizeof a);
     memset(b, 0xA5, sizeof b);
     assert_int_equal(portable->codes(v, count, a, stride), k->codes(v, count, b, stride));
@@ -226,9 +227,7 @@ static void fold_round(const struct kernels *portable, const struct kernels *k)
     assert_numbers(out[0], out[1], ~UINT64_C(0));
     for (int i = 0; i < 64; i++) {
         double x = bits >> i & 1 ? (from ? v[i] : 1) : 0, y = out[2][i];
-        assert_true(out[1][i] == (how == FOLD_SET               ? x
-                                  : (how == FOLD_LOWEST) == (x < y) ? x
-                                                                : y));
+        assert_true(out[1][i] == (how == FOLD_SET ? x : (how == FOLD_LOWEST) == (x < y) ? x : y));
     }
 }
 
@@ -310,7 +309,9 @@ static void tables_round(const struct kernels *portable, const struct kernels *k
     assert_memory_equal(hi[0], hi[1], sizeof hi[0]);
     for (int i = 0; i < 64; i++) {
         assert_true(lo[1][i] == table[code[i] < points ? code[i] : 0].lo);
-        v[i] = test_below(5) == 0 ? 0 : ((double)test_below(20001) - 10000) / 10000 + (test_below(2) ? 0 : 5e-5);
+        v[i] = test_below(5) == 0
+                   ? 0
+                   : ((double)test_below(20001) - 10000) / 10000 + (test_below(2) ? 0 : 5e-5);
         v[i] = v[i] > 1 ? 1 : v[i];
     }
     portable->steps(v, steps[0]);
@@ -373,5 +374,4 @@ TEST_MAIN(11, cmocka_unit_test(test_list), cmocka_unit_test(test_equal_bytes),
           cmocka_unit_test(test_order), cmocka_unit_test(test_codes),
           cmocka_unit_test(test_extract), cmocka_unit_test(test_lowest),
           cmocka_unit_test(test_fold), cmocka_unit_test(test_weigh), cmocka_unit_test(test_settle),
-          cmocka_unit_test(test_tables),
-          cmocka_unit_test(test_combine))
+          cmocka_unit_test(test_tables), cmocka_unit_test(test_combine))

@@ -215,8 +215,7 @@ static void test_core_pack_ends_as_the_whole_does(void **state)
     }
 }
 
-/* --- the model test ----------------------------------------------------------------------------
- */
+/* --- the model test --------------------------------------------------------------------------- */
 
 /* The trivial reference: answers by cell, the cells in the order asked, a cursor. */
 struct twin {
@@ -325,12 +324,9 @@ static void test_names_are_lines(void **state)
     const struct {
         struct text title, partner;
         bool good;
-    } names[] = {{TEXT("t"), TEXT("p"), true},
-                 {TEXT(""), TEXT(""), true},
-                 {TEXT("t"), {longest, 256}, true},
-                 {TEXT("t"), {longest, 257}, false},
-                 {{longest, 257}, TEXT("p"), false},
-                 {TEXT("a\nb"), TEXT("p"), false}};
+    } names[] = {{TEXT("t"), TEXT("p"), true},       {TEXT(""), TEXT(""), true},
+                 {TEXT("t"), {longest, 256}, true},  {TEXT("t"), {longest, 257}, false},
+                 {{longest, 257}, TEXT("p"), false}, {TEXT("a\nb"), TEXT("p"), false}};
     inquiry_open(&i, NULL, 1, 1, false);
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         struct problems *problems = problems_new();
@@ -345,8 +341,7 @@ static void test_names_are_lines(void **state)
     inquiry_close(&i);
 }
 
-/* --- memory ------------------------------------------------------------------------------------
- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 static void hold(void *ctx)
 {

@@ -107,12 +107,12 @@ static void test_52_encodings(void **state)
     assert_run("q1,comment\n1,a\n2,d\xE9lai\n3,b\n", NO_OPTIONS, "row 1[: 1 <a>]\nrow 3[: 3 <b>]\n",
                "f1,3,comment,d\\xE9lai,\"NOT UTF-8: byte 2 of the field is not UTF-8; say "
                "--encoding, or correct the field\"\n");
-    assert_run(
-        "q1,comment\n1,\xC3\xA9\n2,\xE9t\xE9\n3,\xE9\n", NO_OPTIONS, "row 1[: 1 <\xC3\xA9>]\n",
-        "f1,3,comment,\\xE9t\\xE9,\"NOT UTF-8: byte 1 of the field is not UTF-8; say "
-        "--encoding, or correct the field\"\n"
-        "f1,4,comment,\\xE9,\"NOT UTF-8: byte 1 of the field is not UTF-8; say "
-        "--encoding, or correct the field\"\n");
+    assert_run("q1,comment\n1,\xC3\xA9\n2,\xE9t\xE9\n3,\xE9\n", NO_OPTIONS,
+               "row 1[: 1 <\xC3\xA9>]\n",
+               "f1,3,comment,\\xE9t\\xE9,\"NOT UTF-8: byte 1 of the field is not UTF-8; say "
+               "--encoding, or correct the field\"\n"
+               "f1,4,comment,\\xE9,\"NOT UTF-8: byte 1 of the field is not UTF-8; say "
+               "--encoding, or correct the field\"\n");
     /* Composed and decomposed letters become the same. */
     assert_run("q1,comment\n1,de\xCC\x81lai\n", NO_OPTIONS, "row 1[: 1 <d\xC3\xA9lai>]\n", "");
 }
