@@ -300,6 +300,8 @@ static bool judge(struct finding_case *f)
         problem_add(ps, PROBLEM_CASE_NONE, SPAN_NONE, described(f), NULL, NULL);
     if (f->near.best.size)
         problem_help(ps, problem_format(ps, "did you mean %s?", problem_quote(ps, f->near.best)));
+    else if (f->name && f->seen > 0)
+        problem_help(ps, "entente diagnose names its cases, each at the beginning of a row");
     return false;
 }
 

@@ -1,6 +1,6 @@
 /* print: from a tree to its one text.
  * In: nodes and the ids behind their numbers. Out: text that parses to an equal tree. Next: people,
- * in explanations and `entente docs`. The one idea: a part stands in brackets only where it binds
+ * in explanations. The one idea: a part stands in brackets only where it binds
  * less than its place asks for. */
 #include "lang/lang.h"
 
