@@ -74,7 +74,7 @@ FUZZ := $(patsubst %,$(B)/tests/fuzz/%,$(FUZZERS))
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
-.PHONY: all tests deps deps-test run test test-long accept valgrind fuzz bench layers banned \
+.PHONY: all tests there deps deps-test run test test-long accept valgrind fuzz bench layers banned \
         unique codes width check-style format install clean FORCE
 .DELETE_ON_ERROR:
 
@@ -90,7 +90,7 @@ $(B)/flags: FORCE
 	@printf '%s\n' "$(subst ",\",$(CC) $(COMPILE) $(LINK))" | cmp -s - $@ || \
 	    printf '%s\n' "$(subst ",\",$(CC) $(COMPILE) $(LINK))" > $@
 
-$(B)/%.o: %.c $(B)/flags
+$(B)/%.o: %.c $(B)/flags | there
 	@mkdir -p $(@D)
 	@echo "  CC   $<"
 	@$(CC) $(if $(filter tests/fuzz/driver/%,$<),$(filter-out -fsanitize-coverage=%,$(COMPILE)),$(COMPILE)) \
@@ -132,16 +132,21 @@ $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call objects,$(DRIVER_SOURCES) tests/fu
 
 # --- what the build stands on
 
-# $(call install,PAIRS): installs what pkg-config does not find; silent where nothing is missing.
-define install
+# $(call look_for,PAIRS): says what pkg-config does not find, and leaves it in $missing.
+define look_for
 missing=; \
-command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
+command -v $(firstword $(CC)) >/dev/null || missing="$$missing gcc libc6-dev"; \
 command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
 for pair in $1; do \
     pkg-config --exists "$${pair%=*}" 2>/dev/null || missing="$$missing $${pair#*=}"; \
 done; \
+[ -z "$$missing" ] || echo "Entente is built on Debian packages that are not here:$$missing"
+endef
+
+# $(call install,PAIRS): installs them; silent where nothing is missing.
+define install
+$(call look_for,$1); \
 if [ -n "$$missing" ]; then \
-    echo "Entente is built on Debian packages that are not here:$$missing"; \
     if ! command -v apt-get >/dev/null; then \
         echo "There is no apt-get: please install what stands for them here." >&2; exit 1; \
     fi; \
@@ -159,6 +164,10 @@ if [ -n "$$missing" ]; then \
         $$sudo apt-get install -y -q --no-install-recommends $$missing >/dev/null; }; \
 fi
 endef
+
+there:
+	@$(call look_for,$(NEEDED) $(PROGRAM_NEEDED)); \
+	[ -z "$$missing" ] || { echo "Type: make deps" >&2; exit 1; }
 
 deps:
 	@$(call install,$(NEEDED) $(PROGRAM_NEEDED))

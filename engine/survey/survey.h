@@ -119,7 +119,7 @@ char survey_separator(const struct survey *s, size_t file);
 /* Whether the file at this path is read by the survey: it must not be written. */
 bool survey_is_input(const struct survey *s, const char *path);
 
-/* What the header told: columns ignored (but those that a note was about), questions without one. */
+/* What the header told: columns ignored, but for those a note was about; questions without one. */
 size_t survey_ignored_count(const struct survey *s);
 struct text survey_ignored(const struct survey *s, size_t i);
 

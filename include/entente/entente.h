@@ -446,8 +446,9 @@ struct entente_summary {
 ENTENTE_API bool entente_batch_run(const struct entente_kb *kb, const struct entente_batch *batch,
                                    struct entente_summary *summary,
                                    struct entente_problems *problems);
-/* Columns of the input that are no question; diagnoses and strengths not assessed for lack of a
- * column (the csv column not_assessed names them for every case). */
+/* Columns of the input that are no question, but for those that a note was about; diagnoses and
+ * strengths not assessed for lack of a column (the csv column not_assessed names them for every
+ * case). */
 ENTENTE_API struct entente_text entente_summary_ignored(const struct entente_summary *s, size_t i);
 ENTENTE_API struct entente_text entente_summary_undecided(const struct entente_summary *s,
                                                           size_t i);

@@ -315,6 +315,15 @@ static void test_63_files_that_are_no_tables(void **state)
     assert_refused_bytes(TEXT("\xD0\xCF\x11\xE0\xA1\xB1"), EXIT_USAGE, "old Excel workbook");
     assert_refused_bytes(TEXT("%PDF-1.7"), EXIT_USAGE,
                          "error[E2001]: 'f1' is a PDF, not a table in plain text");
+    assert_refused_bytes(TEXT("\x89PNG\r\n\x1A\n"), EXIT_USAGE, "is a picture, not a table");
+    assert_refused_bytes(TEXT("\xFF\xD8\xFF\xE0"), EXIT_USAGE, "is a picture, not a table");
+    assert_refused_bytes(TEXT("GIF89a"), EXIT_USAGE, "is a picture, not a table");
+    assert_refused_bytes(TEXT("\x7F"
+                              "ELF\2\1"),
+                         EXIT_USAGE, "is a program, not a table");
+    assert_refused_bytes(TEXT("<!DOCTYPE html>\n<html>"), EXIT_USAGE, "is a web page, not a table");
+    assert_refused_bytes(TEXT("<!doctype html>"), EXIT_USAGE, "is a web page, not a table");
+    assert_refused_bytes(TEXT("<html lang=fr>"), EXIT_USAGE, "is a web page, not a table");
 }
 
 /* Writes into a pipe from another thread: `size` bytes, `step` at a time. */
