@@ -98,6 +98,15 @@ void infer_free(struct infer *in)
     free(in);
 }
 
+/* Where nobody surely meets the needs, nobody looks at the rules. */
+static bool is_needed(const struct infer *in, const struct instr *i)
+{
+    uint64_t met = 0;
+    for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++)
+        met |= planes_at(in, i->a)[2 * w] & in->live[i->scope][w];
+    return met != 0 || SEEDED(NEEDS_IGNORED);
+}
+
 void run_code(struct infer *in, const struct instr *code, size_t count)
 {
     for (size_t k = 0; k < count; k++) {
@@ -151,6 +160,7 @@ void run_code(struct infer *in, const struct instr *code, size_t count)
         case OP_ALL:
         case OP_SPREAD_PLANES: run_planes(in, i); break;
         case OP_CONCLUDE: run_conclude(in, i); break;
+        case OP_SKIP: k += is_needed(in, i) ? 0 : i->count; break;
         case OP_FIRE: /* CONCLUDE looks at these */
         case OP_GROUP:
         case OP_COUNT_: break;

@@ -9,6 +9,7 @@
 #define ENTENTE_AUTOMATON_H
 
 #include "program/charset.h"
+#include "program/scanner.h"
 
 enum step_kind {
     STEP_TAKE,  /* a character of the set `what` */
@@ -71,8 +72,8 @@ struct automaton *automaton_build(struct arena *a, struct arena *work, const str
                                   const struct route *const *routes, uint32_t count,
                                   struct budget *budget, bool *too_large);
 
-/* t is valid UTF-8. Sets bit `row` of the `words` words of every mark that is reached. */
-void automaton_scan(const struct automaton *a, struct text t, uint64_t *planes, size_t words,
-                    uint32_t row);
+/* Sets bit `row` of the `words` words of every mark that its text reaches. */
+void automaton_scan(const struct automaton *a, const struct scan_text *texts, uint32_t count,
+                    uint64_t *planes, size_t words);
 
 #endif

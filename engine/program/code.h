@@ -39,6 +39,7 @@ struct instr {
     uint8_t edge;     /* SET, SCALE: 1 surely, 2 maybe where the answer is unknown;
                          COMPARE_TO: a division may have left NaN; CONCLUDE: verdicts are read */
     bool idle_single; /* nobody reads it where every case has one respondent */
+    uint32_t owner;   /* the conclusion with needs that alone reads it, or NONE */
     uint32_t dst;
     uint32_t question, a, b; /* registers, or indices as the op says */
     uint32_t from, count;    /* in args, sets or inner */

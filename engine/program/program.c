@@ -143,22 +143,46 @@ static struct readers readers_of(struct program *p)
     return r;
 }
 
+/* What a conclusion alone reads stands before it, and is skipped where nobody meets its needs.
+ * `from`: where the code for it begins. */
+static void lay_owned(struct program *p, size_t from, size_t conclude)
+{
+    const struct instr *to = &p->code[conclude];
+    struct instr skip = instr_new(OP_SKIP, (enum scope)to->scope);
+    skip.a = to->a;
+    size_t at = p->single_count++;
+    for (size_t k = from; k < conclude; k++)
+        if (p->code[k].owner == to->question && !p->code[k].idle_single)
+            p->single_code[p->single_count++] = p->code[k];
+    skip.count = (uint32_t)(p->single_count - at - 1);
+    p->single_code[at] = skip;
+    if (skip.count == 0)
+        p->single_count = at;
+}
+
 /* Like beside like: a long run of one operation is what a processor foresees best. And what is
  * compared stands behind what it came from, which is at hand then. */
 static void lay_single(struct program *p)
 {
     struct readers r = readers_of(p);
     bool *laid = arena_array(&p->arena, p->code_count, sizeof *laid);
-    p->single_code = arena_array(&p->arena, p->code_count, sizeof *p->single_code);
+    size_t begun = 0; /* of the code for the next conclusion */
+    p->single_code =
+        arena_array(&p->arena, p->code_count + p->kb->conclusion_count, sizeof *p->single_code);
     for (int turn = 0; turn < TURNS; turn++)
         for (size_t k = 0; k < p->code_count; k++) {
             const struct instr *i = &p->code[k];
-            if (i->idle_single || laid[k] || turn_of(i) != turn)
+            if (i->idle_single || laid[k] || i->owner != NONE || turn_of(i) != turn)
                 continue;
+            if (i->op == OP_CONCLUDE && i->a != NONE)
+                lay_owned(p, begun, k);
             p->single_code[p->single_count++] = *i;
             if (i->op != OP_CONCLUDE)
                 continue;
+            begun = k + 1;
             for (size_t c = r.first[i->dst]; c != NOBODY; c = r.next[c]) {
+                if (p->code[c].owner != NONE)
+                    continue;
                 p->single_code[p->single_count++] = p->code[c];
                 laid[c] = true;
             }
@@ -217,7 +241,7 @@ struct program *program_new_for(const struct kb *kb, const struct put *put, unsi
                                 const bool *wanted, struct problems *problems)
 {
     struct program *p = calloc(1, sizeof *p);
-    struct compiler c = {.p = p, .kb = kb, .wanted = wanted};
+    struct compiler c = {.p = p, .kb = kb, .wanted = wanted, .owner = NONE};
     bool done = false;
     if (p) {
         p->kb = kb;

@@ -140,7 +140,11 @@ static void conclude(struct compiler *c, uint32_t conclusion)
             i.a = strength_to_partners(c, s).planes;
         }
     }
+    /* reports and proofs look at rules of any conclusion */
+    if (i.a != NONE && !(p->flags & (PROGRAM_REPORT | PROGRAM_TRACE)))
+        c->owner = conclusion;
     i.count = fire_all(c, co);
+    c->owner = NONE;
     i.from = (uint32_t)p->code_count - i.count;
     i.relation = concluded_by(p->code + i.from, i.count);
     p->most_rules = i.count > p->most_rules ? i.count : p->most_rules;

@@ -247,9 +247,9 @@ const struct scan_slot *scanner_find(const struct scanner *s, const struct patte
     return from < s->count && slot->pattern == pattern && slot->scanned ? slot : NULL;
 }
 
-void scanner_scan(const struct scanner *s, struct text t, uint64_t *planes, size_t words,
-                  uint32_t row)
+void scanner_scan(const struct scanner *s, const struct scan_text *texts, uint32_t count,
+                  uint64_t *planes, size_t words)
 {
     for (uint32_t k = 0; k < s->automaton_count; k++)
-        automaton_scan(s->automata[k], t, planes, words, row);
+        automaton_scan(s->automata[k], texts, count, planes, words);
 }

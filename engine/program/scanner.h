@@ -28,9 +28,15 @@ void scanners_make(struct program *p);
 /* NULL where no automaton looks for it. */
 const struct scan_slot *scanner_find(const struct scanner *s, const struct pattern *pattern);
 
-/* planes: [slot][2][words], a bit a row: the pattern is found in t; PCRE2 must say whether it is,
- * if it is not found. t is valid UTF-8. */
-void scanner_scan(const struct scanner *s, struct text t, uint64_t *planes, size_t words,
-                  uint32_t row);
+/* Valid UTF-8, and whose it is. */
+struct scan_text {
+    struct text text;
+    uint32_t row;
+};
+
+/* planes: [slot][2][words], a bit a row: the pattern is found in its text; PCRE2 must say whether
+ * it is, if it is not found. Several texts at once are the faster. */
+void scanner_scan(const struct scanner *s, const struct scan_text *texts, uint32_t count,
+                  uint64_t *planes, size_t words);
 
 #endif

@@ -85,7 +85,7 @@ static void run_round(void *ctx)
     if (r->scanner == NULL)
         return;
     uint64_t planes[2 * MOST] = {0};
-    scanner_scan(r->scanner, r->text, planes, 1, 0);
+    scanner_scan(r->scanner, &(struct scan_text){r->text, 0}, 1, planes, 1);
     compare(r, planes);
 }
 

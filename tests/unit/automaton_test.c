@@ -125,6 +125,14 @@ static int match(const struct bench *b, uint32_t i, struct text t, uint32_t opti
     return pcre2_match(b->code[i], (PCRE2_SPTR)t.at, t.size, 0, options, b->data, NULL);
 }
 
+static void scan(const struct scanner *s, const struct text *texts, uint32_t count, uint64_t *planes)
+{
+    struct scan_text rows[64];
+    for (uint32_t t = 0; t < count; t++)
+        rows[t] = (struct scan_text){texts[t], t};
+    scanner_scan(s, rows, count, planes, 1);
+}
+
 /* What is marked is what PCRE2 says, with machine code and without. Number of pairs compared. */
 static size_t compare(struct bench *b, const struct text *texts, uint32_t count, size_t *unsure)
 {
@@ -132,8 +140,7 @@ static size_t compare(struct bench *b, const struct text *texts, uint32_t count,
     if (!b->scanners[0])
         return 0;
     uint64_t planes[MOST * 2] = {0};
-    for (uint32_t t = 0; t < count; t++)
-        scanner_scan(b->scanners[0], texts[t], planes, 1, t);
+    scan(b->scanners[0], texts, count, planes);
     for (uint32_t i = 0; i < b->count; i++) {
         const struct scan_slot *slot = slot_of(b, i);
         if (!slot)
@@ -607,8 +614,7 @@ static void test_stretched(void **state)
     bench_add(&b, TEXT("a(a|b){13}c"), false);
     assert_true(bench_build(&b));
     assert_true(has_slot(&b, 0) && !slot_of(&b, 0)->decides);
-    for (uint32_t t = 0; t < 4; t++)
-        scanner_scan(b.scanners[0], texts[t], planes, 1, t);
+    scan(b.scanners[0], texts, 4, planes);
     assert_int_equal(0, planes[0]);
     assert_int_equal(1 | 8, planes[1]);
     bench_deinit(&b);
