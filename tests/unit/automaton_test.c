@@ -125,7 +125,8 @@ static int match(const struct bench *b, uint32_t i, struct text t, uint32_t opti
     return pcre2_match(b->code[i], (PCRE2_SPTR)t.at, t.size, 0, options, b->data, NULL);
 }
 
-static void scan(const struct scanner *s, const struct text *texts, uint32_t count, uint64_t *planes)
+static void scan(const struct scanner *s, const struct text *texts, uint32_t count,
+                 uint64_t *planes)
 {
     struct scan_text rows[64];
     for (uint32_t t = 0; t < count; t++)
