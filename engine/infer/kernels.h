@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Lower and upper ends, packed by `some`: an entry for each of its bits, in order; the others are
- * 0. All bits: a column as it stands. There is room to read the entries behind, up to 64. */
+ * 0. All bits: a column as it stands. Up to eight entries behind the last may be read. */
 struct ends {
     const double *lo, *hi;
     uint64_t some;
