@@ -278,7 +278,8 @@ static void compare_blocks(const struct pattern_row *rows, uint32_t count, int b
     struct world w;
     open_patterns(&w, rows, count);
     struct program *p = program_of(&w, PROGRAM_CERTAINTY), *b = program_of(&w, PROGRAM_BATCH);
-    for (int k = 0; k < blocks; k++) {
+    const int turns = (int)test_times((size_t)blocks);
+    for (int k = 0; k < turns; k++) {
         random_block(&w, k % 3 != 2, k % 4 == 3);
         run_program(&w, p, &plain);
         run_program(&w, b, &batch);
