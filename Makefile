@@ -119,7 +119,7 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/tests/test.o $(ARCHIVE)
 $(B)/oracle: $(call objects,$(ORACLE_SOURCES)) $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
-$(B)/interview_bench: $(B)/tests/bench/interview_bench.o $(ARCHIVE)
+$(B)/%_bench: $(B)/tests/bench/%_bench.o $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call objects,$(DRIVER_SOURCES) tests/fuzz/fuzz.c tests/test.c) \
@@ -203,7 +203,7 @@ bench: deps
 	@command -v python3 >/dev/null || { $(call install,python3=python3); }
 	@[ -e /usr/include/clips/clips.h ] || ( $(call install,clips=libclips-dev) ) || \
 	    echo "Going on without CLIPS"
-	@+$(AGAIN) VARIANT=release all $(OUT)/release/interview_bench
+	@+$(AGAIN) VARIANT=release all $(OUT)/release/interview_bench $(OUT)/release/scan_bench
 	@BUILD=$(abspath $(OUT)/release) ENTENTE=$(abspath $(OUT)/release/entente) tests/bench/run
 
 # --- keeping the house

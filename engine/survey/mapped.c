@@ -1,38 +1,20 @@
 /* In: a cell of a column that is read through a mapping. Out: its answer. Next: cell puts it into
- * the row's block. The one idea: a spelling is made loose and looked up once; from then on its
- * bytes are compared where they stand, its end included, which keeps labels nearly as cheap as
- * digits: nothing is scanned, validated or copied. */
+ * the row's block. The one idea: what a cell says is found here and nowhere else; where that is a
+ * code, spellings remembers it, and the same bytes do not come here again. */
 #include "survey/mapped.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum {
-    SPELLINGS = 16,      /* of a reading that are known by their bytes */
-    SPELLING_BYTES = 60, /* of the longest */
-    LABEL_BYTES = 4096   /* longer cells are no labels */
-};
-
-enum { UNKNOWN = UINT32_MAX };
-
-/* A cell as it stands in the file, with its quotes. */
-struct spelling {
-    uint64_t first, mask; /* its first eight bytes, where it has so many */
-    uint8_t size, code;
-    char bytes[SPELLING_BYTES];
-};
-
-/* Of one reading. */
-struct spellings {
-    uint32_t count;
-    struct spelling at[SPELLINGS];
-};
+enum { UNKNOWN = UINT32_MAX, LABEL_BYTES = 4096 /* longer cells are no labels */ };
 
 bool mapped_init(struct batch *b)
 {
     uint32_t readings = b->columns->reading_count;
     if (readings)
-        b->spellings = calloc(readings, sizeof *b->spellings);
+        b->spellings = malloc(readings * sizeof *b->spellings);
+    for (uint32_t i = 0; b->spellings && i < readings; i++)
+        spellings_init(&b->spellings[i]);
     return readings == 0 || b->spellings;
 }
 
@@ -42,58 +24,14 @@ void mapped_deinit(struct batch *b)
     b->spellings = NULL;
 }
 
+bool mapped_is_code(const struct reading *r)
+{
+    return r->of && (r->option || (!r->follows && (r->of->kind == KIND_SCALE ||
+                                                  r->of->kind == KIND_ONE_OF ||
+                                                  r->of->kind == KIND_YESNO)));
+}
+
 /* --- labels ----------------------------------------------------------------------------------- */
-
-static inline uint64_t first_eight(const char *p)
-{
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    return w;
-}
-
-/* The bytes behind the first eight; both may be read eight at a time. */
-static inline bool is_rest_equal(const char *p, const char *q, size_t size)
-{
-    for (size_t i = 8; i + 8 <= size; i += 8)
-        if (first_eight(p + i) != first_eight(q + i))
-            return false;
-    return size <= 8 || first_eight(p + size - 8) == first_eight(q + size - 8);
-}
-
-bool mapped_quick(const struct batch *b, const struct reading *r, const char *p, const char *end,
-                  uint8_t *code, const char **stop)
-{
-    const struct spellings *own = &b->spellings[r->index];
-    const char separator = b->table->separator;
-    const uint64_t first = first_eight(p);
-    const size_t left = (size_t)(end - p);
-    for (uint32_t i = 0; i < own->count; i++) {
-        const struct spelling *s = &own->at[i];
-        if ((first & s->mask) != s->first || s->size > left || !is_rest_equal(p, s->bytes, s->size))
-            continue;
-        if (s->size < left && p[s->size] != separator)
-            continue;
-        *code = s->code;
-        *stop = p + s->size;
-        return true;
-    }
-    return false;
-}
-
-void mapped_learn(struct batch *b, const struct reading *r, struct text raw, uint8_t code)
-{
-    struct spellings *own = &b->spellings[r->index];
-    if (own->count == SPELLINGS || raw.size > SPELLING_BYTES)
-        return;
-    struct spelling *s = &own->at[own->count++];
-    *s = (struct spelling){.size = (uint8_t)raw.size, .code = code};
-    memcpy(s->bytes, raw.at, raw.size);
-    s->mask = raw.size < 8 ? (UINT64_C(1) << 8 * raw.size) - 1 : ~UINT64_C(0);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    s->mask = __builtin_bswap64(s->mask);
-#endif
-    s->first = first_eight(s->bytes) & s->mask;
-}
 
 /* The label a cell says, or UNKNOWN. */
 static uint32_t label_of(struct batch *b, const struct reading *r, struct text value)
@@ -263,17 +201,13 @@ enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot,
     if (value.size == 0)
         return MAPPED_DONE;
     if (value.size == 1 && value.at[0] >= '0' && value.at[0] <= '9' &&
-        (a->code = r->digit[value.at[0] - '0']) != 0) {
-        b->said = a->code;
-        b->is_said = true;
+        (a->code = r->digit[value.at[0] - '0']) != 0)
         return MAPPED_DONE;
-    }
     a->code = CODE_BLANK;
     uint32_t label = label_of(b, r, value);
     if (label != UNKNOWN) {
-        a->code = b->said = r->labels[label].code;
+        a->code = r->labels[label].code;
         a->number = r->labels[label].number;
-        b->is_said = q->kind != KIND_MANY_OF;
         if (q->kind == KIND_MANY_OF && a->code != CODE_BLANK && a->code < CODE_SKIPPED) {
             a->ticked = UINT64_C(1) << (a->code - 1);
             a->code = 1;

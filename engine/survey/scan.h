@@ -96,7 +96,18 @@ static inline bool scan_reaches(const char *p, size_t size, unsigned char least)
     return found;
 }
 
-/* The same for the inside of a quoted cell: bits of the quote and NUL. */
+/* Whether the first `size` bytes, a multiple of 16, are these under the mask. */
+static inline bool scan_same(const char *p, const uint8_t *bytes, const uint8_t *mask, size_t size)
+{
+    __m128i same = _mm_set1_epi8(-1);
+    for (size_t i = 0; i < size; i += 16) {
+        __m128i under = _mm_and_si128(scan_load(p + i), scan_load((const char *)mask + i));
+        same = _mm_and_si128(same, _mm_cmpeq_epi8(under, scan_load((const char *)bytes + i)));
+    }
+    return _mm_movemask_epi8(same) == 0xFFFF;
+}
+
+/* scan_stops for the inside of a quoted cell: bits of the quote and NUL. */
 static inline uint32_t scan_quotes(const char *p, uint32_t *high)
 {
     __m128i x = scan_load(p);
@@ -107,6 +118,14 @@ static inline uint32_t scan_quotes(const char *p, uint32_t *high)
 }
 
 #else
+
+static inline bool scan_same(const char *p, const uint8_t *bytes, const uint8_t *mask, size_t size)
+{
+    unsigned differ = 0;
+    for (size_t i = 0; i < size; i++)
+        differ |= ((unsigned char)p[i] & mask[i]) ^ bytes[i];
+    return differ == 0;
+}
 
 static inline bool scan_reaches(const char *p, size_t size, unsigned char least)
 {

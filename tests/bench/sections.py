@@ -1,5 +1,6 @@
 """The sections of the benchmark: what is run, what is printed, what the targets are."""
 
+import filecmp
 import os
 import re
 import statistics
@@ -34,6 +35,10 @@ LOAD_RUNS = (15, 5)
 LOAD_RULES = 10000
 CORE_TARGET_ROWS = 2e6
 CORE_ROUND = ((1000000, 7), (100000, 3))  # rows, runs
+LABELS_TARGET = 1.5
+LABELS_ROUND = ((500000, 9), (100000, 3))  # rows, runs
+LABELS = ("Pas du tout d'accord", "Plutôt pas d'accord", "Ni d'accord ni pas d'accord",
+          "Plutôt d'accord", "Tout à fait d'accord")
 PACK_TARGET_MS = 30
 PACK_RUNS = (15, 5)
 
@@ -396,6 +401,56 @@ def core(bench):
     print()
 
 
+def write_mapping(path, names):
+    """The mapping of an export whose answers are labels."""
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("questions:\n")
+        for name in names:
+            out.write("  - {question: %s, column: %s, labels: agreement}\n" % (name, name))
+
+
+def labels(bench):
+    """The same rows as digits and as labels, read through a mapping: what labels cost."""
+    if not bench.entente:
+        return
+    rows, runs = round_of(bench, LABELS_ROUND)
+    print("Labels, %s rows, each a case, one thread, %d runs in turn, output to a file"
+          % (thousands(rows), runs))
+    statements = [name for name, kind, _ in core_questions(CORE) if kind == "scale"]
+    for title, pack, names in (("workload A, 75 rules", bench.pack_a(75), workload.NAMES),
+                               ("core pack, all statements", CORE, statements)):
+        stem = bench.path("data", "labels-%d-%d" % (len(names), rows))
+        digits, words, mapping = stem + "-digits.csv", stem + "-words.csv", stem + ".yaml"
+        workload.write_csv(digits, rows, names=names)
+        workload.write_csv(words, rows, names=names, labels=LABELS)
+        write_mapping(mapping, names)
+        plain = Contender("digits", diagnose(bench, pack, 1, EACH_ROW), ours=True)
+        mapped = Contender("labels", diagnose(bench, pack, 1, EACH_ROW + ["--map", mapping]),
+                           ours=True)
+        outputs = [bench.path("out", name) for name in ("digits.csv", "words.csv")]
+        for contender, export, out in zip((plain, mapped), (digits, words), outputs):
+            bench.run_contender(contender, export, out)
+        if not filecmp.cmp(*outputs, shallow=False):
+            bench.fault("labels, %s: another output than from digits" % title)
+        for out in outputs:
+            os.remove(out)
+        times = bench.race([plain, mapped], lambda c: digits if c is plain else words, runs,
+                           bench.path("out", "race.csv"))
+        print("  " + title)
+        sizes = {plain.name: os.path.getsize(digits), mapped.name: os.path.getsize(words)}
+        for contender in (plain, mapped):
+            wall, size = best(times[contender.name]), sizes[contender.name]
+            print("    %-8s %6.1f ns a row, %5.2f ns a byte (%.0f MiB)"
+                  % (contender.name, 1e9 * wall / rows, 1e9 * wall / size, size / MIB))
+        ratio = best(times[mapped.name]) / best(times[plain.name])
+        bench.results["labels, " + title] = {
+            c.name: [round(run.wall_s, 5) for run in times[c.name]] for c in (plain, mapped)}
+        bench.target("labels, " + title, "%.2f times the digits' time a row, %.2f a byte"
+                     % (ratio, ratio * sizes[plain.name] / sizes[mapped.name]),
+                     "at most %.1f a row" % LABELS_TARGET, ratio <= LABELS_TARGET)
+    print()
+
+
 def packs(bench):
     """How long each pack of rules/ takes to load: its check, start to exit."""
     if not bench.entente:
@@ -537,6 +592,7 @@ SECTIONS = {
     "onecase": one_case,
     "load": load,
     "core": core,
+    "labels": labels,
     "packs": packs,
     "interview": interview,
 }
