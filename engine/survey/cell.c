@@ -385,11 +385,10 @@ static inline void take_code(struct batch *b, const struct step *s, uint32_t row
 static void read_spelling(struct batch *b, const struct step *s, struct spellings *own, uint32_t row)
 {
     const char *p = b->at[row];
-    size_t size;
-    uint8_t code;
-    if (spellings_know(own, p, &code, &size)) {
-        b->at[row] = p + size;
-        take_code(b, s, row, code);
+    const struct spelling *known = spellings_find(own, p);
+    if (known) {
+        b->at[row] = p + known->size;
+        take_code(b, s, row, known->code);
         return;
     }
     b->is_said = false;
@@ -403,13 +402,15 @@ static void read_codes(struct batch *b, const struct step *s)
 {
     struct spellings *own = &b->spellings[s->reading->index];
     uint8_t codes[BATCH_ROWS];
-    const bool is_stored = !s->reading->option && !b->table->closes;
-    const size_t stride = b->columns->layout.stride;
-    uint64_t unknown = spellings_read(own, b->at, b->count, b->dead,
-                                      is_stored ? b->rows + s->slot : codes, is_stored ? stride : 1);
-    for (uint32_t r = 0; !is_stored && r < b->count; r++)
-        if (((unknown | b->dead) >> r & 1) == 0)
-            take_code(b, s, r, codes[r]);
+    const uint64_t rows = ~b->dead & ~UINT64_C(0) >> (BATCH_ROWS - b->count);
+    const bool goes_straight = !s->reading->option && !b->table->closes;
+    uint64_t unknown =
+        goes_straight ? spellings_read(own, b->at, rows, b->rows + s->slot, b->columns->layout.stride)
+                      : spellings_read(own, b->at, rows, codes, 1);
+    for (uint64_t left = goes_straight ? 0 : rows & ~unknown; left; left &= left - 1) {
+        uint32_t r = (uint32_t)__builtin_ctzll(left);
+        take_code(b, s, r, codes[r]);
+    }
     for (; unknown; unknown &= unknown - 1)
         read_spelling(b, s, own, (uint32_t)__builtin_ctzll(unknown));
 }

@@ -12,9 +12,7 @@ bool mapped_init(struct batch *b)
 {
     uint32_t readings = b->columns->reading_count;
     if (readings)
-        b->spellings = malloc(readings * sizeof *b->spellings);
-    for (uint32_t i = 0; b->spellings && i < readings; i++)
-        spellings_init(&b->spellings[i]);
+        b->spellings = spellings_new(readings);
     return readings == 0 || b->spellings;
 }
 

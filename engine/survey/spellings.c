@@ -4,54 +4,74 @@
  * decides. */
 #include "survey/spellings.h"
 
-void spellings_init(struct spellings *s)
+#include <stdlib.h>
+
+struct spellings *spellings_new(uint32_t count)
 {
-    memset(s, 0, sizeof *s);
-    memset(s->bytes[0], 1, sizeof s->bytes[0]); /* under a mask of 0 nothing is 1 */
+    struct spellings *s = NULL;
+    size_t size = count * sizeof *s;
+    if (posix_memalign((void **)&s, sizeof s->known[0].bytes, size) != 0)
+        return NULL;
+    memset(s, 0, size);
+    for (uint32_t i = 0; i < count; i++)
+        s[i].known[0].bytes[0] = 1;
+    return s;
 }
 
-static inline size_t key_of(char c)
+static inline size_t key_of(uint8_t c)
 {
-    return (unsigned char)c % SPELLING_BITS;
+    return c % SPELLING_BITS;
 }
 
-/* `wide`: bytes that are compared, a constant for the compiler to know. */
-static inline uint64_t read_cells(const struct spellings *s, const char **at, uint32_t count,
-                                  uint64_t skip, uint8_t *to, size_t stride, size_t wide)
+/* `wide`: bytes that are compared; like `same` a constant for the compiler to know. */
+SCAN_LOOP uint64_t read_cells(const struct spellings *s, const char **at, uint64_t rows, uint8_t *to,
+                              size_t stride, size_t wide,
+                              bool (*same)(const uint8_t *, const uint8_t *, uint64_t, size_t))
 {
     const size_t first = s->first;
     uint64_t unknown = 0;
-    for (uint32_t r = 0; r < count; r++, to += stride) {
-        if (skip >> r & 1)
-            continue;
-        const char *p = at[r];
+    for (; rows; rows &= rows - 1) {
+        size_t r = (size_t)__builtin_ctzll(rows);
+        const uint8_t *p = (const uint8_t *)at[r];
         size_t key = key_of(p[first]);
-        size_t i = s->which[key * SPELLING_BITS + key_of(p[s->second[key]])];
-        bool same = scan_same(p, s->bytes[i], s->mask[i], wide);
-        *to = s->code[i];
-        at[r] = p + (same ? s->size[i] : 0);
-        unknown |= (uint64_t)!same << r;
+        const struct spelling *k =
+            &s->known[s->which[key * SPELLING_BITS + key_of(p[s->second[key]])]];
+        if (!same(p, k->bytes, k->behind, wide)) {
+            unknown |= rows & -rows;
+            continue;
+        }
+        to[r * stride] = k->code;
+        at[r] += k->size;
     }
     return unknown;
 }
 
-uint64_t spellings_read(const struct spellings *s, const char **at, uint32_t count, uint64_t skip,
-                        uint8_t *to, size_t stride)
+#if SCAN_SSE2
+SCAN_AVX2 static uint64_t read_avx2(const struct spellings *s, const char **at, uint64_t rows,
+                                    uint8_t *to, size_t stride)
 {
-    return s->is_long ? read_cells(s, at, count, skip, to, stride, SPELLING_BYTES)
-                      : read_cells(s, at, count, skip, to, stride, SPELLING_BYTES / 2);
+    return s->is_long ? read_cells(s, at, rows, to, stride, SPELLING_BYTES, scan_same_avx2)
+                      : read_cells(s, at, rows, to, stride, SPELLING_BYTES / 2, scan_same_avx2);
+}
+#endif
+
+uint64_t spellings_read(const struct spellings *s, const char **at, uint64_t rows, uint8_t *to,
+                        size_t stride)
+{
+#if SCAN_SSE2
+    if (scan_is_wide())
+        return read_avx2(s, at, rows, to, stride);
+#endif
+    return s->is_long ? read_cells(s, at, rows, to, stride, SPELLING_BYTES, scan_same)
+                      : read_cells(s, at, rows, to, stride, SPELLING_BYTES / 2, scan_same);
 }
 
-bool spellings_know(const struct spellings *s, const char *p, uint8_t *code, size_t *size)
+const struct spelling *spellings_find(const struct spellings *s, const char *p)
 {
-    for (size_t i = 1; i <= s->count; i++) {
-        if (!scan_same(p, s->bytes[i], s->mask[i], SPELLING_BYTES))
-            continue;
-        *code = s->code[i];
-        *size = s->size[i];
-        return true;
-    }
-    return false;
+    for (const struct spelling *k = s->known + 1; k <= s->known + s->count; k++)
+        if (scan_same((const uint8_t *)p, k->bytes, k->behind, SPELLING_BYTES))
+            return k;
+    return NULL;
 }
 
 /* --- which bytes tell them apart -------------------------------------------------------------- */
@@ -66,9 +86,9 @@ static uint8_t telling(const struct spellings *s, uint32_t group)
         for (size_t i = 1; i <= s->count; i++) {
             if ((group >> i & 1) == 0)
                 continue;
-            if (s->size[i] <= at)
+            if (s->known[i].size <= at)
                 return best;
-            seen |= UINT32_C(1) << key_of((char)s->bytes[i][at]);
+            seen |= UINT32_C(1) << key_of(s->known[i].bytes[at]);
         }
         if (__builtin_popcount(seen) > most) {
             most = __builtin_popcount(seen);
@@ -85,12 +105,12 @@ static void tell_apart(struct spellings *s)
     memset(s->which, 0, sizeof s->which);
     s->first = telling(s, ~UINT32_C(0));
     for (size_t i = 1; i <= s->count; i++)
-        groups[key_of((char)s->bytes[i][s->first])] |= UINT32_C(1) << i;
+        groups[key_of(s->known[i].bytes[s->first])] |= UINT32_C(1) << i;
     for (size_t key = 0; key < SPELLING_BITS; key++)
         s->second[key] = groups[key] ? telling(s, groups[key]) : 0;
     for (size_t i = s->count; i > 0; i--) {
-        size_t key = key_of((char)s->bytes[i][s->first]);
-        s->which[key * SPELLING_BITS + key_of((char)s->bytes[i][s->second[key]])] = (uint8_t)i;
+        size_t key = key_of(s->known[i].bytes[s->first]);
+        s->which[key * SPELLING_BITS + key_of(s->known[i].bytes[s->second[key]])] = (uint8_t)i;
     }
 }
 
@@ -101,11 +121,11 @@ void spellings_learn(struct spellings *s, struct text cell, uint8_t code)
     for (size_t i = 0; i + 1 < cell.size; i++)
         if (scan_is_line_end(cell.at[i]))
             return;
-    size_t n = ++s->count;
-    memcpy(s->bytes[n], cell.at, cell.size);
-    memset(s->mask[n], 0xFF, cell.size);
-    s->size[n] = (uint8_t)cell.size;
-    s->code[n] = code;
+    struct spelling *k = &s->known[++s->count];
+    memcpy(k->bytes, cell.at, cell.size);
+    k->behind = cell.size < SPELLING_BYTES ? ~UINT64_C(0) << cell.size : 0;
+    k->size = (uint8_t)cell.size;
+    k->code = code;
     s->is_long |= cell.size > SPELLING_BYTES / 2;
     tell_apart(s);
 }

@@ -14,32 +14,38 @@
 
 enum {
     SPELLINGS = 16,      /* of a column; the first that come are the usual ones */
-    SPELLING_BYTES = 64, /* of the longest, with what ends it */
+    SPELLING_BYTES = 64, /* of the longest, with what ends it: bits of a word */
     SPELLING_BITS = 32   /* of a byte the lowest five count: letters differ there */
+};
+
+struct spelling {
+    _Alignas(64) uint8_t bytes[SPELLING_BYTES];
+    uint64_t behind; /* a bit for every byte that is no part of it */
+    uint8_t size, code;
 };
 
 /* Number 0 is none: its bytes are never found. */
 struct spellings {
-    uint8_t bytes[SPELLINGS + 1][SPELLING_BYTES], mask[SPELLINGS + 1][SPELLING_BYTES];
-    uint8_t size[SPELLINGS + 1], code[SPELLINGS + 1];
+    struct spelling known[SPELLINGS + 1];
     uint8_t count;
     bool is_long; /* one of them has over 32 bytes */
     uint8_t first, second[SPELLING_BITS];
     uint8_t which[SPELLING_BITS * SPELLING_BITS];
 };
 
-/* The cells at at[0..count), those of `skip` left out: codes go to `to`, `stride` bytes apart, and
- * the places behind the cells to `at`. Returns the rows whose spelling is not known: their code is
- * arbitrary. 64 bytes behind a place are readable. */
-uint64_t spellings_read(const struct spellings *s, const char **at, uint32_t count, uint64_t skip,
-                        uint8_t *to, size_t stride);
+/* The cells at at[r] for every bit r of `rows`: codes go to to[r * stride], the places behind the
+ * cells to `at`. Returns the rows whose spelling is not known. 64 bytes behind a place are readable.
+ */
+uint64_t spellings_read(const struct spellings *s, const char **at, uint64_t rows, uint8_t *to,
+                        size_t stride);
 
-/* Whether a cell is known, slowly. */
-bool spellings_know(const struct spellings *s, const char *p, uint8_t *code, size_t *size);
+/* The spelling of the cell at p, whichever it meets on the way; NULL: it is not known. */
+const struct spelling *spellings_find(const struct spellings *s, const char *p);
 
 /* Keeps a cell, with what ends it, that is not known. Some cannot be kept: too long, too many. */
 void spellings_learn(struct spellings *s, struct text cell, uint8_t code);
 
-void spellings_init(struct spellings *s);
+/* False when memory is short. */
+struct spellings *spellings_new(uint32_t count);
 
 #endif

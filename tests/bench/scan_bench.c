@@ -81,6 +81,7 @@ int main(int argc, char **argv)
     struct survey_options o = {.files = files,
                                .file_count = 1,
                                .case_column = "case_id",
+                               .map = argc > 5 ? argv[5] : NULL,
                                .each_row = strcmp(mode, "rows") == 0,
                                .sorted = strcmp(mode, "sorted") == 0,
                                .keep = keep,
