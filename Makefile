@@ -37,7 +37,7 @@ VARIANT_debug := -O0 -g
 VARIANT_san := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer
 VARIANT_cover := -O0 -g --coverage
-# With gcc our driver is told of every branch; with CC=clang it is libFuzzer.
+# With gcc our driver is told of every branch; with clang it is libFuzzer.
 CLANG := $(findstring clang,$(notdir $(CC)))
 VARIANT_fuzz := $(VARIANT_san) \
                 -fsanitize$(if $(CLANG),=fuzzer-no-link,-coverage=trace-pc)
@@ -74,7 +74,7 @@ FUZZ := $(patsubst %,$(B)/tests/fuzz/%,$(FUZZERS))
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
-.PHONY: all tests deps deps-test run test test-long accept valgrind fuzz bench layers banned \
+.PHONY: all tests deps deps-test run test test-long accept valgrind fuzz fuzz-with bench layers banned \
         unique codes check-style format install clean FORCE
 .DELETE_ON_ERROR:
 
@@ -191,9 +191,14 @@ valgrind: deps-test
 	@+$(AGAIN) VARIANT=debug tests
 	@BUILD=$(abspath $(OUT)/debug) VALGRIND=1 tests/run
 
-# Long: FUZZ_SECONDS each. With CC=clang (apt-get install clang) libFuzzer does it.
+# Long: FUZZ_SECONDS each. libFuzzer does it; where clang cannot be had, our driver and gcc.
 FUZZ_SECONDS := 60
 fuzz: deps-test
+	@command -v clang >/dev/null && [ -e "$$(clang -print-runtime-dir)/libclang_rt.fuzzer-$$(uname -m).a" ] || \
+	    ( $(call install,clang=clang rt=libclang-rt-dev) ) || echo "Going on without libFuzzer"
+	@+$(AGAIN) fuzz-with CC=$$(command -v clang >/dev/null && echo clang || echo $(CC))
+
+fuzz-with:
 	@+$(AGAIN) VARIANT=fuzz OUT=$(OUT)$(if $(CLANG),/clang) \
 	    $(patsubst %,$(OUT)$(if $(CLANG),/clang)/fuzz/tests/fuzz/%,$(FUZZERS))
 	@BUILD=$(abspath $(OUT)$(if $(CLANG),/clang)/fuzz) FUZZ_SECONDS=$(FUZZ_SECONDS) \
