@@ -358,8 +358,12 @@ static size_t spelled_row(char *at, int number, bool crlf, uint64_t *random)
         size_t pick = any ? kit_random(random) % (sizeof SPELLED / sizeof *SPELLED)
                           : columns[c].from + kit_random(random) % columns[c].usual;
         at[size++] = ',';
-        memcpy(at + size, SPELLED[pick], strlen(SPELLED[pick]));
-        size += strlen(SPELLED[pick]);
+        size_t n = strlen(SPELLED[pick]);
+        memcpy(at + size, SPELLED[pick], n);
+        char *other = n ? at + size + kit_random(random) % n : NULL;
+        if (other && *other != '"' && kit_random(random) % 40 == 0)
+            *other ^= 1;
+        size += n;
     }
     if (crlf)
         at[size++] = '\r';
@@ -396,7 +400,7 @@ static void test_spellings_change_nothing(void **state)
     buffer_byte(&all, '\0');
     struct run whole;
     run_mapped(&whole, SPELLING_MAP, all.at, NO_OPTIONS);
-    assert_true(whole.counts.used > 200 && whole.counts.rejected > 100);
+    assert_true(whole.counts.used > 150 && whole.counts.rejected > 100);
     assert_int_equal(cases.size, whole.cases.size);
     assert_memory_equal(cases.at, whole.cases.at, cases.size);
     assert_memory_equal(sum.causes, whole.counts.causes, sizeof sum.causes);
