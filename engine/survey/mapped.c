@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { UNKNOWN = UINT32_MAX, LABEL_BYTES = 4096 /* longer cells are no labels */ };
+enum { LABEL_BYTES = 4096 /* longer cells are no labels */ };
 
 bool mapped_init(struct batch *b)
 {
@@ -31,17 +31,17 @@ bool mapped_is_code(const struct reading *r)
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-/* The label a cell says, or UNKNOWN. */
+/* The label a cell says, or NONE. */
 static uint32_t label_of(struct batch *b, const struct reading *r, struct text value)
 {
     struct buffer loose;
     if (value.size > LABEL_BYTES)
-        return UNKNOWN;
+        return NONE;
     buffer_init(&loose);
     b->no_memory |= !utf8_loose(value, &loose);
     uint32_t label = idmap_get(&r->by_label, buffer_view(&loose));
     buffer_deinit(&loose);
-    return label == IDMAP_NONE ? UNKNOWN : label;
+    return label == IDMAP_NONE ? NONE : label;
 }
 
 /* --- kinds of answers ------------------------------------------------------------------------- */
@@ -105,7 +105,7 @@ static size_t skip_between(const struct reading *r, struct text t, size_t i)
     return i;
 }
 
-/* The longest label that stands at the start of t with a separator behind it, or UNKNOWN. */
+/* The longest label that stands at the start of t with a separator behind it, or NONE. */
 static uint32_t first_choice(const struct reading *r, struct text t)
 {
     for (uint32_t i = 0; i < r->label_count; i++) {
@@ -118,7 +118,7 @@ static uint32_t first_choice(const struct reading *r, struct text t)
         if (behind == t.size || is_between(r, t.at[behind]))
             return i;
     }
-    return UNKNOWN;
+    return NONE;
 }
 
 static enum cause read_joined(struct batch *b, const struct reading *r, struct text value,
@@ -134,8 +134,8 @@ static enum cause read_joined(struct batch *b, const struct reading *r, struct t
     for (size_t i = skip_between(r, t, 0); i < t.size; i = skip_between(r, t, i)) {
         struct text rest = {t.at + i, t.size - i};
         uint32_t label = first_choice(r, rest);
-        uint8_t choice = label == UNKNOWN ? r->other : r->labels[label].code;
-        if (label == UNKNOWN && !r->other) {
+        uint8_t choice = label == NONE ? r->other : r->labels[label].code;
+        if (label == NONE && !r->other) {
             cause = CAUSE_UNKNOWN_LABEL;
             break;
         }
@@ -143,9 +143,9 @@ static enum cause read_joined(struct batch *b, const struct reading *r, struct t
             a->code = choice; /* a state stands alone */
         else
             a->ticked |= UINT64_C(1) << (choice - 1);
-        if (label != UNKNOWN)
+        if (label != NONE)
             i += r->labels[label].loose.size;
-        while (label == UNKNOWN && i < t.size && !is_between(r, t.at[i]))
+        while (label == NONE && i < t.size && !is_between(r, t.at[i]))
             i++;
     }
     if (a->ticked)
@@ -175,8 +175,8 @@ void mapped_option(const struct batch *b, const struct reading *r, uint32_t slot
 static enum cause read_option(struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
                               struct text value)
 {
-    uint32_t label = value.size ? label_of(b, r, value) : UNKNOWN;
-    if (value.size && label == UNKNOWN)
+    uint32_t label = value.size ? label_of(b, r, value) : NONE;
+    if (value.size && label == NONE)
         return CAUSE_UNKNOWN_LABEL;
     b->said = value.size ? r->labels[label].code : CODE_BLANK;
     b->is_said = true;
@@ -203,7 +203,7 @@ enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot,
         return MAPPED_DONE;
     a->code = CODE_BLANK;
     uint32_t label = label_of(b, r, value);
-    if (label != UNKNOWN) {
+    if (label != NONE) {
         a->code = r->labels[label].code;
         a->number = r->labels[label].number;
         if (q->kind == KIND_MANY_OF && a->code != CODE_BLANK && a->code < CODE_SKIPPED) {
@@ -227,8 +227,8 @@ enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot,
 
 struct text mapped_key(struct batch *b, const struct reading *r, struct text value)
 {
-    uint32_t label = value.size ? label_of(b, r, value) : UNKNOWN;
-    return label == UNKNOWN ? value : r->labels[label].is;
+    uint32_t label = value.size ? label_of(b, r, value) : NONE;
+    return label == NONE ? value : r->labels[label].is;
 }
 
 /* --- rows that are whole ---------------------------------------------------------------------- */
