@@ -12,7 +12,7 @@ bool mapped_init(struct batch *b)
 {
     uint32_t readings = b->columns->reading_count;
     if (readings)
-        b->spellings = spellings_new(readings);
+        b->spellings = calloc(readings, sizeof *b->spellings);
     return readings == 0 || b->spellings;
 }
 

@@ -97,17 +97,16 @@ static inline bool scan_reaches(const char *p, size_t size, unsigned char least)
     return found;
 }
 
-/* Whether the first `size` bytes, 32 or 64, are those of `bytes`, which is aligned; where `behind`
- * has a bit it does not matter. */
-static inline bool scan_same(const uint8_t *p, const uint8_t *bytes, uint64_t behind, size_t size)
+/* Whether 32 bytes are those of `bytes`; where `behind` has a bit it does not matter. */
+static inline bool scan_same(const uint8_t *p, const uint8_t *bytes, uint32_t behind)
 {
     uint64_t same = behind;
-    for (size_t i = 0; i < size; i += 16) {
+    for (size_t i = 0; i < 32; i += 16) {
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        __m128i y = _mm_load_si128((const __m128i *)(const void *)(bytes + i));
+        __m128i y = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
         same |= scan_bits(_mm_cmpeq_epi8(x, y)) << i;
     }
-    return size == 64 ? same == ~UINT64_C(0) : (uint32_t)same == UINT32_MAX;
+    return same == UINT32_MAX;
 }
 
 /* scan_stops for the inside of a quoted cell: bits of the quote and NUL. */
@@ -146,26 +145,22 @@ SCAN_AVX2 static inline uint64_t scan_ends_avx2(const char *p)
     return scan_ends_half_avx2(p) | scan_ends_half_avx2(p + 32) << 32;
 }
 
-SCAN_AVX2 static inline bool scan_same_avx2(const uint8_t *p, const uint8_t *bytes, uint64_t behind,
-                                            size_t size)
+SCAN_AVX2 static inline bool scan_same_avx2(const uint8_t *p, const uint8_t *bytes,
+                                            uint32_t behind)
 {
-    uint64_t same = behind;
-    for (size_t i = 0; i < size; i += 32) {
-        __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
-        __m256i y = _mm256_load_si256((const __m256i *)(const void *)(bytes + i));
-        same |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, y)) << i;
-    }
-    return size == 64 ? same == ~UINT64_C(0) : (uint32_t)same == UINT32_MAX;
+    __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i y = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    return ((uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, y)) | behind) == UINT32_MAX;
 }
 
 #else
 
 #define SCAN_LOOP static inline
 
-static inline bool scan_same(const uint8_t *p, const uint8_t *bytes, uint64_t behind, size_t size)
+static inline bool scan_same(const uint8_t *p, const uint8_t *bytes, uint32_t behind)
 {
     bool same = true;
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < 32; i++)
         same &= p[i] == bytes[i] || (behind >> i & 1);
     return same;
 }

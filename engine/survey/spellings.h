@@ -14,19 +14,21 @@
 
 enum {
     SPELLINGS = 16,      /* of a column; the first that come are the usual ones */
-    SPELLING_BYTES = 64, /* of the longest, with what ends it: bits of a word */
+    SPELLING_HALF = 32,
+    SPELLING_BYTES = 64, /* of the longest, with what ends it */
     SPELLING_BITS = 32   /* of a byte the lowest five count: letters differ there */
 };
 
 struct spelling {
-    _Alignas(64) uint8_t bytes[SPELLING_BYTES];
+    uint8_t bytes[SPELLING_BYTES];
     uint64_t behind; /* a bit for every byte that is no part of it */
     uint8_t size, code;
+    uint8_t room[54]; /* so that it is found by a shift */
 };
 
-/* Number 0 is none: its bytes are never found. */
+/* Where two bytes are those of no spelling, `which` says 0, whose bytes then differ. */
 struct spellings {
-    struct spelling known[SPELLINGS + 1];
+    struct spelling known[SPELLINGS];
     uint8_t count;
     bool is_long; /* one of them has over 32 bytes */
     uint8_t first, second[SPELLING_BITS];
@@ -44,8 +46,5 @@ const struct spelling *spellings_find(const struct spellings *s, const char *p);
 
 /* Keeps a cell, with what ends it, that is not known. Some cannot be kept: too long, too many. */
 void spellings_learn(struct spellings *s, struct text cell, uint8_t code);
-
-/* False when memory is short. */
-struct spellings *spellings_new(uint32_t count);
 
 #endif

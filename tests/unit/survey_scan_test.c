@@ -60,23 +60,23 @@ static void test_the_wide_twins_find_the_same(void **state)
 #if SCAN_SSE2
     uint64_t random = 7;
     char room[64 + 64];
-    _Alignas(64) uint8_t bytes[64];
+    uint8_t bytes[32];
     size_t found = 0;
     if (!scan_is_wide())
         skip();
     for (int i = 0; i < 20000; i++) {
         any_bytes(room, sizeof room, &random);
-        memcpy(bytes, room + i % 64, 64);
-        size_t size = 32 << i % 2, at = kit_random(&random) % 64;
-        bytes[at] = (uint8_t)(bytes[at] + i % 3);
-        uint64_t behind = ~UINT64_C(0) << kit_random(&random) % 64;
         const uint8_t *p = (const uint8_t *)room + i % 64;
+        memcpy(bytes, p, 32);
+        size_t at = kit_random(&random) % 32;
+        bytes[at] = (uint8_t)(bytes[at] + i % 3);
+        uint32_t behind = ~UINT32_C(0) << kit_random(&random) % 32;
         bool same = true;
-        for (size_t j = 0; j < size; j++)
+        for (size_t j = 0; j < 32; j++)
             same &= p[j] == bytes[j] || (behind >> j & 1);
         found += same;
-        assert_int_equal(same, scan_same(p, bytes, behind, size));
-        assert_int_equal(same, scan_same_avx2(p, bytes, behind, size));
+        assert_int_equal(same, scan_same(p, bytes, behind));
+        assert_int_equal(same, scan_same_avx2(p, bytes, behind));
         assert_true(scan_ends(room + i % 64) == scan_ends_avx2(room + i % 64));
     }
     assert_in_range(found, 8000, 18000);
