@@ -420,6 +420,7 @@ bool columns_read_header(struct arena *a, const struct columns *c, struct table 
     struct head *h = arena_alloc(a, sizeof *h);
     struct split *s = arena_alloc(a, sizeof *s);
     size_t max_field = c->options->max_field ? c->options->max_field : LIMIT_FIELD;
+    t->dialect = DIALECT_PLAIN; /* of a file with nothing in it too */
     arena_defer(a, release_head, h);
     arena_defer(a, release_split, s);
     split_init(s, ',', max_field, columns_max_record(max_field));
