@@ -37,7 +37,7 @@ VARIANT_debug := -O0 -g
 VARIANT_san := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer
 VARIANT_cover := -O0 -g --coverage
-# With gcc our driver is told of every branch; with CC=clang it is libFuzzer.
+# With gcc our driver is told of every branch; with clang it is libFuzzer.
 CLANG := $(findstring clang,$(notdir $(CC)))
 VARIANT_fuzz := $(VARIANT_san) \
                 -fsanitize$(if $(CLANG),=fuzzer-no-link,-coverage=trace-pc)
@@ -74,8 +74,8 @@ FUZZ := $(patsubst %,$(B)/tests/fuzz/%,$(FUZZERS))
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
-.PHONY: all tests there deps deps-test run test test-long accept valgrind fuzz bench layers banned \
-        unique codes width check-style format install clean FORCE
+.PHONY: all tests there deps deps-test run test test-long accept valgrind fuzz fuzz-with bench layers \
+        banned unique codes width check-style format install clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(ARCHIVE) $(SHARED) $(PROGRAM)
@@ -119,7 +119,7 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/tests/test.o $(ARCHIVE)
 $(B)/oracle: $(call objects,$(ORACLE_SOURCES)) $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
-$(B)/interview_bench: $(B)/tests/bench/interview_bench.o $(ARCHIVE)
+$(B)/%_bench: $(B)/tests/bench/%_bench.o $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call objects,$(DRIVER_SOURCES) tests/fuzz/fuzz.c tests/test.c) \
@@ -200,9 +200,14 @@ valgrind: deps-test
 	@+$(AGAIN) VARIANT=debug tests
 	@BUILD=$(abspath $(OUT)/debug) VALGRIND=1 tests/run
 
-# Long: FUZZ_SECONDS each. With CC=clang (apt-get install clang) libFuzzer does it.
+# Long: FUZZ_SECONDS each. libFuzzer does it; where clang cannot be had, our driver and gcc.
 FUZZ_SECONDS := 60
 fuzz: deps-test
+	@command -v clang >/dev/null && [ -e "$$(clang -print-runtime-dir)/libclang_rt.fuzzer-$$(uname -m).a" ] || \
+	    ( $(call install,clang=clang rt=libclang-rt-dev) ) || echo "Going on without libFuzzer"
+	@+$(AGAIN) fuzz-with CC=$$(command -v clang >/dev/null && echo clang || echo $(CC))
+
+fuzz-with:
 	@+$(AGAIN) VARIANT=fuzz OUT=$(OUT)$(if $(CLANG),/clang) \
 	    $(patsubst %,$(OUT)$(if $(CLANG),/clang)/fuzz/tests/fuzz/%,$(FUZZERS))
 	@BUILD=$(abspath $(OUT)$(if $(CLANG),/clang)/fuzz) FUZZ_SECONDS=$(FUZZ_SECONDS) \
@@ -212,7 +217,7 @@ bench: deps
 	@command -v python3 >/dev/null || { $(call install,python3=python3); }
 	@[ -e /usr/include/clips/clips.h ] || ( $(call install,clips=libclips-dev) ) || \
 	    echo "Going on without CLIPS"
-	@+$(AGAIN) VARIANT=release all $(OUT)/release/interview_bench
+	@+$(AGAIN) VARIANT=release all $(OUT)/release/interview_bench $(OUT)/release/scan_bench
 	@BUILD=$(abspath $(OUT)/release) ENTENTE=$(abspath $(OUT)/release/entente) tests/bench/run
 
 # --- keeping the house

@@ -377,8 +377,9 @@ static void read_lines(void *ctx)
         read += is_answer;
         if (l->kb && (is_answer || is_end) && !l->iv && !start(l))
             damaged(l);
-        else if (is_answer ? l->kb && !read_answer(l, line) : !is_end && !read_head(l, key, line))
-            damaged(l);
+        else if (is_answer ? l->kb && !read_answer(l, line)
+                           : !is_end && (l->iv || !read_head(l, key, line)))
+            damaged(l); /* once answers began, who answers is settled */
     }
     if (l->ok && read != answers)
         damaged(l);

@@ -379,11 +379,30 @@ ENTENTE_API bool entente_session_read(const char *path, struct entente_session *
                                       struct entente_problems *problems);
 ENTENTE_API void entente_session_deinit(struct entente_session *s);
 
+/* A column of which it is not sure what question it answers, and those it may answer: the best
+ * first, with how sure that is, of 100. Texts live until the call ends. */
+enum { ENTENTE_MAP_CANDIDATES = 5, ENTENTE_MAP_EXAMPLES = 3 };
+struct entente_map_candidate {
+    struct entente_text text; /* of the question */
+    unsigned sure;
+};
+struct entente_map_doubt {
+    size_t number;                                    /* of the column, from 1 */
+    struct entente_text column;                       /* what it is called */
+    struct entente_text values[ENTENTE_MAP_EXAMPLES]; /* what often stands in it */
+    size_t value_count, candidate_count;
+    struct entente_map_candidate candidates[ENTENTE_MAP_CANDIDATES];
+};
+/* Which candidate it is, from 1; 0: none of them; below 0: nothing more is to be asked. */
+typedef int (*entente_map_ask)(void *ctx, const struct entente_map_doubt *doubt);
+
 /* A mapping of the columns of the input's first file to the pack's questions, proposed: YAML with
- * comments, for a person to read before it is used as input.map. */
+ * comments, for a person to read before it is used as input.map. `ask`, if not NULL, is called with
+ * ask_ctx for columns in doubt, in their order. False and problems. */
 ENTENTE_API bool entente_map_propose(const struct entente_kb *kb,
-                                     const struct entente_input *input, entente_write write,
-                                     void *ctx, struct entente_problems *problems);
+                                     const struct entente_input *input, entente_map_ask ask,
+                                     void *ask_ctx, entente_write write, void *ctx,
+                                     struct entente_problems *problems);
 
 /* How an export fits the pack, as text: rows, answers, columns, values, what cannot be decided.
  * Nothing is diagnosed; the input is read once. *rejected: rows. */

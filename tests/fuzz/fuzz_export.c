@@ -178,7 +178,7 @@ static void check_proposal(const struct input *in)
     o.files = files;
     o.file_count = 1;
     o.map = NULL;
-    if (survey_propose(kit_kb(), &o, &proposal, problems)) {
+    if (survey_propose(kit_kb(), &o, NULL, NULL, &proposal, problems)) {
         struct problems *again = problems_new();
         fuzz_path(path, "proposal.yaml");
         fuzz_write(path, buffer_view(&proposal));
