@@ -33,4 +33,36 @@ void outfile_free(struct outfile *f); /* NULL is fine; without commit nothing ap
  * in. */
 void outfile_remove_all(void);
 
+/* --- a run that may end and be gone on with -----------------------------------------------------
+ *
+ *     open (the lock is held) ──▶ read_note ──▶ adopt, or begin ──▶ write ... sync, write_note, keep
+ *
+ * A note is a small file DIR/.NAME.WORD beside the output: how far the run is. */
+
+/* outfile_new in two steps. resume: a target that exists is no mistake before outfile_begin. */
+struct outfile *outfile_open(const char *path, bool force, bool resume, struct problems *problems);
+bool outfile_begin(struct outfile *f, struct problems *problems); /* with a new temporary */
+/* Goes on behind the first `size` bytes of a temporary that another run has left, which must have
+ * this digest; what stands behind them is cut off. False, and no problem, where it is not such a
+ * one. */
+bool outfile_adopt(struct outfile *f, struct text part, uint64_t size, uint64_t digest);
+/* The target is there already, with exactly these bytes. */
+bool outfile_is_done(const struct outfile *f, uint64_t size, uint64_t digest);
+
+bool outfile_is_renamed(const struct outfile *f); /* else it can be neither kept nor adopted */
+struct text outfile_part(const struct outfile *f); /* the name of the temporary */
+/* Puts what was written onto the disk. 0, or errno. */
+int outfile_sync(struct outfile *f);
+/* From now on the temporary stays where the run ends without commit, with its first `size` bytes. */
+void outfile_keep(struct outfile *f, uint64_t size);
+void outfile_give_up(struct outfile *f); /* and now it does not */
+
+/* The note, or false where there is none (or none of at most `limit` bytes that can be read). */
+bool outfile_read_note(const struct outfile *f, const char *word, size_t limit, struct buffer *out);
+/* Whole or not at all, on the disk when it returns. 0, or errno. */
+int outfile_write_note(const struct outfile *f, const char *word, struct text note);
+void outfile_remove_note(const struct outfile *f, const char *word);
+/* Removes a temporary that another run has left. */
+void outfile_remove_left(const struct outfile *f, struct text part);
+
 #endif

@@ -1,0 +1,201 @@
+/* In: an output that is open, its lock held. Out: notes beside it, and temporaries that outlive
+ * their run. Next: api's checkpoint. What another run has left is believed only as far as its
+ * digest goes: a plain file of ours, under one name. */
+#include "base/outfile_parts.h"
+
+#include "base/digest.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PIECE = 64 << 10 };
+
+/* One read that is continued where it was short; fewer bytes only at the end, -1 and errno. */
+static ssize_t read_piece(int file, char *at, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        ssize_t n = read(file, at + done, size - done);
+        if (n < 0 && errno != EINTR)
+            return -1;
+        if (n == 0)
+            break;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return (ssize_t)done;
+}
+
+static bool write_whole(int file, struct text t)
+{
+    while (t.size > 0) {
+        ssize_t n = write(file, t.at, t.size);
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0)
+            t = (struct text){t.at + n, t.size - (size_t)n};
+    }
+    return true;
+}
+
+/* --- temporaries that are left ----------------------------------------------------------------- */
+
+static bool is_ours(int file, uint64_t *size)
+{
+    struct stat st;
+    if (fstat(file, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1)
+        return false;
+    *size = (uint64_t)st.st_size;
+    return true;
+}
+
+/* Leaves the file at `size`. */
+static bool has_digest(int file, uint64_t size, uint64_t expected)
+{
+    char piece[PIECE];
+    struct digest d;
+    digest_init(&d);
+    while (d.size < size) {
+        uint64_t left = size - d.size;
+        ssize_t n = read_piece(file, piece, left < PIECE ? (size_t)left : PIECE);
+        if (n <= 0)
+            return false;
+        digest_text(&d, (struct text){piece, (size_t)n});
+    }
+    return digest_value(&d) == expected;
+}
+
+/* A name that make_part gives, in C; the note it stands in may be anybody's. */
+static bool part_name(struct text part, char out[NAME_ROOM])
+{
+    if (part.size >= NAME_ROOM || !text_starts(part, ".") || !text_ends(part, ".part") ||
+        memchr(part.at, '/', part.size) || memchr(part.at, '\0', part.size))
+        return false;
+    memcpy(out, part.at, part.size);
+    out[part.size] = '\0';
+    return true;
+}
+
+bool outfile_adopt(struct outfile *f, struct text part, uint64_t size, uint64_t digest)
+{
+    char name[NAME_ROOM] = "";
+    uint64_t there = 0;
+    if (!f->renames || !part_name(part, name))
+        return false;
+    int file = outfile_open_at(f->directory, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0)
+        return false;
+    if (!is_ours(file, &there) || there < size || !has_digest(file, size, digest) ||
+        ftruncate(file, (off_t)size) != 0) {
+        close(file);
+        return false;
+    }
+    memcpy(f->part, name, sizeof name);
+    f->file = file;
+    outfile_keep(f, size);
+    return true;
+}
+
+bool outfile_is_done(const struct outfile *f, uint64_t size, uint64_t digest)
+{
+    uint64_t there = 0;
+    int file = outfile_open_at(f->directory, f->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0)
+        return false;
+    bool is = is_ours(file, &there) && there == size && has_digest(file, size, digest);
+    close(file);
+    return is;
+}
+
+void outfile_remove_left(const struct outfile *f, struct text part)
+{
+    char name[NAME_ROOM];
+    if (f->renames && part_name(part, name))
+        unlinkat(f->directory, name, 0);
+}
+
+struct text outfile_part(const struct outfile *f)
+{
+    return text_from_c(f->part);
+}
+
+int outfile_sync(struct outfile *f)
+{
+    return outfile_sync_descriptor(f->file) == 0 ? 0 : errno;
+}
+
+/* The slot no longer names the temporary: a handler removes the lock alone. */
+void outfile_keep(struct outfile *f, uint64_t size)
+{
+    f->kept_size = size;
+    if (f->kept)
+        return;
+    f->kept = true;
+    slot_disarm(f->slot);
+    f->slot = slot_arm(f->directory, NULL, f->lock_name);
+}
+
+void outfile_give_up(struct outfile *f)
+{
+    f->kept = false;
+}
+
+/* --- notes --------------------------------------------------------------------------------------- */
+
+bool outfile_read_note(const struct outfile *f, const char *word, size_t limit, struct buffer *out)
+{
+    char name[NAME_ROOM];
+    uint64_t there = 0;
+    outfile_name(f, word, name);
+    int file = outfile_open_at(f->directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0)
+        return false;
+    bool ok = is_ours(file, &there) && there <= limit && buffer_reserve(out, (size_t)there + 1);
+    ssize_t got = ok ? read_piece(file, out->at + out->size, (size_t)there) : -1;
+    close(file);
+    out->size += got > 0 ? (size_t)got : 0;
+    return got >= 0;
+}
+
+static int put_note(int directory, const char *part, const char *name, struct text note)
+{
+    unlinkat(directory, part, 0); /* of a run that was killed here */
+    int file = outfile_open_at(directory, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+    if (file < 0)
+        return errno;
+    bool ok = write_whole(file, note) && outfile_sync_descriptor(file) == 0;
+    int error = errno;
+    if (close(file) != 0 && ok && errno != EINTR) {
+        error = errno;
+        ok = false;
+    }
+    if (ok && renameat(directory, part, directory, name) != 0) {
+        error = errno;
+        ok = false;
+    }
+    if (!ok) {
+        unlinkat(directory, part, 0);
+        return error;
+    }
+    return outfile_sync_descriptor(directory) == 0 || errno == EBADF ? 0 : errno;
+}
+
+int outfile_write_note(const struct outfile *f, const char *word, struct text note)
+{
+    char name[NAME_ROOM], part[NAME_ROOM], part_word[NAME_ROOM - NAME_KEPT - 20];
+    size_t size = strlen(word);
+    memcpy(part_word, word, size);
+    memcpy(part_word + size, "~", 2);
+    outfile_name(f, word, name);
+    outfile_name(f, part_word, part);
+    return put_note(f->directory, part, name, note);
+}
+
+void outfile_remove_note(const struct outfile *f, const char *word)
+{
+    char name[NAME_ROOM];
+    outfile_name(f, word, name);
+    unlinkat(f->directory, name, 0);
+}
