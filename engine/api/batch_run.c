@@ -1,14 +1,12 @@
 /* In: files, a kb, options. Out: a report and the rejected rows. Next: the cli.
  * Threads take chunks in order, work on them apart, and put what came out into a ring of slots;
  * whoever completes the next slot in order writes it, so the output is the same for any number. */
-#include "api/api.h"
+#include "api/outputs.h"
 
-#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -21,8 +19,8 @@ enum {
 
 struct slot {
     struct buffer out, rejects;
-    struct survey_counts counts;
-    uint64_t cases;
+    struct survey_place place; /* behind its chunk */
+    struct tally tally;
     bool ready;
 };
 
@@ -34,7 +32,12 @@ struct run {
     struct survey *survey;
     struct program *program;
     struct report *report;
-    struct outfile *out, *rejects;
+    struct outputs outputs; /* under `writing` */
+    struct survey_place place; /* behind what is written */
+    struct tally tally;
+    bool is_complete; /* another run has done everything but the end */
+    struct buffer examples; /* the first rejected rows */
+    unsigned example_count;
 
     pthread_mutex_t reading; /* survey_read, survey_chunk_recycle */
     uint64_t read;           /* chunks taken */
@@ -46,9 +49,6 @@ struct run {
     atomic_uint_least64_t bytes, bytes_all; /* of the input, for progress */
     struct slot *slots;
     unsigned slot_count, jobs;
-    struct survey_counts counts;
-    uint64_t cases;
-    struct infer_counts patterns;
 };
 
 struct worker {
@@ -61,6 +61,7 @@ struct worker {
     struct survey_block block;
     uint64_t chunk;
     struct slot *slot;
+    struct infer_counts patterns; /* of all chunks so far */
 };
 
 static void fail(struct run *r)
@@ -77,9 +78,8 @@ static bool put_out(struct run *r, struct slot *s)
     bool ok = !s->out.failed && !s->rejects.failed;
     if (!ok)
         api_no_memory(r->problems);
-    ok = ok && outfile_write(r->out, buffer_view(&s->out), r->problems);
-    if (ok && r->rejects)
-        ok = outfile_write(r->rejects, buffer_view(&s->rejects), r->problems);
+    ok = ok && outputs_write(&r->outputs, REPORT, buffer_view(&s->out)) &&
+         outputs_write(&r->outputs, REJECTS, buffer_view(&s->rejects));
     buffer_clear(&s->out);
     buffer_clear(&s->rejects);
     return ok;
@@ -90,8 +90,8 @@ static void tell_progress(struct run *r, bool waiting)
 {
     if (!r->batch->progress)
         return;
-    struct entente_progress p = {.rows = r->counts.read,
-                                 .cases = r->cases,
+    struct entente_progress p = {.rows = r->tally.rows.read,
+                                 .cases = r->tally.cases,
                                  .bytes = atomic_load(&r->bytes),
                                  .bytes_all = atomic_load(&r->bytes_all),
                                  .waiting = waiting};
@@ -119,6 +119,57 @@ static void on_waiting(void *ctx)
     pthread_mutex_unlock(&r->writing);
 }
 
+/* "OUTSIDE THE RANGE 3000, NOT A NUMBER 200" */
+static const char *name_causes(struct run *r)
+{
+    struct entente_cause causes[SUMMARY_CAUSES];
+    size_t count = summary_causes(&r->tally.rows, causes);
+    const char *all = "";
+    for (size_t i = 0; i < count; i++)
+        all = problem_format(r->problems, "%s%s%s %llu", all, i ? ", " : "", causes[i].name,
+                             (unsigned long long)causes[i].rows);
+    return all;
+}
+
+/* A share is known at the end; a number as soon as it is passed, chunk by chunk in order, so that it
+ * is the same for any number of threads. Under `writing`. */
+static bool rejects_are_few(struct run *r, bool at_end)
+{
+    const struct entente_batch *b = r->batch;
+    uint64_t rejected = r->tally.rows.rejected, read = r->tally.rows.read;
+    if (!b->limits_rejects || (b->max_rejects_share && !at_end))
+        return true;
+    if (b->max_rejects_share ? (double)rejected * 100 <= b->max_rejects * (double)read
+                             : (double)rejected <= b->max_rejects)
+        return true;
+    problem_add(r->problems, PROBLEM_REJECTS_MANY, SPAN_NONE,
+                problem_format(r->problems, "%llu of %llu rows", (unsigned long long)rejected,
+                               (unsigned long long)read),
+                problem_format(r->problems, "%s%s", problem_number(r->problems, b->max_rejects),
+                               b->max_rejects_share ? "%" : ""),
+                name_causes(r));
+    problem_help(r->problems, b->rejects ? "the file of rejected rows says which and why"
+                                         : "--rejects FILE says which and why");
+    return false;
+}
+
+static void add_tally(struct tally *to, const struct tally *from)
+{
+    survey_counts_add(&to->rows, &from->rows);
+    to->patterns.pattern_limits += from->patterns.pattern_limits;
+    to->patterns.texts_cut += from->patterns.texts_cut;
+    to->cases += from->cases;
+}
+
+/* Lines of CSV, without the header. */
+static void keep_examples(struct run *r, struct text rejects)
+{
+    for (size_t i = 0; i < rejects.size && r->example_count < SUMMARY_REJECTS; i++) {
+        buffer_byte(&r->examples, rejects.at[i]);
+        r->example_count += rejects.at[i] == '\n'; /* a line end in a cell is written out */
+    }
+}
+
 static bool write_ready(struct run *r)
 {
     bool ok = true;
@@ -127,12 +178,16 @@ static bool write_ready(struct run *r)
         struct slot *s = &r->slots[at % r->slot_count];
         if (!ok || !s->ready)
             break;
+        keep_examples(r, buffer_view(&s->rejects));
         ok = put_out(r, s);
-        survey_counts_add(&r->counts, &s->counts);
-        r->cases += s->cases;
+        add_tally(&r->tally, &s->tally);
+        r->place = s->place;
         s->ready = false;
-        s->cases = 0;
+        s->tally = (struct tally){.cases = 0};
         atomic_store(&r->written, at + 1);
+        ok = ok && rejects_are_few(r, false);
+        if (ok)
+            outputs_note(&r->outputs, &r->place, &r->tally, false);
     }
     tell_progress(r, false);
     return ok;
@@ -144,7 +199,7 @@ static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
     struct run *r = w->run;
     struct slot *s = w->slot;
     report_tile(w->pen, in, t, &w->block, &s->out);
-    s->cases += t->case_count;
+    s->tally.cases += t->case_count;
     if (s->out.failed) {
         api_no_memory(w->problems);
         return false;
@@ -152,7 +207,7 @@ static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
     if (s->out.size < FLUSH || atomic_load(&r->written) != w->chunk)
         return true;
     pthread_mutex_lock(&r->writing);
-    bool ok = outfile_write(r->out, buffer_view(&s->out), r->problems);
+    bool ok = outputs_write(&r->outputs, REPORT, buffer_view(&s->out));
     buffer_clear(&s->out);
     pthread_mutex_unlock(&r->writing);
     return ok;
@@ -189,7 +244,9 @@ static struct survey_chunk *take(struct worker *w)
         }
         note_bytes(r);
     }
-    if (chunk && !wait_for_slot(w, r->read++)) {
+    if (chunk && wait_for_slot(w, r->read++)) {
+        survey_place(r->survey, &w->slot->place);
+    } else if (chunk) {
         survey_chunk_recycle(r->survey, chunk);
         chunk = NULL;
     }
@@ -203,9 +260,12 @@ static bool work_on(struct worker *w, struct survey_chunk *chunk)
     survey_parser_start(w->parser, chunk);
     while (ok && (ok = survey_parse(w->parser, &w->block, w->problems)) && w->block.cases)
         ok = infer_run(w->infer, w->block.cases, on_tile, w, w->problems);
-    if (w->run->rejects)
-        buffer_text(&w->slot->rejects, survey_parser_rejects(w->parser));
-    survey_parser_counts(w->parser, &w->slot->counts);
+    buffer_text(&w->slot->rejects, survey_parser_rejects(w->parser));
+    survey_parser_counts(w->parser, &w->slot->tally.rows);
+    struct infer_counts c = infer_counts(w->infer), *before = &w->patterns;
+    w->slot->tally.patterns = (struct infer_counts){c.pattern_limits - before->pattern_limits,
+                                                    c.texts_cut - before->texts_cut};
+    *before = c;
     return ok;
 }
 
@@ -229,11 +289,6 @@ static void *work(void *ctx)
         if (!ok)
             break;
     }
-    struct infer_counts c = infer_counts(w->infer);
-    pthread_mutex_lock(&r->writing);
-    r->patterns.pattern_limits += c.pattern_limits;
-    r->patterns.texts_cut += c.texts_cut;
-    pthread_mutex_unlock(&r->writing);
     return NULL;
 }
 
@@ -299,71 +354,6 @@ static void run_workers(struct run *r)
     free(w);
 }
 
-/* What a name stands for; "-" is a descriptor. */
-static bool look_at(const char *name, int descriptor, struct stat *out)
-{
-    return (strcmp(name, "-") == 0 ? fstat(descriptor, out) : stat(name, out)) == 0;
-}
-
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-    return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static bool is_read(const struct entente_input *in, const struct stat *output)
-{
-    struct stat st;
-    for (size_t i = 0; i < in->file_count; i++)
-        if (look_at(in->files[i], STDIN_FILENO, &st) && is_same_file(output, &st))
-            return true;
-    return false;
-}
-
-static bool look_at_folder(const char *path, size_t size, struct stat *out)
-{
-    char folder[PATH_MAX];
-    if (size >= sizeof folder)
-        return false;
-    memcpy(folder, path, size);
-    folder[size] = '\0';
-    return stat(size ? folder : ".", out) == 0;
-}
-
-/* Two names of which one at least is of no file yet: the same name in the same folder. */
-static bool is_same_place(const char *a, const char *b)
-{
-    const char *x = strrchr(a, '/'), *y = strrchr(b, '/');
-    struct stat s, t;
-    x = x ? x + 1 : a;
-    y = y ? y + 1 : b;
-    return strcmp(x, y) == 0 && look_at_folder(a, (size_t)(x - a), &s) &&
-           look_at_folder(b, (size_t)(y - b), &t) && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
-}
-
-/* An output that is an input would be gone before it was read. */
-static bool check_outputs(const struct entente_batch *b, struct problems *problems)
-{
-    const char *outputs[] = {b->output ? b->output : "-", b->rejects};
-    struct stat st[2];
-    bool known[2] = {false, false};
-    for (size_t o = 0; o < 2 && outputs[o]; o++) {
-        known[o] = look_at(outputs[o], STDOUT_FILENO, &st[o]);
-        if (!known[o] || !is_read(&b->input, &st[o]))
-            continue;
-        problem_add(problems, PROBLEM_OUTPUT_IS_INPUT, SPAN_NONE,
-                    problem_quote(problems, text_from_c(outputs[o])), NULL, NULL);
-        problem_help(problems, "give the output another name");
-        return false;
-    }
-    if (!b->rejects || !(known[0] && known[1] ? is_same_file(&st[0], &st[1])
-                                              : is_same_place(outputs[0], b->rejects)))
-        return true;
-    problem_add(problems, PROBLEM_OUTPUTS_EQUAL, SPAN_NONE,
-                problem_quote(problems, text_from_c(b->rejects)), NULL, NULL);
-    problem_help(problems, "give one of them another name");
-    return false;
-}
-
 static unsigned jobs_wanted(const struct entente_batch *b)
 {
     long processors = b->jobs ? (long)b->jobs : sysconf(_SC_NPROCESSORS_ONLN);
@@ -383,10 +373,7 @@ static bool open_all(struct run *r)
     struct survey_options so = api_survey_options(&b->input);
     so.waiting = on_waiting;
     so.ctx = r;
-    if (!check_outputs(b, r->problems))
-        return false;
-    r->out = outfile_new(b->output, b->force, r->problems);
-    if (!r->out || (b->rejects && !(r->rejects = outfile_new(b->rejects, b->force, r->problems))))
+    if (!outputs_open(&r->outputs, b, r->problems))
         return false;
     r->survey = survey_new(r->kb, &so, r->problems);
     if (!r->survey)
@@ -413,9 +400,17 @@ static bool start(struct run *r)
         buffer_init(&r->slots[k].out);
         buffer_init(&r->slots[k].rejects);
     }
+    bool resumed;
+    if (!outputs_begin(&r->outputs, r->kb, r->survey, &resumed))
+        return false;
+    if (resumed) {
+        r->place = r->outputs.note.place;
+        r->tally = r->outputs.note.tally;
+        r->is_complete = r->outputs.note.complete;
+        return r->is_complete || survey_resume(r->survey, &r->place, r->problems);
+    }
     report_head(r->report, &r->slots[0].out);
-    if (r->rejects)
-        buffer_c(&r->slots[0].rejects, "file,line,column,value,reason\n");
+    buffer_c(&r->slots[0].rejects, "file,line,byte,column,value,reason\n");
     return put_out(r, &r->slots[0]);
 }
 
@@ -429,42 +424,50 @@ static void close_all(struct run *r)
     report_free(r->report);
     program_free(r->program);
     survey_free(r->survey);
-    outfile_free(r->out);
-    outfile_free(r->rejects);
+    buffer_deinit(&r->examples);
 }
 
-static bool commit(struct run *r)
+/* Whatever ends a run before its time leaves what was noted, unless the run itself is wrong. */
+static bool is_worth_keeping(const struct run *r)
 {
-    struct outfile *out = r->out, *rejects = r->rejects;
-    r->out = r->rejects = NULL;
-    bool ok = outfile_commit(out, r->problems);
-    if (rejects && ok)
-        ok = outfile_commit(rejects, r->problems);
-    else
-        outfile_free(rejects);
-    return ok;
+    int code = problems_exit(r->problems);
+    return code == 0 || code == EXIT_IO || code == EXIT_LIMIT;
+}
+
+static bool finish(struct run *r)
+{
+    const struct survey_counts *c = &r->tally.rows;
+    if (atomic_load(&r->failed) || problems_has_error(r->problems))
+        return false;
+    if (r->summary->stopped) {
+        outputs_note(&r->outputs, &r->place, &r->tally, r->outputs.is_noted);
+        return false;
+    }
+    if (c->read != c->used + c->rejected + c->left_out) {
+        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE,
+                    "rows read are not rows used, rejected and left out", NULL, NULL);
+        return false;
+    }
+    return rejects_are_few(r, true) && outputs_commit(&r->outputs, &r->place, &r->tally);
 }
 
 static bool run_all(struct run *r)
 {
-    if (!open_all(r) || !start(r)) {
-        r->summary->closed_pipe = r->out && outfile_is_closed_pipe(r->out);
+    bool started = open_all(r) && start(r);
+    if (started && !r->is_complete)
+        run_workers(r);
+    r->summary->closed_pipe = outputs_is_closed_pipe(&r->outputs);
+    if (!started)
         return false;
-    }
-    run_workers(r);
-    r->summary->closed_pipe = outfile_is_closed_pipe(r->out);
     r->summary->abandoned_dropped = r->batch->input.drop_abandoned;
     r->summary->previews_kept = r->batch->input.keep_previews;
     r->summary->first_counts = r->batch->input.duplicates == ENTENTE_FIRST;
-    summary_fill(r->summary, r->kb, r->survey, r->program, &r->counts, r->cases, r->patterns);
-    if (atomic_load(&r->failed) || r->summary->stopped || problems_has_error(r->problems))
-        return false;
-    if (r->counts.read != r->counts.used + r->counts.rejected + r->counts.left_out) {
-        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE, "rows read are not rows used, rejected and left out",
-                    NULL, NULL);
-        return false;
-    }
-    return commit(r);
+    summary_fill(r->summary, r->kb, r->survey, r->program, &r->tally, buffer_view(&r->examples));
+    if (finish(r))
+        return true;
+    if (problems_has(r->problems, PROBLEM_REJECTS_MANY))
+        outputs_commit_rejects(&r->outputs);
+    return false;
 }
 
 bool entente_batch_run(const struct entente_kb *kb, const struct entente_batch *batch,
@@ -475,11 +478,13 @@ bool entente_batch_run(const struct entente_kb *kb, const struct entente_batch *
                     .summary = summary,
                     .problems = problems_inside(problems)};
     *summary = (struct entente_summary){0};
+    buffer_init(&r.examples);
     pthread_mutex_init(&r.reading, NULL);
     pthread_mutex_init(&r.writing, NULL);
     pthread_cond_init(&r.written_one, NULL);
     bool ok = run_all(&r);
     close_all(&r);
+    outputs_close(&r.outputs, !ok && is_worth_keeping(&r));
     pthread_cond_destroy(&r.written_one);
     pthread_mutex_destroy(&r.writing);
     pthread_mutex_destroy(&r.reading);

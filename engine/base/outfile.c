@@ -131,7 +131,11 @@ static int try_lock(struct outfile *f)
 {
     for (int i = 0; i < ATTEMPTS; i++) {
         struct stat held, named;
-        int lock = outfile_open_at(f->directory, f->lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+        const int how = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+        int lock = outfile_open_at(f->directory, f->lock_name, how | O_EXCL);
+        bool existed = lock < 0 && errno == EEXIST;
+        if (existed)
+            lock = outfile_open_at(f->directory, f->lock_name, how);
         if (lock < 0)
             return -1;
         int result;
@@ -147,6 +151,7 @@ static int try_lock(struct outfile *f)
             fstatat(f->directory, f->lock_name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
             held.st_ino == named.st_ino && held.st_dev == named.st_dev) {
             f->lock = lock;
+            f->was_killed = existed && result == 0;
             return 1;
         }
         close(lock);
@@ -157,8 +162,7 @@ static int try_lock(struct outfile *f)
 
 static bool make_part(struct outfile *f)
 {
-    char kept[NAME_KEPT + 1];
-    keep_name(f, kept);
+    char word[24];
     for (int i = 0; i < ATTEMPTS; i++) {
         uint64_t random;
         if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
@@ -166,7 +170,8 @@ static bool make_part(struct outfile *f)
                 continue;
             return false;
         }
-        snprintf(f->part, NAME_ROOM, ".%s.%016llx.part", kept, (unsigned long long)random);
+        snprintf(word, sizeof word, "%016llx.part", (unsigned long long)random);
+        outfile_name(f, word, f->part);
         f->file = outfile_open_at(f->directory, f->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
         if (f->file >= 0)
             return true;
@@ -286,6 +291,8 @@ bool outfile_begin(struct outfile *f, struct problems *problems)
         return true;
     if (!f->force && fstatat(f->directory, f->name, &target, AT_SYMLINK_NOFOLLOW) == 0)
         return refuse_existing(f, problems);
+    if (f->was_killed)
+        outfile_sweep(f);
     if (!make_part(f))
         return fail(f, problems, strerror(errno));
     slot_disarm(f->slot);
@@ -379,6 +386,7 @@ static bool commit_renamed(struct outfile *f, struct problems *problems)
     if (put_in_place(f) != 0)
         return errno == EEXIST && !f->force ? refuse_existing(f, problems)
                                             : fail(f, problems, strerror(errno));
+    outfile_remove_note(f);
     /* A folder that may be written but not read is held by O_PATH, which gives EBADF. */
     if (outfile_sync_descriptor(f->directory) != 0 && errno != EBADF)
         return fail(f, problems,

@@ -4,6 +4,7 @@
 #include "base/outfile_parts.h"
 
 #include "base/digest.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -52,19 +53,18 @@ static bool is_ours(int file, uint64_t *size)
 }
 
 /* Leaves the file at `size`. */
-static bool has_digest(int file, uint64_t size, uint64_t expected)
+static bool has_digest(int file, uint64_t size, uint64_t expected, struct digest *d)
 {
     char piece[PIECE];
-    struct digest d;
-    digest_init(&d);
-    while (d.size < size) {
-        uint64_t left = size - d.size;
+    digest_init(d);
+    while (d->size < size) {
+        uint64_t left = size - d->size;
         ssize_t n = read_piece(file, piece, left < PIECE ? (size_t)left : PIECE);
         if (n <= 0)
             return false;
-        digest_text(&d, (struct text){piece, (size_t)n});
+        digest_text(d, (struct text){piece, (size_t)n});
     }
-    return digest_value(&d) == expected;
+    return digest_value(d) == expected;
 }
 
 /* A name that make_part gives, in C; the note it stands in may be anybody's. */
@@ -78,7 +78,8 @@ static bool part_name(struct text part, char out[NAME_ROOM])
     return true;
 }
 
-bool outfile_adopt(struct outfile *f, struct text part, uint64_t size, uint64_t digest)
+bool outfile_adopt(struct outfile *f, struct text part, uint64_t size, uint64_t digest,
+                   struct digest *so_far)
 {
     char name[NAME_ROOM] = "";
     uint64_t there = 0;
@@ -87,7 +88,7 @@ bool outfile_adopt(struct outfile *f, struct text part, uint64_t size, uint64_t 
     int file = outfile_open_at(f->directory, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0)
         return false;
-    if (!is_ours(file, &there) || there < size || !has_digest(file, size, digest) ||
+    if (!is_ours(file, &there) || there < size || !has_digest(file, size, digest, so_far) ||
         ftruncate(file, (off_t)size) != 0) {
         close(file);
         return false;
@@ -98,15 +99,53 @@ bool outfile_adopt(struct outfile *f, struct text part, uint64_t size, uint64_t 
     return true;
 }
 
+/* .NAME.0123456789abcdef.part */
+static bool is_part_of(const char *name, const char *start, size_t size)
+{
+    struct text t = text_from_c(name);
+    if (t.size != size + 16 + 5 || memcmp(name, start, size) != 0 || !text_ends(t, ".part"))
+        return false;
+    for (size_t i = size; i < size + 16; i++)
+        if (!strchr("0123456789abcdef", name[i]))
+            return false;
+    return true;
+}
+
+void outfile_sweep(const struct outfile *f)
+{
+    char start[NAME_ROOM];
+    outfile_name(f, "", start);
+    int folder = outfile_open_at(f->directory, ".", O_RDONLY | O_DIRECTORY);
+    DIR *d = folder < 0 ? NULL : fdopendir(folder);
+    if (d == NULL) {
+        if (folder >= 0)
+            close(folder);
+        return;
+    }
+    for (struct dirent *e; (e = readdir(d)) != NULL;)
+        if (is_part_of(e->d_name, start, strlen(start)))
+            unlinkat(f->directory, e->d_name, 0);
+    closedir(d);
+}
+
 bool outfile_is_done(const struct outfile *f, uint64_t size, uint64_t digest)
 {
     uint64_t there = 0;
+    struct digest d;
     int file = outfile_open_at(f->directory, f->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0)
         return false;
-    bool is = is_ours(file, &there) && there == size && has_digest(file, size, digest);
+    bool is = is_ours(file, &there) && there == size && has_digest(file, size, digest, &d);
     close(file);
     return is;
+}
+
+bool outfile_is_left(const struct outfile *f, struct text part)
+{
+    char name[NAME_ROOM];
+    struct stat st;
+    return f->renames && part_name(part, name) &&
+           fstatat(f->directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 void outfile_remove_left(const struct outfile *f, struct text part)
@@ -144,19 +183,23 @@ void outfile_give_up(struct outfile *f)
 
 /* --- notes --------------------------------------------------------------------------------------- */
 
-bool outfile_read_note(const struct outfile *f, const char *word, size_t limit, struct buffer *out)
+bool outfile_read_note(struct outfile *f, const char *word, size_t limit, struct buffer *out)
 {
     char name[NAME_ROOM];
     uint64_t there = 0;
     outfile_name(f, word, name);
     int file = outfile_open_at(f->directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    if (file < 0)
+    if (file < 0 && errno == ENOENT)
         return false;
-    bool ok = is_ours(file, &there) && there <= limit && buffer_reserve(out, (size_t)there + 1);
-    ssize_t got = ok ? read_piece(file, out->at + out->size, (size_t)there) : -1;
-    close(file);
-    out->size += got > 0 ? (size_t)got : 0;
-    return got >= 0;
+    f->note = word;
+    if (file >= 0 && is_ours(file, &there) && there <= limit &&
+        buffer_reserve(out, (size_t)there + 1)) {
+        ssize_t got = read_piece(file, out->at + out->size, (size_t)there);
+        out->size += got > 0 ? (size_t)got : 0;
+    }
+    if (file >= 0)
+        close(file);
+    return true;
 }
 
 static int put_note(int directory, const char *part, const char *name, struct text note)
@@ -182,7 +225,7 @@ static int put_note(int directory, const char *part, const char *name, struct te
     return outfile_sync_descriptor(directory) == 0 || errno == EBADF ? 0 : errno;
 }
 
-int outfile_write_note(const struct outfile *f, const char *word, struct text note)
+int outfile_write_note(struct outfile *f, const char *word, struct text note)
 {
     char name[NAME_ROOM], part[NAME_ROOM], part_word[NAME_ROOM - NAME_KEPT - 20];
     size_t size = strlen(word);
@@ -190,12 +233,16 @@ int outfile_write_note(const struct outfile *f, const char *word, struct text no
     memcpy(part_word + size, "~", 2);
     outfile_name(f, word, name);
     outfile_name(f, part_word, part);
+    f->note = word;
     return put_note(f->directory, part, name, note);
 }
 
-void outfile_remove_note(const struct outfile *f, const char *word)
+void outfile_remove_note(struct outfile *f)
 {
     char name[NAME_ROOM];
-    outfile_name(f, word, name);
+    if (!f->note)
+        return;
+    outfile_name(f, f->note, name);
     unlinkat(f->directory, name, 0);
+    f->note = NULL;
 }

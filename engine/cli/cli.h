@@ -73,6 +73,9 @@ int option_word(struct cli *cli, enum option o, const char *const *words, int ot
 /* A whole number from lo to hi, of bytes where `bytes` (K, M, G behind it); false and a problem. */
 bool option_number(struct cli *cli, enum option o, bool bytes, uint64_t lo, uint64_t hi,
                    uint64_t *out);
+/* Any number from lo to hi, with `percent` behind it where that may be; false and a problem. */
+bool option_amount(struct cli *cli, enum option o, double lo, double hi, bool *percent,
+                   double *out);
 bool options_apart(struct cli *cli, const char *a, const char *b, const char *help); /* false */
 void options_help(const struct command *c, struct buffer *out);
 

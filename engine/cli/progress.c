@@ -151,9 +151,39 @@ static void put_names(struct buffer *b, const struct entente_summary *s, name_at
     buffer_byte(b, '\n');
 }
 
+static void put_cut(struct buffer *b, struct entente_text t)
+{
+    size_t size = t.size <= LIMIT_QUOTED ? t.size : LIMIT_QUOTED;
+    while (size > 0 && size < t.size && (t.at[size] & 0xC0) == 0x80)
+        size--;
+    buffer_visible(b, (struct text){t.at, size});
+    buffer_c(b, size < t.size ? "\xE2\x80\xA6" : "");
+}
+
+/* survey.csv:3: warned '7': OUTSIDE THE RANGE: ... */
+static void put_examples(struct buffer *b, const struct entente_summary *s)
+{
+    struct entente_reject r;
+    for (size_t i = 0; entente_summary_reject(s, i, &r); i++) {
+        buffer_visible(b, (struct text){r.file.at, r.file.size});
+        buffer_byte(b, ':');
+        buffer_text(b, (struct text){r.line.at, r.line.size});
+        buffer_c(b, ": ");
+        if (r.column.size) {
+            put_cut(b, r.column);
+            buffer_c(b, " '");
+            put_cut(b, r.value);
+            buffer_c(b, "': ");
+        }
+        buffer_visible(b, (struct text){r.reason.at, r.reason.size});
+        buffer_byte(b, '\n');
+    }
+}
+
 static void put_rejected(struct buffer *b, const struct entente_summary *s, bool has_rejects)
 {
     uint64_t told = 0;
+    put_examples(b, s);
     put_count(b, s->rejected, "row rejected", "rows rejected");
     for (size_t i = 0; i < s->cause_count; i++) {
         buffer_c(b, i ? ", " : ": ");

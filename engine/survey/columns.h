@@ -114,6 +114,7 @@ struct table {
     char *carry; /* bytes read already behind data_at, of what cannot be read again; malloc */
     size_t carry_size;
     bool carry_ends;  /* nothing follows them */
+    struct buffer last_key; /* sorted: once the table is read */
     unsigned dialect; /* enum dialect */
     size_t header_rows;
     struct heading *headings; /* dialect.h; a column each */

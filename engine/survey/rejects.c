@@ -189,7 +189,7 @@ static void add_cell(struct buffer *out, struct text t, bool cut)
 }
 
 void reject_write(struct buffer *out, const struct columns *c, const struct table *t,
-                  const struct fault *f, uint64_t line, size_t max_field)
+                  const struct fault *f, uint64_t line, uint64_t byte, size_t max_field)
 {
     struct buffer reason;
     buffer_init(&reason);
@@ -197,6 +197,9 @@ void reject_write(struct buffer *out, const struct columns *c, const struct tabl
     add_cell(out, t->source.name, false);
     buffer_byte(out, ',');
     buffer_unsigned(out, line);
+    buffer_byte(out, ',');
+    if (byte)
+        buffer_unsigned(out, byte);
     buffer_byte(out, ',');
     if (f->column < t->column_count && f->cause != CAUSE_ROW_TOO_LONG)
         add_cell(out, shortened(t->names[f->column]), false);

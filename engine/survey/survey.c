@@ -270,6 +270,7 @@ void survey_free(struct survey *s)
     for (size_t i = 0; i < s->table_count; i++) {
         source_close(&s->tables[i].source);
         free(s->tables[i].carry);
+        buffer_deinit(&s->tables[i].last_key);
     }
     while (s->free_chunks) {
         struct survey_chunk *c = s->free_chunks;
@@ -329,8 +330,10 @@ bool survey_is_input(const struct survey *s, const char *path)
 
 bool survey_read(struct survey *s, struct survey_chunk **chunk, struct problems *problems)
 {
-    return s->mode == MODE_STORED ? stored_next(s, chunk, problems)
-                                  : reader_next(s, chunk, problems);
+    bool ok = s->mode == MODE_STORED ? stored_next(s, chunk, problems)
+                                     : reader_next(s, chunk, problems);
+    s->chunks += ok && *chunk;
+    return ok;
 }
 
 void survey_counts_add(struct survey_counts *to, const struct survey_counts *from)

@@ -403,6 +403,14 @@ struct entente_batch {
     const char *output;  /* NULL or "-": standard output */
     const char *rejects; /* a file for rejected rows, or NULL */
     bool force;          /* replace existing outputs */
+    /* Seconds between notes of how far the run is, beside the output; 0: none are made. Where one was
+     * made, what ends the run before its time (not a mistake in the input) leaves it, and the same
+     * batch with `resume` goes on from there: the outputs are those of a run in one go. */
+    double checkpoint;
+    bool resume;
+    bool limits_rejects; /* more rejected rows than max_rejects, or a larger share, end the run */
+    bool max_rejects_share; /* max_rejects is percent of the rows read */
+    double max_rejects;
     enum entente_format format;
     enum entente_columns columns;
     bool findings, raw_csv, color;
@@ -417,6 +425,10 @@ struct entente_batch {
 struct entente_cause {
     const char *name; /* "VALUE OUTSIDE", ... */
     uint64_t rows;
+};
+
+struct entente_reject {
+    struct entente_text file, line, byte, column, value, reason; /* as in the rejects file */
 };
 
 struct entente_summary {
@@ -446,6 +458,9 @@ ENTENTE_API bool entente_batch_run(const struct entente_kb *kb, const struct ent
  * column (the csv column not_assessed names them for every case). */
 ENTENTE_API struct entente_text entente_summary_ignored(const struct entente_summary *s, size_t i);
 ENTENTE_API struct entente_text entente_summary_undecided(const struct entente_summary *s, size_t i);
+/* The i-th rejected row, of the first three; false behind them. */
+ENTENTE_API bool entente_summary_reject(const struct entente_summary *s, size_t i,
+                                        struct entente_reject *out);
 ENTENTE_API void entente_summary_deinit(struct entente_summary *s);
 
 #ifdef __cplusplus
