@@ -103,6 +103,7 @@ void coverage_note_expected(struct entente_coverage *c, uint32_t conclusion, enu
 struct tally {
     struct survey_counts rows;
     struct infer_counts patterns;
+    struct report_counts sides;
     uint64_t cases;
 };
 

@@ -62,6 +62,7 @@ struct worker {
     uint64_t chunk;
     struct slot *slot;
     struct infer_counts patterns; /* of all chunks so far */
+    struct report_counts sides;
 };
 
 static void fail(struct run *r)
@@ -158,6 +159,8 @@ static void add_tally(struct tally *to, const struct tally *from)
     survey_counts_add(&to->rows, &from->rows);
     to->patterns.pattern_limits += from->patterns.pattern_limits;
     to->patterns.texts_cut += from->patterns.texts_cut;
+    to->sides.few += from->sides.few;
+    to->sides.beside += from->sides.beside;
     to->cases += from->cases;
 }
 
@@ -266,6 +269,10 @@ static bool work_on(struct worker *w, struct survey_chunk *chunk)
     w->slot->tally.patterns = (struct infer_counts){c.pattern_limits - before->pattern_limits,
                                                     c.texts_cut - before->texts_cut};
     *before = c;
+    struct report_counts sides = report_counts(w->pen);
+    w->slot->tally.sides = (struct report_counts){sides.few - w->sides.few,
+                                                  sides.beside - w->sides.beside};
+    w->sides = sides;
     return ok;
 }
 
@@ -369,7 +376,8 @@ static bool open_all(struct run *r)
                                 .findings = b->findings,
                                 .raw_csv = b->raw_csv,
                                 .color = b->color,
-                                .width = b->width};
+                                .width = b->width,
+                                .min_respondents = b->min_respondents};
     struct survey_options so = api_survey_options(&b->input);
     so.waiting = on_waiting;
     so.ctx = r;

@@ -104,6 +104,8 @@ static uint64_t identify_options(const struct entente_batch *b, const struct kb 
                                 (uint64_t)(unsigned char)in->separator,
                                 in->drop_abandoned,
                                 in->keep_previews,
+                                in->keep_personal,
+                                in->quote_text,
                                 (uint64_t)in->duplicates,
                                 in->skip_rows,
                                 (uint64_t)b->format,
@@ -111,7 +113,8 @@ static uint64_t identify_options(const struct entente_batch *b, const struct kb 
                                 b->findings,
                                 b->raw_csv,
                                 b->color,
-                                b->width};
+                                b->width,
+                                b->min_respondents};
     struct digest d;
     digest_init(&d);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

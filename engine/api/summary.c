@@ -118,6 +118,8 @@ void summary_fill(struct entente_summary *s, const struct kb *kb, const struct s
     s->cases = tally->cases;
     s->repeated_respondents = counts->repeated_respondents;
     s->fact_conflicts = counts->fact_conflicts;
+    s->sides_few = tally->sides.few;
+    s->sides_beside = tally->sides.beside;
     s->texts_cut = counts->texts_cut;
     s->pattern_limits = tally->patterns.pattern_limits;
     s->cause_count = summary_causes(counts, s->causes);

@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include <entente/entente.h>
 
+enum { MOST_RESPONDENTS = 1000000 }; /* that --min-respondents may ask for */
 enum { EXIT_DONE = 0, EXIT_FINDINGS = 1, EXIT_CLOSED_PIPE = 141 };
 
 enum option {
@@ -130,7 +131,12 @@ void progress_tell(struct progress *p, const struct entente_progress *e);
 void progress_clear(struct progress *p);
 double progress_seconds(const struct progress *p);
 /* What is said at the end of a batch. */
-void summary_tell(const struct entente_summary *s, double seconds, bool has_rejects, bool verbose,
-                  struct buffer *out);
+struct told {
+    double seconds;
+    unsigned min_respondents;
+    bool has_sides; /* the report has figures of single partners */
+    bool has_rejects, verbose;
+};
+void summary_tell(const struct entente_summary *s, const struct told *how, struct buffer *out);
 
 #endif

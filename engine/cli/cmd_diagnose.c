@@ -108,14 +108,16 @@ static bool read_options(struct diagnosing *d)
     struct cli *cli = d->cli;
     const struct options *o = &cli->options;
     struct entente_batch *b = &d->batch;
-    uint64_t jobs = 0;
+    uint64_t jobs = 0, least = 1;
     int which = option_word(cli, OPTION_COLUMNS, columns, ENTENTE_SUMMARY);
     bool ok = cli_input(cli, &b->input) && which >= 0 && read_format(cli, &b->format) &&
               check_format(cli, b->format) &&
               option_number(cli, OPTION_JOBS, false, 1, LIMIT_JOBS, &jobs) &&
               option_amount(cli, OPTION_MAX_REJECTS, 0, 1e15, &b->max_rejects_share,
                             &b->max_rejects) &&
+              option_number(cli, OPTION_MIN_RESPONDENTS, false, 1, MOST_RESPONDENTS, &least) &&
               read_resume(cli, b);
+    b->min_respondents = (unsigned)least;
     b->limits_rejects = o->given[OPTION_MAX_REJECTS];
     b->columns = (enum entente_columns)which;
     b->jobs = (unsigned)jobs;
@@ -154,7 +156,12 @@ static void tell(struct diagnosing *d, const struct entente_summary *s, double s
     if (o->given[OPTION_QUIET])
         return;
     buffer_init(&b);
-    summary_tell(s, seconds, d->batch.rejects != NULL, o->given[OPTION_VERBOSE], &b);
+    struct told how = {.seconds = seconds,
+                       .min_respondents = d->batch.min_respondents,
+                       .has_sides = d->batch.format != ENTENTE_CSV,
+                       .has_rejects = d->batch.rejects != NULL,
+                       .verbose = o->given[OPTION_VERBOSE]};
+    summary_tell(s, &how, &b);
     err_buffer(&b);
 }
 

@@ -214,12 +214,33 @@ static void put_status(struct buffer *b, const struct entente_summary *s)
     }
 }
 
-void summary_tell(const struct entente_summary *s, double seconds, bool has_rejects, bool verbose,
-                  struct buffer *out)
+static void put_sides(struct buffer *b, const struct entente_summary *s, const struct told *how)
 {
+    if (how->min_respondents < 2)
+        return;
+    if (!how->has_sides) {
+        buffer_c(b, "csv has no figures of single sides: --min-respondents has nothing to hide\n");
+        return;
+    }
+    buffer_c(b, "figures of ");
+    put_count(b, s->sides_few, "side", "sides");
+    buffer_c(b, " with fewer than ");
+    put_grouped(b, how->min_respondents);
+    buffer_c(b, " respondents are not shown");
+    if (s->sides_beside) {
+        buffer_c(b, ", nor of ");
+        put_count(b, s->sides_beside, "other", "others");
+        buffer_c(b, " from which they would follow");
+    }
+    buffer_byte(b, '\n');
+}
+
+void summary_tell(const struct entente_summary *s, const struct told *how, struct buffer *out)
+{
+    bool verbose = how->verbose;
     put_count(out, s->read, "row read, ", "rows read, ");
     put_count(out, s->cases, "case diagnosed in ", "cases diagnosed in ");
-    buffer_fixed(out, seconds, 2);
+    buffer_fixed(out, how->seconds, 2);
     buffer_c(out, " s");
     if (verbose) {
         buffer_c(out, " by ");
@@ -227,7 +248,8 @@ void summary_tell(const struct entente_summary *s, double seconds, bool has_reje
     }
     buffer_byte(out, '\n');
     if (s->rejected)
-        put_rejected(out, s, has_rejects);
+        put_rejected(out, s, how->has_rejects);
+    put_sides(out, s, how);
     put_status(out, s);
     if (s->repeated_respondents) {
         put_count(out, s->repeated_respondents, "row repeats a respondent of its case",

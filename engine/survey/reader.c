@@ -164,13 +164,18 @@ bool reader_key(const struct survey *s, const struct table *t, const char *start
     return key->at && text_trim(*key).size > 0;
 }
 
-bool key_order_problem(const struct table *t, uint64_t line, struct text key, struct text before,
-                       struct problems *problems)
+static const char *shown_key(const struct survey *s, struct text key, struct problems *problems)
+{
+    return s->columns.hides_cases ? "(not shown)" : problem_quote(problems, key);
+}
+
+bool key_order_problem(const struct survey *s, const struct table *t, uint64_t line,
+                       struct text key, struct text before, struct problems *problems)
 {
     problem_add(problems, PROBLEM_KEY_ORDER, SPAN_NONE,
                 problem_format(problems, "%s, line %llu", problem_quote(problems, t->source.name),
                                (unsigned long long)line),
-                problem_quote(problems, key), problem_quote(problems, before));
+                shown_key(s, key, problems), shown_key(s, before, problems));
     problem_help(problems, "leave --sorted out, or sort the rows by case, byte by byte (LC_ALL=C)");
     return false;
 }
@@ -206,7 +211,7 @@ static struct boundary find_boundary(struct survey *s, const struct survey_chunk
         if (order < 0)
             return (struct boundary){next_record, false};
         if (order > 0) {
-            key_order_problem(c->table, line_of(c, c->bytes + r->split.starts[next_record]), next,
+            key_order_problem(s, c->table, line_of(c, c->bytes + r->split.starts[next_record]), next,
                               key, problems);
             return (struct boundary){0, true};
         }
@@ -231,11 +236,11 @@ static bool check_first_key(struct survey *s, const struct survey_chunk *c,
         r->table_begins = false;
         int order = r->last_key.at ? text_compare(r->last_key, key) : -1;
         if (order > 0)
-            return key_order_problem(c->table, line_of(c, start), key, r->last_key, problems);
+            return key_order_problem(s, c->table, line_of(c, start), key, r->last_key, problems);
         if (order < 0)
             return true;
         problem_add(problems, PROBLEM_CASE_IN_TWO_FILES, SPAN_NONE,
-                    problem_quote(problems, c->table->source.name), problem_quote(problems, key),
+                    problem_quote(problems, c->table->source.name), shown_key(s, key, problems),
                     NULL);
         problem_help(problems, "join the two files, or leave --sorted out");
         return false;

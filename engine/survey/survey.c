@@ -210,7 +210,7 @@ static void make(void *ctx)
     m->ok = open_tables(s, m->problems) &&
             (!mapping || mapping_bind(&s->arena, &s->columns, mapping, s->tables, s->table_count,
                                       m->problems)) &&
-            columns_settle(&s->arena, &s->columns, s->tables, s->table_count, m->problems) &&
+            columns_settle(&s->arena, &s->columns, &s->options, s->tables, s->table_count, m->problems) &&
             check_sorted(s, m->problems);
     if (!s->columns.has_case)
         s->mode = MODE_SINGLE;
@@ -297,6 +297,16 @@ bool survey_is_grouped(const struct survey *s)
 bool survey_has_cases(const struct survey *s)
 {
     return s->columns.has_case;
+}
+
+bool survey_hides_cases(const struct survey *s)
+{
+    return s->columns.hides_cases;
+}
+
+bool survey_hides_partners(const struct survey *s)
+{
+    return s->columns.hides_partners;
 }
 
 size_t survey_keep_count(const struct survey *s)

@@ -43,6 +43,8 @@ struct survey_options {
     const char *map;      /* a mapping file, or NULL */
     bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
     bool keep_previews;   /* rows of nobody, where the tool says so */
+    bool keep_personal;   /* columns about people may leave: kept, as names, in rejects */
+    bool quote_text;      /* and so may free texts */
     enum { DUPLICATES_LAST, DUPLICATES_FIRST, DUPLICATES_ALL } duplicates; /* which one counts */
     size_t skip_rows;           /* lines in front of the header */
     const char *sheet;          /* of a workbook; NULL: the first that is a table */
@@ -66,6 +68,9 @@ void survey_free(struct survey *s);
 const struct put *survey_put(const struct survey *s); /* which questions are put */
 bool survey_is_grouped(const struct survey *s);       /* several rows may be one case */
 bool survey_has_cases(const struct survey *s);        /* the export names its cases */
+/* Their names are personal data that does not leave: a report numbers them. */
+bool survey_hides_cases(const struct survey *s);
+bool survey_hides_partners(const struct survey *s);
 size_t survey_keep_count(const struct survey *s);
 struct text survey_keep_name(const struct survey *s, size_t i);
 
