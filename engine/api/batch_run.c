@@ -175,7 +175,7 @@ static void keep_examples(struct run *r, struct text rejects)
 
 static bool write_ready(struct run *r)
 {
-    bool ok = true;
+    bool ok = !atomic_load(&r->failed); /* else the first that failed is behind */
     for (;;) {
         uint64_t at = atomic_load(&r->written);
         struct slot *s = &r->slots[at % r->slot_count];

@@ -192,6 +192,7 @@ static bool read_options(struct cli *cli, struct entente_input *in, uint64_t *le
                     problem_quote(cli->usage, text_from_c(files->at[1])));
         return false;
     }
+    in->keep_personal = true; /* who asks about one case knows whose it is */
     return cli_input(cli, in) &&
            option_number(cli, OPTION_MIN_RESPONDENTS, false, 1, MOST_RESPONDENTS, least);
 }

@@ -164,7 +164,7 @@ bool cli_input(struct cli *cli, struct entente_input *in)
     in->map = o->value[OPTION_MAP];
     in->drop_abandoned = incomplete == 1;
     in->keep_previews = previews == 0;
-    in->keep_personal = personal == 0;
+    in->keep_personal |= personal == 0;
     in->quote_text = o->given[OPTION_QUOTE_TEXT];
     in->duplicates = (enum entente_duplicates)duplicates;
     in->skip_rows = (size_t)skip_rows;

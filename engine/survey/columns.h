@@ -144,7 +144,8 @@ struct columns {
     bool has_key[KEY_COUNT];
     bool has_case, has_partner, has_respondent;
     bool drops_abandoned, drops_previews;
-    bool hides_cases, hides_partners; /* their names are personal data */
+    bool personal_cases;              /* the case column is about people */
+    bool hides_cases, hides_partners; /* so the names do not leave */
     struct text constant_case; /* all rows are one case of this name; empty: they are not */
     uint32_t reading_count;
     bool *put; /* by question */

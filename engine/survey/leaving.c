@@ -72,18 +72,29 @@ static void leave_out(struct survey_options *o, const struct columns *c, const s
 
 /* --- keys ---------------------------------------------------------------------------------------- */
 
-static bool hides(const struct columns *c, const struct table *tables, size_t count, enum key key,
-                  struct problems *problems)
+/* The table whose key column is about people; NULL where none is. */
+static const struct table *find_personal(const struct columns *c, const struct table *tables,
+                                         size_t count, enum key key)
 {
     for (size_t i = 0; c->has_key[key] && i < count; i++) {
         uint32_t column = tables[i].keys[key];
         if (column == NONE || tables[i].column_count == 0)
             continue;
         unsigned kind = tables[i].headings[column].personal;
-        if (kind == PERSONAL_TEXT || personal_may_leave(c->options, kind))
-            continue;
+        if (kind != PERSONAL_NONE && kind != PERSONAL_TEXT)
+            return &tables[i];
+    }
+    return NULL;
+}
+
+static bool hides(const struct columns *c, const struct table *t, enum key key,
+                  struct problems *problems)
+{
+    if (t && !c->options->keep_personal) {
+        uint32_t column = t->keys[key];
+        unsigned kind = t->headings[column].personal;
         problem_add(problems, PROBLEM_PERSONAL_KEY, SPAN_NONE,
-                    problem_quote(problems, tables[i].names[column]), WHAT[kind],
+                    problem_quote(problems, t->names[column]), WHAT[kind],
                     key == KEY_CASE ? "cases are called by their first row"
                                     : "partners are numbered in each case");
         help(kind, problems);
@@ -119,8 +130,10 @@ void personal_settle(struct survey_options *o, struct columns *c, const struct t
     for (size_t i = 0; !o->keep_personal && i < count; i++)
         note_others(c, &tables[i], problems);
     leave_out(o, c, tables, count, problems);
-    c->hides_cases = c->has_case && hides(c, tables, count, KEY_CASE, problems);
-    c->hides_partners = hides(c, tables, count, KEY_PARTNER, problems);
+    const struct table *of_cases = c->has_case ? find_personal(c, tables, count, KEY_CASE) : NULL;
+    c->personal_cases = of_cases != NULL;
+    c->hides_cases = hides(c, of_cases, KEY_CASE, problems);
+    c->hides_partners = hides(c, find_personal(c, tables, count, KEY_PARTNER), KEY_PARTNER, problems);
 }
 
 struct text personal_shown(const struct columns *c, const struct table *t, uint32_t column,

@@ -304,6 +304,11 @@ bool survey_hides_cases(const struct survey *s)
     return s->columns.hides_cases;
 }
 
+bool survey_has_personal_cases(const struct survey *s)
+{
+    return s->columns.personal_cases;
+}
+
 bool survey_hides_partners(const struct survey *s)
 {
     return s->columns.hides_partners;

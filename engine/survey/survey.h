@@ -71,6 +71,7 @@ bool survey_has_cases(const struct survey *s);        /* the export names its ca
 /* Their names are personal data that does not leave: a report numbers them. */
 bool survey_hides_cases(const struct survey *s);
 bool survey_hides_partners(const struct survey *s);
+bool survey_has_personal_cases(const struct survey *s); /* hidden or not */
 size_t survey_keep_count(const struct survey *s);
 struct text survey_keep_name(const struct survey *s, size_t i);
 
