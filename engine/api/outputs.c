@@ -175,6 +175,7 @@ static bool adopt(struct outputs *o, int which)
 {
     uint64_t size = o->note.outputs[which].size, digest = o->note.outputs[which].digest;
     struct outfile *f = o->file[which];
+    o->size[which] = size;
     if (outfile_adopt(f, o->note.outputs[which].part, size, digest, &o->digest[which]))
         return true;
     if (!o->note.complete || !outfile_is_done(f, size, digest))
@@ -219,7 +220,7 @@ static bool go_on(struct outputs *o)
         return api_no_memory(o->problems);
     if (!r.ok)
         return false;
-    o->is_noted = o->is_identified = true;
+    o->is_noted = o->is_identified = o->is_digesting = true;
     problem_add(o->problems, PROBLEM_RESUMED, SPAN_NONE, shown(o),
                 problem_count_text(o->problems, o->note.tally.rows.read),
                 problem_count_text(o->problems, o->note.tally.cases));
@@ -241,8 +242,6 @@ bool outputs_begin(struct outputs *o, const struct kb *kb, const struct survey *
     o->kb = kb;
     o->survey = s;
     o->can_resume = is_kept(o) && survey_can_resume(s) && o->batch->checkpoint > 0;
-    for (int i = 0; i < OUTPUTS; i++)
-        digest_init(&o->digest[i]);
     if (o->batch->resume && !survey_can_resume(s))
         return refuse_resume(o, "an input is not a file that can be read from the middle");
     *resumed = o->batch->resume && o->was_found;
@@ -256,7 +255,8 @@ bool outputs_write(struct outputs *o, int which, struct text t)
 {
     if (!o->file[which])
         return true;
-    if (o->can_resume)
+    o->size[which] += t.size;
+    if (o->is_digesting)
         digest_text(&o->digest[which], t);
     return outfile_write(o->file[which], t, o->problems);
 }
@@ -277,11 +277,14 @@ static int note_all(struct outputs *o)
         o->note.outputs[i].part = (struct text){NULL, 0};
         if (!o->file[i])
             continue;
-        error = outfile_sync(o->file[i]);
+        if (!o->is_digesting)
+            error = outfile_digest(o->file[i], o->size[i], &o->digest[i]);
+        error = error ? error : outfile_sync(o->file[i]);
         o->note.outputs[i].part = outfile_part(o->file[i]);
-        o->note.outputs[i].size = o->digest[i].size;
+        o->note.outputs[i].size = o->size[i];
         o->note.outputs[i].digest = digest_value(&o->digest[i]);
     }
+    o->is_digesting |= !error;
     buffer_init(&bytes);
     checkpoint_write(&o->note, &bytes);
     if (!error)
@@ -301,7 +304,7 @@ static void note(struct outputs *o, const struct survey_place *place, const stru
         o->is_noted = true;
         for (int i = 0; i < OUTPUTS; i++)
             if (o->file[i])
-                outfile_keep(o->file[i], o->digest[i].size);
+                outfile_keep(o->file[i], o->size[i]);
     } else if (!o->is_warned) {
         o->is_warned = true;
         problem_add(o->problems, PROBLEM_NOT_NOTED, SPAN_NONE, shown(o),

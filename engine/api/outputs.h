@@ -16,13 +16,15 @@ struct outputs {
     const struct kb *kb;
     const struct survey *survey;
     struct outfile *file[OUTPUTS]; /* NULL: there is none, or it has its name already */
-    struct digest digest[OUTPUTS]; /* of what was written */
+    uint64_t size[OUTPUTS];        /* bytes written */
+    struct digest digest[OUTPUTS]; /* of them, once `is_digesting` */
     struct arena arena;            /* of `note` */
     struct buffer found;           /* the note of an interrupted run */
     struct checkpoint note;
     bool was_found;
     bool can_resume;    /* the run can be noted */
     bool is_identified; /* the note says which run it is */
+    bool is_digesting;  /* since the first note: a short run does without */
     bool is_noted;
     bool is_warned;
     double last; /* when it was noted, or begun */

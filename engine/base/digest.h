@@ -5,9 +5,12 @@
 
 #include "base/text.h"
 
+enum { DIGEST_LANES = 4, DIGEST_BLOCK = 8 * DIGEST_LANES };
+
 struct digest {
-    uint64_t state, size; /* size: bytes taken */
-    uint64_t rest;        /* the last size % 8 bytes, not mixed in yet */
+    uint64_t lane[DIGEST_LANES];
+    uint64_t size;           /* bytes taken */
+    char rest[DIGEST_BLOCK]; /* of them, those that fill no block yet */
 };
 
 void digest_init(struct digest *d);

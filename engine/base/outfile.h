@@ -52,6 +52,9 @@ bool outfile_adopt(struct outfile *f, struct text part, uint64_t size, uint64_t 
 /* The target is there already, with exactly these bytes. */
 bool outfile_is_done(const struct outfile *f, uint64_t size, uint64_t digest);
 
+/* The digest of the first `size` bytes written, which are read again. 0, or errno. */
+int outfile_digest(const struct outfile *f, uint64_t size, struct digest *out);
+
 bool outfile_is_renamed(const struct outfile *f); /* else it can be neither kept nor adopted */
 struct text outfile_part(const struct outfile *f); /* the name of the temporary */
 /* Puts what was written onto the disk. 0, or errno. */

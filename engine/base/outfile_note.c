@@ -52,19 +52,35 @@ static bool is_ours(int file, uint64_t *size)
     return true;
 }
 
-/* Leaves the file at `size`. */
-static bool has_digest(int file, uint64_t size, uint64_t expected, struct digest *d)
+/* Leaves the file at `size`; false and errno where it is shorter, or cannot be read. */
+static bool read_digest(int file, uint64_t size, struct digest *d)
 {
     char piece[PIECE];
     digest_init(d);
     while (d->size < size) {
         uint64_t left = size - d->size;
         ssize_t n = read_piece(file, piece, left < PIECE ? (size_t)left : PIECE);
-        if (n <= 0)
+        if (n <= 0) {
+            errno = n == 0 ? EIO : errno;
             return false;
+        }
         digest_text(d, (struct text){piece, (size_t)n});
     }
-    return digest_value(d) == expected;
+    return true;
+}
+
+static bool has_digest(int file, uint64_t size, uint64_t expected, struct digest *d)
+{
+    return read_digest(file, size, d) && digest_value(d) == expected;
+}
+
+int outfile_digest(const struct outfile *f, uint64_t size, struct digest *out)
+{
+    int file = outfile_open_at(f->directory, f->part, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    int error = file >= 0 && read_digest(file, size, out) ? 0 : errno;
+    if (file >= 0)
+        close(file);
+    return error;
 }
 
 /* A name that make_part gives, in C; the note it stands in may be anybody's. */

@@ -428,7 +428,8 @@ struct entente_batch {
     unsigned min_respondents;
     void (*progress)(void *ctx, const struct entente_progress *p); /* NULL, or called now and then */
     bool (*stop)(void *ctx); /* NULL, or asked between chunks (of 512 KiB, or of the whole input
-                                where it must be grouped): true ends the run, nothing appears */
+                                where it must be grouped): true ends the run; nothing appears, and
+                                what was noted is kept */
     void *ctx;
 };
 
