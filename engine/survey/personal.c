@@ -1,5 +1,6 @@
 /* In: headers and the first rows. Out: which columns are about people. Next: leaving.c decides what
- * leaves. By its name a column is believed at once; by its values where a fifth of them look so. */
+ * leaves. By its name a column is believed at once; by its values where one is an e-mail address, which
+ * nothing else looks like, or a fifth look like what numbers may look like by chance. */
 #include "survey/personal.h"
 
 #include "survey/batch.h"
@@ -208,6 +209,8 @@ static void look_at_record(struct arena *a, const struct table *t, struct text r
 
 static enum personal kind_of_values(const struct seen *s)
 {
+    if (s->of[PERSONAL_EMAIL] > 0)
+        return PERSONAL_EMAIL;
     for (unsigned k = PERSONAL_NONE + 1; k < PERSONAL_TEXT; k++)
         if (s->of[k] > 0 && s->of[k] * 5 >= s->filled)
             return (enum personal)k;
