@@ -112,6 +112,10 @@ struct tally {
 enum { SUMMARY_CAUSES = 5, SUMMARY_REJECTS = 3 };
 void summary_fill(struct entente_summary *s, const struct kb *kb, const struct survey *survey,
                   const struct program *program, const struct tally *tally, struct text examples);
+void tally_add(struct tally *to, const struct tally *from);
+/* As the batch limits them; false and a problem with the causes. */
+bool rejects_are_few(const struct entente_batch *b, const struct survey_counts *counts, bool at_end,
+                     struct problems *problems);
 /* The most frequent causes of rejection; how many. */
 size_t summary_causes(const struct survey_counts *counts, struct entente_cause out[SUMMARY_CAUSES]);
 

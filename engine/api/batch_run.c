@@ -121,50 +121,6 @@ static void on_waiting(void *ctx)
     pthread_mutex_unlock(&r->writing);
 }
 
-/* "OUTSIDE THE RANGE 3000, NOT A NUMBER 200" */
-static const char *name_causes(struct run *r)
-{
-    struct entente_cause causes[SUMMARY_CAUSES];
-    size_t count = summary_causes(&r->tally.rows, causes);
-    const char *all = "";
-    for (size_t i = 0; i < count; i++)
-        all = problem_format(r->problems, "%s%s%s %llu", all, i ? ", " : "", causes[i].name,
-                             (unsigned long long)causes[i].rows);
-    return all;
-}
-
-/* A share is known at the end; a number as soon as it is passed, chunk by chunk in order, so that it
- * is the same for any number of threads. Under `writing`. */
-static bool rejects_are_few(struct run *r, bool at_end)
-{
-    const struct entente_batch *b = r->batch;
-    uint64_t rejected = r->tally.rows.rejected, read = r->tally.rows.read;
-    if (!b->limits_rejects || (b->max_rejects_share && !at_end))
-        return true;
-    if (b->max_rejects_share ? (double)rejected * 100 <= b->max_rejects * (double)read
-                             : (double)rejected <= b->max_rejects)
-        return true;
-    problem_add(r->problems, PROBLEM_REJECTS_MANY, SPAN_NONE,
-                problem_format(r->problems, "%llu of %llu rows", (unsigned long long)rejected,
-                               (unsigned long long)read),
-                problem_format(r->problems, "%s%s", problem_number(r->problems, b->max_rejects),
-                               b->max_rejects_share ? "%" : ""),
-                name_causes(r));
-    problem_help(r->problems, b->rejects ? "the file of rejected rows says which and why"
-                                         : "--rejects FILE says which and why");
-    return false;
-}
-
-static void add_tally(struct tally *to, const struct tally *from)
-{
-    survey_counts_add(&to->rows, &from->rows);
-    to->patterns.pattern_limits += from->patterns.pattern_limits;
-    to->patterns.texts_cut += from->patterns.texts_cut;
-    to->sides.few += from->sides.few;
-    to->sides.beside += from->sides.beside;
-    to->cases += from->cases;
-}
-
 /* Lines of CSV, without the header. */
 static void keep_examples(struct run *r, struct text rejects)
 {
@@ -184,12 +140,12 @@ static bool write_ready(struct run *r)
             break;
         keep_examples(r, buffer_view(&s->rejects));
         ok = put_out(r, s);
-        add_tally(&r->tally, &s->tally);
+        tally_add(&r->tally, &s->tally);
         r->place = s->place;
         s->ready = false;
         s->tally = (struct tally){.cases = 0};
         atomic_store(&r->written, at + 1);
-        ok = ok && rejects_are_few(r, false);
+        ok = ok && rejects_are_few(r->batch, &r->tally.rows, false, r->problems);
         if (ok)
             outputs_note(&r->outputs, &r->place, &r->tally, false);
     }
@@ -466,7 +422,8 @@ static bool finish(struct run *r)
                     "rows read are not rows used, rejected and left out", NULL, NULL);
         return false;
     }
-    return rejects_are_few(r, true) && outputs_commit(&r->outputs, &r->place, &r->tally);
+    return rejects_are_few(r->batch, c, true, r->problems) &&
+           outputs_commit(&r->outputs, &r->place, &r->tally);
 }
 
 static bool run_all(struct run *r)

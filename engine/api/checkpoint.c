@@ -16,7 +16,8 @@ static void add_number(struct buffer *out, uint64_t n)
     buffer_unsigned(out, n);
 }
 
-/* Hexadecimal, since a key or a name may hold anything; "-" stands for none, "" for the empty one. */
+/* Hexadecimal, since a key or a name may hold anything; "-" stands for none, "" for the empty one.
+ */
 static void add_bytes(struct buffer *out, struct text t)
 {
     static const char digits[] = "0123456789abcdef";
@@ -75,7 +76,8 @@ void checkpoint_write(const struct checkpoint *c, struct buffer *out)
     buffer_byte(out, '\n');
 }
 
-/* --- and back: leniently, the comparison is strict ---------------------------------------------- */
+/* --- and back: leniently, the comparison is strict ----------------------------------------------
+ */
 
 struct reading_note {
     struct arena *arena;

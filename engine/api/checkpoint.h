@@ -6,7 +6,8 @@
  *     report, rejects               the temporaries, and how many bytes of them belong to it
  *     sum                           of everything above
  *
- * A checkpoint is right if writing what was read gives the same bytes: damage needs no other check. */
+ * A checkpoint is right if writing what was read gives the same bytes: damage needs no other check.
+ */
 #ifndef ENTENTE_CHECKPOINT_H
 #define ENTENTE_CHECKPOINT_H
 

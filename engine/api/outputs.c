@@ -1,6 +1,6 @@
-/* In: what a batch writes. Out: files that appear whole, and notes of how far it is. Next: the disk.
- * The order is everything: bytes onto the disk, then the note that speaks of them; the rejected rows
- * get their name first, the report last, and then the note goes. */
+/* In: what a batch writes. Out: files that appear whole, and notes of how far it is. Next: the
+ * disk. The order is everything: bytes onto the disk, then the note that speaks of them; the
+ * rejected rows get their name first, the report last, and then the note goes. */
 #include "api/outputs.h"
 
 #include <errno.h>
@@ -149,7 +149,8 @@ static bool identify(const struct outputs *o, struct checkpoint *c, struct probl
     return ok;
 }
 
-/* --- going on ----------------------------------------------------------------------------------- */
+/* --- going on -----------------------------------------------------------------------------------
+ */
 
 static bool refuse(struct outputs *o, enum problem_code code, const char *why)
 {
@@ -249,7 +250,8 @@ bool outputs_begin(struct outputs *o, const struct kb *kb, const struct survey *
     return *resumed ? go_on(o) : begin(o);
 }
 
-/* --- writing ------------------------------------------------------------------------------------ */
+/* --- writing ------------------------------------------------------------------------------------
+ */
 
 bool outputs_write(struct outputs *o, int which, struct text t)
 {
@@ -266,7 +268,8 @@ bool outputs_is_closed_pipe(const struct outputs *o)
     return o->file[REPORT] && outfile_is_closed_pipe(o->file[REPORT]);
 }
 
-/* --- how far it is ------------------------------------------------------------------------------ */
+/* --- how far it is ------------------------------------------------------------------------------
+ */
 
 static int note_all(struct outputs *o)
 {
@@ -318,12 +321,12 @@ static void note(struct outputs *o, const struct survey_place *place, const stru
 void outputs_note(struct outputs *o, const struct survey_place *place, const struct tally *tally,
                   bool at_once)
 {
-    if (o->can_resume && o->file[REPORT] &&
-        (at_once || now() - o->last >= o->batch->checkpoint))
+    if (o->can_resume && o->file[REPORT] && (at_once || now() - o->last >= o->batch->checkpoint))
         note(o, place, tally, false);
 }
 
-/* --- the end ------------------------------------------------------------------------------------ */
+/* --- the end ------------------------------------------------------------------------------------
+ */
 
 static bool commit(struct outputs *o, int which)
 {

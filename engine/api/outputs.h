@@ -1,5 +1,5 @@
-/* outputs: where a batch writes: the report, the rejected rows, and beside them a note of how far it
- * is, so that a run that is interrupted can be gone on with; private to api.
+/* outputs: where a batch writes: the report, the rejected rows, and beside them a note of how far
+ * it is, so that a run that is interrupted can be gone on with; private to api.
  *
  *     write ──▶ temporaries ──every few seconds: fsync──▶ note (checkpoint.h) ──at the end──▶ names
  *
@@ -30,7 +30,8 @@ struct outputs {
     double last; /* when it was noted, or begun */
 };
 
-/* Looks at the places and locks them; no bytes go anywhere. False and a problem. Close in any case. */
+/* Looks at the places and locks them; no bytes go anywhere. False and a problem. Close in any case.
+ */
 bool outputs_open(struct outputs *o, const struct entente_batch *b, struct problems *problems);
 /* Begins; or goes on with what was interrupted: then o->note says from where, and *resumed. */
 bool outputs_begin(struct outputs *o, const struct kb *kb, const struct survey *s, bool *resumed);

@@ -33,6 +33,50 @@ size_t summary_causes(const struct survey_counts *counts, struct entente_cause o
     return SUMMARY_CAUSES;
 }
 
+/* "OUTSIDE THE RANGE 3000, NOT A NUMBER 200" */
+static const char *name_causes(const struct survey_counts *counts, struct problems *problems)
+{
+    struct entente_cause causes[SUMMARY_CAUSES];
+    size_t count = summary_causes(counts, causes);
+    const char *all = "";
+    for (size_t i = 0; i < count; i++)
+        all = problem_format(problems, "%s%s%s %llu", all, i ? ", " : "", causes[i].name,
+                             (unsigned long long)causes[i].rows);
+    return all;
+}
+
+/* A share is known at the end; a number as soon as it is passed, chunk by chunk in order, so that
+ * it is the same for any number of threads. */
+bool rejects_are_few(const struct entente_batch *b, const struct survey_counts *counts, bool at_end,
+                     struct problems *problems)
+{
+    uint64_t rejected = counts->rejected, read = counts->read;
+    if (!b->limits_rejects || (b->max_rejects_share && !at_end))
+        return true;
+    if (b->max_rejects_share ? (double)rejected * 100 <= b->max_rejects * (double)read
+                             : (double)rejected <= b->max_rejects)
+        return true;
+    problem_add(problems, PROBLEM_REJECTS_MANY, SPAN_NONE,
+                problem_format(problems, "%llu of %llu rows", (unsigned long long)rejected,
+                               (unsigned long long)read),
+                problem_format(problems, "%s%s", problem_number(problems, b->max_rejects),
+                               b->max_rejects_share ? "%" : ""),
+                name_causes(counts, problems));
+    problem_help(problems, b->rejects ? "the file of rejected rows says which and why"
+                                      : "--rejects FILE says which and why");
+    return false;
+}
+
+void tally_add(struct tally *to, const struct tally *from)
+{
+    survey_counts_add(&to->rows, &from->rows);
+    to->patterns.pattern_limits += from->patterns.pattern_limits;
+    to->patterns.texts_cut += from->patterns.texts_cut;
+    to->sides.few += from->sides.few;
+    to->sides.beside += from->sides.beside;
+    to->cases += from->cases;
+}
+
 struct telling {
     struct entente_summary *summary;
     struct details *details;
@@ -42,7 +86,8 @@ struct telling {
     struct text examples; /* lines of the rejects file */
 };
 
-/* --- the first rejected rows ------------------------------------------------------------------- */
+/* --- the first rejected rows -------------------------------------------------------------------
+ */
 
 /* A cell of a line that rejects.c has written. */
 static struct entente_text next_cell(struct arena *a, struct text *line)

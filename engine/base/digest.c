@@ -1,5 +1,5 @@
-/* In: bytes. Out: a number that differs where they do. Next: checkpoints compare it. Four sums side by
- * side, since one would wait for its own multiplication: it runs over everything a long batch
+/* In: bytes. Out: a number that differs where they do. Next: checkpoints compare it. Four sums side
+ * by side, since one would wait for its own multiplication: it runs over everything a long batch
  * writes, and must cost next to nothing. */
 #include "base/digest.h"
 

@@ -41,7 +41,8 @@ static bool write_whole(int file, struct text t)
     return true;
 }
 
-/* --- temporaries that are left ----------------------------------------------------------------- */
+/* --- temporaries that are left -----------------------------------------------------------------
+ */
 
 static bool is_ours(int file, uint64_t *size)
 {
@@ -197,7 +198,8 @@ void outfile_give_up(struct outfile *f)
     f->kept = false;
 }
 
-/* --- notes --------------------------------------------------------------------------------------- */
+/* --- notes ---------------------------------------------------------------------------------------
+ */
 
 bool outfile_read_note(struct outfile *f, const char *word, size_t limit, struct buffer *out)
 {

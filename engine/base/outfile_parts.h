@@ -16,7 +16,7 @@ struct outfile {
     int file, directory, lock; /* -1: none */
     bool renames;              /* to appear by a rename; else the bytes go straight to `file` */
     bool standard, force, failed, closed_pipe;
-    bool was_killed; /* its lock lay there, and nobody held it */
+    bool was_killed;  /* its lock lay there, and nobody held it */
     const char *note; /* the word of the note beside it, which goes when it appears; or NULL */
     bool kept;        /* the temporary outlives the run, with its first kept_size bytes */
     uint64_t kept_size;
@@ -34,7 +34,8 @@ int outfile_sync_descriptor(int file);
  * differ. */
 void outfile_name(const struct outfile *f, const char *word, char out[NAME_ROOM]);
 
-/* outfile_note.c: removes temporaries of runs for this target that were killed. With the lock held. */
+/* outfile_note.c: removes temporaries of runs for this target that were killed. With the lock held.
+ */
 void outfile_sweep(const struct outfile *f);
 
 /* outfile_slots.c: NULL where the table is full: then a signal leaves the temporary behind. part

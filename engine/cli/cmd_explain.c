@@ -168,7 +168,8 @@ static bool sides_are_large(struct cli *cli, const struct entente_result *r, uns
 
 static void explain(struct cli *cli, const struct entente_result *r, unsigned least)
 {
-    bool any = false, is_first = true, ok = names_are_known(cli, r) && sides_are_large(cli, r, least);
+    bool any = false, is_first = true;
+    bool ok = names_are_known(cli, r) && sides_are_large(cli, r, least);
     for (int k = 0; ok && k < KIND_COUNT_; k++) {
         const struct strings *list = &cli->options.list[KINDS[k].option];
         if (!cli->options.given[KINDS[k].option])

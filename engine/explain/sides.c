@@ -1,7 +1,7 @@
 /* sides: whose own figures may be shown.
  * In: a case, and how many people a side must have. Out: per partner, whether it is hidden and why.
- * Next: report, api. The one idea: one hidden side beside others would follow from the figures of the
- * case and of the rest, so then the smallest of the rest is hidden too; the diagnosis stays. */
+ * Next: report, api. The one idea: one hidden side beside others would follow from the figures of
+ * the case and of the rest, so then the smallest of the rest is hidden too; the diagnosis stays. */
 #include "explain/parts.h"
 
 static uint32_t people_of(const struct case_view *v, uint32_t partner)

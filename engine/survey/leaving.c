@@ -1,6 +1,6 @@
-/* In: which columns are about people, what is asked for. Out: what leaves, and what is said about it.
- * Next: the report, the rejects. Named by --keep is not yet asked for: what a column holds may be a
- * surprise to whoever names it. */
+/* In: which columns are about people, what is asked for. Out: what leaves, and what is said about
+ * it. Next: the report, the rejects. Named by --keep is not yet asked for: what a column holds may
+ * be a surprise to whoever names it. */
 #include "survey/personal.h"
 
 enum { NAMED = 6 }; /* columns in one note */
@@ -35,7 +35,8 @@ static void help(unsigned kind, struct problems *problems)
     problem_help(problems, problem_format(problems, "%s lets it out", SWITCHES[kind]));
 }
 
-/* --- kept columns -------------------------------------------------------------------------------- */
+/* --- kept columns --------------------------------------------------------------------------------
+ */
 
 static enum personal kind_of_kept(const struct columns *c, const struct table *tables, size_t count,
                                   struct text name)
@@ -70,7 +71,8 @@ static void leave_out(struct survey_options *o, const struct columns *c, const s
     o->keep_count = n;
 }
 
-/* --- keys ---------------------------------------------------------------------------------------- */
+/* --- keys ----------------------------------------------------------------------------------------
+ */
 
 /* The table whose key column is about people; NULL where none is. */
 static const struct table *find_personal(const struct columns *c, const struct table *tables,
@@ -103,7 +105,8 @@ static bool hides(const struct columns *c, const struct table *t, enum key key,
     return false;
 }
 
-/* --- what else there is -------------------------------------------------------------------------- */
+/* --- what else there is --------------------------------------------------------------------------
+ */
 
 static void note_others(const struct columns *c, const struct table *t, struct problems *problems)
 {
@@ -133,15 +136,16 @@ void personal_settle(struct survey_options *o, struct columns *c, const struct t
     const struct table *of_cases = c->has_case ? find_personal(c, tables, count, KEY_CASE) : NULL;
     c->personal_cases = of_cases != NULL;
     c->hides_cases = hides(c, of_cases, KEY_CASE, problems);
-    c->hides_partners = hides(c, find_personal(c, tables, count, KEY_PARTNER), KEY_PARTNER, problems);
+    c->hides_partners =
+        hides(c, find_personal(c, tables, count, KEY_PARTNER), KEY_PARTNER, problems);
 }
 
 struct text personal_shown(const struct columns *c, const struct table *t, uint32_t column,
                            bool is_whole_row, struct text value)
 {
     const struct survey_options *o = c->options;
-    unsigned kind = is_whole_row || column >= t->column_count ? PERSONAL_TEXT
-                                                              : personal_of(c, t, column);
+    unsigned kind =
+        is_whole_row || column >= t->column_count ? PERSONAL_TEXT : personal_of(c, t, column);
     bool shown = value.size == 0 || (personal_may_leave(o, kind) &&
                                      (o->keep_personal || personal_value(value) == PERSONAL_NONE));
     return shown ? value : TEXT("(not shown)");

@@ -1,6 +1,6 @@
 /* In: headers and the first rows. Out: which columns are about people. Next: leaving.c decides what
- * leaves. By its name a column is believed at once; by its values where one is an e-mail address, which
- * nothing else looks like, or a fifth look like what numbers may look like by chance. */
+ * leaves. By its name a column is believed at once; by its values where one is an e-mail address,
+ * which nothing else looks like, or a fifth look like what numbers may look like by chance. */
 #include "survey/personal.h"
 
 #include "survey/batch.h"
@@ -12,7 +12,8 @@ enum {
     TEXT_WORDS = 6    /* a cell of so many is something somebody wrote */
 };
 
-/* --- headers ----------------------------------------------------------------------------------- */
+/* --- headers -----------------------------------------------------------------------------------
+ */
 
 static bool is_word_byte(char c)
 {
@@ -76,7 +77,8 @@ static enum personal kind_of_header(struct arena *a, struct text name)
     return PERSONAL_NONE;
 }
 
-/* --- values ------------------------------------------------------------------------------------ */
+/* --- values ------------------------------------------------------------------------------------
+ */
 
 static bool is_digit(char c)
 {
@@ -149,8 +151,8 @@ static bool is_phone(struct text t)
         char c = t.at[i];
         digits += is_digit(c);
         dots += c == '.';
-        bool is_space = c == ' ' || c == '\xC2' || c == '\xA0' || c == '\xE2' || c == '\x80' ||
-                        c == '\xAF';
+        bool is_space =
+            c == ' ' || c == '\xC2' || c == '\xA0' || c == '\xE2' || c == '\x80' || c == '\xAF';
         if (!is_digit(c) && !is_space && !strchr(".-()/+", c))
             return false;
     }
@@ -181,7 +183,8 @@ static bool is_written(struct text t)
     return words >= TEXT_WORDS;
 }
 
-/* --- columns ----------------------------------------------------------------------------------- */
+/* --- columns -----------------------------------------------------------------------------------
+ */
 
 struct seen {
     uint32_t filled, of[PERSONAL_COUNT];

@@ -1,6 +1,8 @@
-/* personal: columns about people, which do not leave unless that is asked for; private to the survey.
+/* personal: columns about people, which do not leave unless that is asked for; private to the
+ * survey.
  *
- *     header, first rows ──▶ a kind a column (heading.personal) ──▶ what of it is kept, hidden, said
+ *     header, first rows ──▶ a kind a column (heading.personal) ──▶ what of it is kept, hidden,
+ * said
  *
  * The kinds and their words are in personal.def. A column of closed answers is of no kind. */
 #ifndef ENTENTE_PERSONAL_H

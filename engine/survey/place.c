@@ -68,7 +68,8 @@ bool survey_resume(struct survey *s, const struct survey_place *p, struct proble
     return true;
 }
 
-/* --- which files ------------------------------------------------------------------------------- */
+/* --- which files -------------------------------------------------------------------------------
+ */
 
 static bool add_head(struct digest *d, const char *path, size_t limit, struct problems *problems)
 {

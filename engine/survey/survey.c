@@ -210,7 +210,8 @@ static void make(void *ctx)
     m->ok = open_tables(s, m->problems) &&
             (!mapping || mapping_bind(&s->arena, &s->columns, mapping, s->tables, s->table_count,
                                       m->problems)) &&
-            columns_settle(&s->arena, &s->columns, &s->options, s->tables, s->table_count, m->problems) &&
+            columns_settle(&s->arena, &s->columns, &s->options, s->tables, s->table_count,
+                           m->problems) &&
             check_sorted(s, m->problems);
     if (!s->columns.has_case)
         s->mode = MODE_SINGLE;

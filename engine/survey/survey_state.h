@@ -125,8 +125,8 @@ void reader_deinit(struct survey *s);
  * it could not be told. */
 bool reader_key(const struct survey *s, const struct table *t, const char *start, const char *end,
                 struct arena *scratch, struct text *key, bool *no_memory);
-bool key_order_problem(const struct survey *s, const struct table *t, uint64_t line, struct text key, struct text before,
-                       struct problems *problems);
+bool key_order_problem(const struct survey *s, const struct table *t, uint64_t line,
+                       struct text key, struct text before, struct problems *problems);
 
 /* Where a byte of a chunk stands in the file, from 1; 0 where the file was decoded. */
 uint64_t chunk_byte(const struct survey_chunk *c, const char *place);

@@ -69,7 +69,7 @@ static void lose(void)
         if (!zeroes && ftruncate(files[i].fd, files[i].synced) != 0)
             abort();
         for (off_t p = files[i].synced; zeroes && p < st.st_size;) {
-            size_t n = (size_t)(st.st_size - p) < sizeof zeros ? (size_t)(st.st_size - p) : sizeof zeros;
+            size_t left = (size_t)(st.st_size - p), n = left < sizeof zeros ? left : sizeof zeros;
             ssize_t done = pwrite(files[i].fd, zeros, n, p);
             if (done <= 0)
                 abort();
@@ -107,7 +107,9 @@ static struct file *file_of(int fd)
 static struct change *note(int what, int folder, const char *name, bool had_old)
 {
     struct change *c = &changes[change_count++];
-    *c = (struct change){.what = what, .folder = folder == AT_FDCWD ? folder : fcntl(folder, F_DUPFD_CLOEXEC, 500)};
+    *c = (struct change){.what = what, .folder = folder};
+    if (folder != AT_FDCWD)
+        c->folder = fcntl(folder, F_DUPFD_CLOEXEC, 500);
     snprintf(c->name, NAME, "%s", name);
     if (had_old) {
         snprintf(c->old, sizeof c->old, "POWER.%d", link_count++);
