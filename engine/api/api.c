@@ -239,6 +239,8 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .skip_rows = in->skip_rows,
                                    .drop_abandoned = in->drop_abandoned,
                                    .keep_previews = in->keep_previews,
+                                   .keep_personal = in->keep_personal,
+                                   .quote_text = in->quote_text,
                                    .duplicates = (int)in->duplicates,
                                    .decimal = in->decimal};
 }

@@ -324,7 +324,10 @@ void put_changes(const struct case_view *v, enum tongue t, const struct change *
         }
         buffer_text(out, q->id);
         buffer_byte(out, ' ');
-        put_value(q, &now, out);
+        if (q->kind == KIND_TEXT && now.code != CODE_BLANK && now.code < CODE_SKIPPED)
+            buffer_c(out, "\xE2\x80\xA6"); /* what somebody wrote is not quoted */
+        else
+            put_value(q, &now, out);
         buffer_c(out, " → ");
         put_value(q, &changes[i].to, out);
     }

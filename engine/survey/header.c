@@ -1,6 +1,6 @@
 /* In: the first bytes of a table. Out: its encoding, separator, the names of its columns. Next:
  * columns. A first line "sep=;" or the option settle the separator; else separator.c finds it. */
-#include "survey/dialect.h"
+#include "survey/personal.h"
 #include "survey/workbook.h"
 
 #include <stdlib.h>
@@ -241,6 +241,7 @@ static bool read_names(struct arena *a, const struct columns *c, struct table *t
         suggest_skip(t, &r, problems);
         if (!name_columns(a, c, t, &r, problems))
             return false;
+        personal_look(a, t, h, s);
         end = behind_record(h, s, t->header_rows < r.count ? t->header_rows - 1 : r.count - 1);
     }
     t->data_at = end;
@@ -358,6 +359,9 @@ static bool find_encoding(struct arena *a, const struct columns *c, struct table
         return unpack_head(c, t, h, problems);
     if (!sniff_table(&t->source, head, problems))
         return false;
+    if (c->options->sheet)
+        problem_add(problems, PROBLEM_SHEET_IGNORED, SPAN_NONE,
+                    problem_quote(problems, t->source.name), NULL, NULL);
     enum encoding e = c->encoding;
     if (e == ENCODING_COUNT) {
         e = sniff_encoding(head, &because);

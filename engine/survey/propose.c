@@ -79,10 +79,11 @@ static bool is_choice(const struct question *q, struct arena *a, struct text loo
 }
 
 /* Labels nobody knows, to be filled in. */
-static void add_values(struct proposal *p, const struct question *q, const struct sample_column *c)
+static void add_values(struct proposal *p, const struct question *q, const struct sample_column *c,
+                       bool is_personal)
 {
     bool any = false;
-    for (uint32_t i = 0; i < c->value_count && !c->has_more; i++) {
+    for (uint32_t i = 0; i < c->value_count && !c->has_more && !is_personal; i++) {
         double x;
         struct text loose = c->values[i].loose;
         bool is_scale = q->kind == KIND_SCALE;
@@ -138,7 +139,7 @@ static void add_details(struct proposal *p, uint32_t column, const struct questi
     } else if (q->kind == KIND_SCALE || q->kind == KIND_ONE_OF) {
         if (q->kind == KIND_SCALE)
             add_scale(p, q, c);
-        add_values(p, q, c);
+        add_values(p, q, c, p->table->headings[column].personal != 0);
     }
     if (q->kind == KIND_SCALE)
         buffer_c(p->out, "    # best: low  # if the lowest answer of the column is the best one\n");

@@ -154,6 +154,10 @@ struct entente_input {
     const char *map;      /* a mapping file (docs/manual.md); NULL: headers are ids of questions */
     bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
     bool keep_previews;   /* rows of nobody, where the tool says so */
+    /* Columns about people (e-mails, IP addresses, phone numbers, names) and free texts do not leave:
+     * not as kept columns, names of cases and partners, or values of rejected rows. Unless: */
+    bool keep_personal;
+    bool quote_text;
     enum entente_duplicates duplicates; /* of one respondent's rows in a case */
     size_t skip_rows;     /* lines above the header */
     const char *sheet;    /* of a workbook; NULL: the first that is a table */
@@ -246,6 +250,9 @@ ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *
                                     entente_write write, void *ctx,
                                     struct entente_problems *problems);
 
+/* Explanations show what single sides answered: false and a problem where one has fewer respondents. */
+ENTENTE_API bool entente_result_has_respondents(const struct entente_result *r, unsigned least,
+                                                struct entente_problems *problems);
 /* WHY NOT: near misses of a conclusion, ranked; text, or one JSON object, as all of these. */
 ENTENTE_API bool entente_result_why_not(const struct entente_result *r, const char *id, bool json,
                                         entente_write write, void *ctx,
@@ -425,21 +432,37 @@ struct entente_batch {
     const char *output;  /* NULL or "-": standard output */
     const char *rejects; /* a file for rejected rows, or NULL */
     bool force;          /* replace existing outputs */
+    /* Seconds between notes of how far the run is, beside the output; 0: none are made. Where one was
+     * made, what ends the run before its time (not a mistake in the input) leaves it, and the same
+     * batch with `resume` goes on from there: the outputs are those of a run in one go. */
+    double checkpoint;
+    bool resume;
+    bool limits_rejects; /* more rejected rows than max_rejects, or a larger share, end the run */
+    bool max_rejects_share; /* max_rejects is percent of the rows read */
+    double max_rejects;
     enum entente_format format;
     enum entente_columns columns;
     bool findings, raw_csv, color;
     unsigned width; /* of the terminal, for text */
     unsigned jobs;  /* threads; 0: one a processor */
+    /* Partners for whom fewer people answer are not shown by themselves (by_partner, profile); nor is
+     * the smallest of the others where theirs would follow from it. The diagnosis stays. */
+    unsigned min_respondents;
     /* NULL, or called now and then */
     void (*progress)(void *ctx, const struct entente_progress *p);
     bool (*stop)(void *ctx); /* NULL, or asked between chunks (of 512 KiB, or of the whole input
-                                where it must be grouped): true ends the run, nothing appears */
+                                where it must be grouped): true ends the run; nothing appears, and
+                                what was noted is kept */
     void *ctx;
 };
 
 struct entente_cause {
     const char *name; /* "VALUE OUTSIDE", ... */
     uint64_t rows;
+};
+
+struct entente_reject {
+    struct entente_text file, line, byte, column, value, reason; /* as in the rejects file */
 };
 
 struct entente_summary {
@@ -449,6 +472,7 @@ struct entente_summary {
     bool abandoned_dropped, previews_kept, first_counts; /* as the input said */
     uint64_t repeated_respondents; /* the last answer counted */
     uint64_t fact_conflicts;       /* cases whose rows give different facts: consolidated */
+    uint64_t sides_few, sides_beside; /* partners not shown by themselves: min_respondents */
     uint64_t texts_cut;            /* longer than patterns read: what they do not find is unknown */
     uint64_t pattern_limits;       /* pattern matches given up: unknown */
     struct entente_cause causes[5]; /* the most frequent causes of rejection */
@@ -469,8 +493,10 @@ ENTENTE_API bool entente_batch_run(const struct entente_kb *kb, const struct ent
  * strengths not assessed for lack of a column (the csv column not_assessed names them for every
  * case). */
 ENTENTE_API struct entente_text entente_summary_ignored(const struct entente_summary *s, size_t i);
-ENTENTE_API struct entente_text entente_summary_undecided(const struct entente_summary *s,
-                                                          size_t i);
+ENTENTE_API struct entente_text entente_summary_undecided(const struct entente_summary *s, size_t i);
+/* The i-th rejected row, of the first three; false behind them. */
+ENTENTE_API bool entente_summary_reject(const struct entente_summary *s, size_t i,
+                                        struct entente_reject *out);
 ENTENTE_API void entente_summary_deinit(struct entente_summary *s);
 
 #ifdef __cplusplus

@@ -54,6 +54,7 @@ static void take_letter(struct survey_options *o, char c)
         o->keep_count = 3;
         break;
     case 'f': o->max_field = 30; break;
+    case 'h': kit_hides = true; break;
     case 'c': o->case_column = "comment"; break;
     case 'p': o->partner_column = "q2"; break;
     case 'x': o->drop_abandoned = true; break;
@@ -87,6 +88,7 @@ static bool take_until(struct text *t, const char *line, struct text *out)
 
 static void read_input(struct input *in, struct text t)
 {
+    kit_hides = false;
     *in = (struct input){.random = t.size};
     for (size_t i = 0; i < t.size; i++)
         in->random = in->random * 31 + (uint8_t)t.at[i];
@@ -144,6 +146,7 @@ static void run_input(struct run *r, const struct input *in)
     close(ends[0]);
     o.files = FILES;
     o.file_count = 1;
+    o.quote_text = o.keep_personal = !kit_hides;
     run_survey(r, &o);
     dup2(STDERR_FILENO, STDIN_FILENO);
 }
