@@ -6,6 +6,7 @@
 
 struct teller {
     struct page page;
+    const struct one_case *c;
     struct arena *arena;
     const struct report *r;
     const struct kb *kb;

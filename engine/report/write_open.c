@@ -12,7 +12,7 @@ static void question(struct teller *t, const struct unanswered *u)
     page_phrase(&t->page, PHRASE_QUOTE_OPEN);
     page_text(&t->page, q->text.size > 0 ? q->text : q->id);
     page_phrase(&t->page, PHRASE_QUOTE_CLOSE);
-    if (u->partner != NONE && t->v->partners > 1) {
+    if (u->partner != NONE && t->v->partners > 1 && !is_side_hidden(t->c, u->partner)) {
         page_c(&t->page, " (");
         teller_partner(t, u->partner);
         page_c(&t->page, ")");
@@ -20,11 +20,27 @@ static void question(struct teller *t, const struct unanswered *u)
     page_end(&t->page, 3, MARK_BULLET);
 }
 
+/* A question that several hidden sides have not answered stands once, and nobody's name behind it. */
+static uint32_t join_hidden(const struct teller *t, struct unanswered *list, uint32_t count)
+{
+    uint32_t kept = 0, last = NONE;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_hidden = list[i].partner != NONE && is_side_hidden(t->c, list[i].partner);
+        if (is_hidden && list[i].question == last)
+            continue;
+        if (is_hidden)
+            last = list[i].question;
+        list[kept++] = list[i];
+    }
+    return kept;
+}
+
 /* False: no answer is missing. */
 static bool questions(struct teller *t, uint32_t conclusion)
 {
     struct unanswered *list;
     uint32_t count = explain_unanswered(t->arena, t->v, conclusion, &list);
+    count = join_hidden(t, list, count);
     if (count == 0)
         return false;
     page_phrase(&t->page, PHRASE_WOULD_SETTLE);

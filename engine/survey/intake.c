@@ -94,8 +94,9 @@ void intake_rejected(struct intake *in, uint32_t row)
     if (in->survey->options.tally)
         tally_note(in->survey->options.tally,
                    f->column < b->table->column_count ? b->table->names[f->column] : TEXT(""),
-                   f->value, f->cause);
-    reject_write(&in->rejects, b->columns, b->table, f, intake_line(in, f->place), b->max_field);
+                   reject_value(b->columns, b->table, f), f->cause);
+    reject_write(&in->rejects, b->columns, b->table, f, intake_line(in, f->place),
+                 chunk_byte(in->chunk, f->place), b->max_field);
 }
 
 struct new_row intake_new_row(const struct intake *in, uint32_t row, bool is_next)

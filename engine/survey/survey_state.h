@@ -17,6 +17,12 @@ enum {
     REJECTS_BYTES = 1 << 20 /* rejects of a store are handed out in chunks of about this size */
 };
 
+/* Bytes of a row that is too long, and were not kept. */
+struct gap {
+    size_t at; /* in the chunk: they would stand in front of this byte */
+    uint64_t bytes;
+};
+
 struct survey_chunk {
     struct survey_chunk *next_free;
     const struct table *table; /* NULL: cases of the store */
@@ -27,6 +33,9 @@ struct survey_chunk {
     size_t record_count, start_capacity;
     uint64_t first_row;          /* number of its first record, from 0 */
     uint64_t first_line;         /* number of its first line, from 1 */
+    uint64_t first_byte;         /* of the table, in front of it: header and data */
+    struct gap *gaps;
+    size_t gap_count, gap_capacity;
     uint32_t case_from, case_to; /* of the store */
     struct buffer rejects;       /* of rows that went into the store */
     struct survey_counts counts;
@@ -68,10 +77,12 @@ struct reader {
     char *carry;
     size_t carry_size, carry_capacity;
     uint64_t rows, line; /* the next row's number from 0, the next line's from 1 */
+    uint64_t data;       /* bytes of the table's data in front of the carry */
+    struct gap *gaps;    /* of the carry */
+    size_t gap_count, gap_capacity;
     struct split split;
     bool table_begins;      /* sorted: the first key of this table is still to come */
-    struct buffer last_key; /* sorted: of the table before */
-    bool has_last_key;
+    struct text last_key; /* sorted: of the tables before; at NULL where there is none */
     struct arena scratch;
 };
 
@@ -93,6 +104,7 @@ struct survey {
     bool is_stored;     /* everything is in the store */
     uint32_t next_case; /* to be handed out */
     uint64_t total_bytes;
+    uint64_t chunks; /* handed out */
 };
 
 /* A survey whose tables are open and whose columns are for nothing yet; NULL and problems. */
@@ -113,8 +125,14 @@ void reader_deinit(struct survey *s);
  * it could not be told. */
 bool reader_key(const struct survey *s, const struct table *t, const char *start, const char *end,
                 struct arena *scratch, struct text *key, bool *no_memory);
-bool key_order_problem(const struct table *t, uint64_t line, struct text key, struct text before,
-                       struct problems *problems);
+bool key_order_problem(const struct survey *s, const struct table *t, uint64_t line,
+                       struct text key, struct text before, struct problems *problems);
+
+/* Where a byte of a chunk stands in the file, from 1; 0 where the file was decoded. */
+uint64_t chunk_byte(const struct survey_chunk *c, const char *place);
+
+/* Opens a table of the reader behind the first `data` bytes of its rows. */
+bool reader_open(struct survey *s, uint64_t data, struct problems *problems);
 
 /* The next chunk in MODE_STORED. */
 bool stored_next(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
