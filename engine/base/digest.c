@@ -46,7 +46,7 @@ void digest_text(struct digest *d, struct text t)
 {
     size_t held = d->size % DIGEST_BLOCK;
     d->size += t.size;
-    if (held) {
+    if (held && t.size) {
         size_t n = DIGEST_BLOCK - held < t.size ? DIGEST_BLOCK - held : t.size;
         memcpy(d->rest + held, t.at, n);
         t = (struct text){t.at + n, t.size - n};

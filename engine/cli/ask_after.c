@@ -1,5 +1,5 @@
-/* In: a command that asks for an explanation, or for a file. Out: it, about the answers so far. Next:
- * ask_turn.c, cmd_ask.c. The same explanations that `entente explain` gives. */
+/* In: a command that asks for an explanation, or for a file. Out: it, about the answers so far.
+ * Next: ask_turn.c, cmd_ask.c. The same explanations that `entente explain` gives. */
 #include "cli/ask.h"
 
 void ask_tell_problems(struct asking *a)

@@ -89,8 +89,9 @@ enum settled { SETTLED, SETTLED_NOT, SETTLED_LEVEL_NOT, SETTLED_ORDER_NOT };
 enum settled interview_settled(const struct interview *iv, uint32_t conclusion);
 enum verdict interview_verdict(const struct interview *iv, uint32_t conclusion);
 bool interview_is_target(const struct interview *iv, uint32_t conclusion);
-/* The questions an undetermined conclusion still hangs on, each once, in the order of the pack; those aside that
- * only serve to have enough answers (its `needs`). Room for all questions. Returns how many. */
+/* The questions an undetermined conclusion still hangs on, each once, in the order of the pack;
+ * those aside that only serve to have enough answers (its `needs`). Room for all questions.
+ * Returns how many. */
 uint32_t interview_hangs_on(struct interview *iv, uint32_t conclusion, uint32_t *questions);
 /* Too little is answered to conclude: the `needs` of some target do not surely hold. */
 bool interview_is_early(const struct interview *iv);

@@ -243,7 +243,7 @@ ENTENTE_API bool entente_format_of_file(const char *path, enum entente_format *o
 /* How text and Markdown look. */
 struct entente_look {
     bool color;      /* text */
-    bool whole_plan; /* every remedy with its steps; else the first, and of the others a line each */
+    bool whole_plan; /* every remedy with its steps; else the first, of the others a line each */
     unsigned width;  /* of the terminal, for text; 0: 80 */
 };
 /* The whole result as the batch would write it. look: NULL for a plain one. */
@@ -358,7 +358,8 @@ ENTENTE_API bool entente_interview_known(struct entente_interview *iv, size_t *c
 ENTENTE_API struct entente_standing entente_interview_standing(struct entente_interview *iv,
                                                                size_t i);
 /* The i-th question that could still move the standing asked for last; empty behind the last. */
-ENTENTE_API struct entente_text entente_interview_open(const struct entente_interview *iv, size_t i);
+ENTENTE_API struct entente_text entente_interview_open(const struct entente_interview *iv,
+                                                       size_t i);
 
 /* WHY: what each answer to the question to be asked now would do, to the diagnoses it moves most.
  * Lives until the interview changes. */
@@ -381,8 +382,8 @@ ENTENTE_API enum entente_verdict entente_interview_why_then(const struct entente
                                                             size_t effect, size_t value,
                                                             struct entente_interval *certainty);
 
-/* The questionnaire with nothing answered: the header of an export, a sheet to fill in (both of which
- * diagnose reads), a page to read. Of the options, title, partners, people and short_form count. */
+/* The questionnaire with nothing answered: the header of an export, a sheet to fill in (both of
+ * which diagnose reads), a page to read. Title, partners, people and short_form count. */
 enum entente_blank { ENTENTE_BLANK_CSV, ENTENTE_BLANK_YAML, ENTENTE_BLANK_MARKDOWN };
 ENTENTE_API bool entente_blank_write(const struct entente_kb *kb, enum entente_blank kind,
                                      const struct entente_interview_options *options,
