@@ -356,10 +356,13 @@ static void run_command(void *ctx)
         struct entente_text got = entente_kb_language(a.kb);
         french = text_starts(inside(got), "fr");
     }
-    if (a.kb && talk_start(&a.talk, cli, french, o->given[OPTION_ACCESSIBLE]))
+    if (a.kb && talk_start(&a.talk, cli, french, o->given[OPTION_ACCESSIBLE])) {
         c->code = run(&a, folder);
-    else
-        c->code = a.kb ? EXIT_LIMIT : cli_exit(cli);
+    } else {
+        if (a.kb)
+            problem_add(cli->usage, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
+        c->code = cli_exit(cli);
+    }
     talk_end(&a.talk);
     entente_interview_free(a.iv);
     entente_kb_free(a.kb);
