@@ -30,7 +30,7 @@ static inline struct entente_text text_outside(struct text t)
 
 /* Adds NO_MEMORY; false. */
 bool api_no_memory(struct problems *problems);
-/* Hands a buffer to the caller's write; false where memory is short (a problem) or write says so. */
+/* Hands a buffer to the caller's write; false: memory is short (a problem), or write says so. */
 bool api_write(const struct buffer *b, entente_write write, void *ctx, struct problems *problems);
 struct survey_options api_survey_options(const struct entente_input *in);
 /* The conclusion called id, or NONE and a problem with the one that may be meant. */

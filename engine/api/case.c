@@ -52,7 +52,8 @@ struct entente_case *api_case_new(const struct kb *kb, struct text name, enum pa
 struct entente_case *entente_case_new(const struct entente_kb *kb, const char *name,
                                       enum entente_form form, struct entente_problems *problems)
 {
-    return api_case_new(kb_inside(kb), text_from_c(name), form_inside(form), problems_inside(problems));
+    return api_case_new(kb_inside(kb), text_from_c(name), form_inside(form),
+                        problems_inside(problems));
 }
 
 size_t entente_case_partner_count(const struct entente_case *c)
@@ -293,8 +294,8 @@ static bool judge(struct finding_case *f)
     struct problems *ps = f->problems;
     if (f->several) {
         problem_add(ps, PROBLEM_CASE_SEVERAL, SPAN_NONE, described(f), NULL, NULL);
-        problem_help(
-            ps, problem_format(ps, "name one, for example --case %s", problem_quote(ps, f->another)));
+        problem_help(ps, problem_format(ps, "name one, for example --case %s",
+                                        problem_quote(ps, f->another)));
         return false;
     }
     if (f->found) {
@@ -312,6 +313,8 @@ static bool judge(struct finding_case *f)
         problem_add(ps, PROBLEM_CASE_NONE, SPAN_NONE, described(f), NULL, NULL);
     if (f->near.best.size)
         problem_help(ps, problem_format(ps, "did you mean %s?", problem_quote(ps, f->near.best)));
+    else if (f->name && f->seen > 0)
+        problem_help(ps, "entente diagnose names its cases, each at the beginning of a row");
     return false;
 }
 

@@ -201,8 +201,10 @@ static bool open_directory(struct outfile *f, struct problems *problems)
         *slash = '/';
     if (f->directory >= 0)
         return true;
-    return fail(f, problems,
-                problem_format(problems, "its folder cannot be opened: %s", strerror(error)));
+    fail(f, problems, problem_format(problems, "its folder cannot be opened: %s", strerror(error)));
+    if (error == ENOENT)
+        problem_help(problems, "make the folder first, or name one that is there");
+    return false;
 }
 
 /* A device or a FIFO: its bytes cannot be renamed into place, they go there. */

@@ -107,7 +107,7 @@ static void list_all(struct cli *cli, const struct entente_result *r)
     out_buffer(cli, &b);
 }
 
-/* --- explanations ------------------------------------------------------------------------------ */
+/* --- explanations ----------------------------------------------------------------------------- */
 
 typedef bool (*explain_one)(const struct entente_result *r, const char *about, bool json,
                             entente_write write, void *ctx, struct entente_problems *problems);

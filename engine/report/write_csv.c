@@ -1,7 +1,7 @@
 /* write_csv: diagnoses as CSV, three choices of columns.
  * In: certainties in columns; kept cells; for `summary` and `bounds` a case view. Out: rows. The
- * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 cases and
- * what is not 0 is handed to its case; between such cells commas are stored 32 at a time, and a
+ * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 cases
+ * and what is not 0 is handed to its case; between such cells commas are stored 32 at a time, and a
  * certainty is 8 bytes copied from a table. */
 #include "report/layout.h"
 

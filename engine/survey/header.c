@@ -111,7 +111,7 @@ void head_cells(struct arena *a, struct text record, char separator, size_t max_
     }
 }
 
-/* "sep=;" on a line of its own, which some spreadsheets write. */
+/* "sep=;" on a line of its own, which some spreadsheets write; what was told counts more. */
 static void take_sep_line(struct head *h, char *separator)
 {
     const char *p = h->bytes + h->from;
@@ -124,9 +124,9 @@ static void take_sep_line(struct head *h, char *separator)
     n += 5;
     if (quoted && n < left && p[n] == '"')
         n++;
-    if (n < left && !scan_is_line_end(p[n]))
+    if ((n < left && !scan_is_line_end(p[n])) || c == '\0' || !separator_is_usable(c))
         return;
-    *separator = c;
+    *separator = *separator ? *separator : c;
     h->from += n;
 }
 
@@ -424,6 +424,7 @@ bool columns_read_header(struct arena *a, const struct columns *c, struct table 
     struct head *h = arena_alloc(a, sizeof *h);
     struct split *s = arena_alloc(a, sizeof *s);
     size_t max_field = c->options->max_field ? c->options->max_field : LIMIT_FIELD;
+    t->dialect = DIALECT_PLAIN; /* of a file with nothing in it too */
     arena_defer(a, release_head, h);
     arena_defer(a, release_split, s);
     split_init(s, ',', max_field, columns_max_record(max_field));

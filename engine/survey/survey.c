@@ -60,7 +60,7 @@ static void copy_options(struct survey *s, const struct survey_options *o)
 
 static bool check_separator(char c, struct problems *problems)
 {
-    if (c != '"' && !scan_is_line_end(c) && (unsigned char)c < 0x80)
+    if (separator_is_usable(c))
         return true;
     problem_add(problems, PROBLEM_SEPARATOR_UNUSABLE, SPAN_NONE,
                 problem_quote(problems, (struct text){&c, 1}), NULL, NULL);

@@ -134,17 +134,33 @@ void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_s
 void survey_counts_add(struct survey_counts *to, const struct survey_counts *from);
 const char *survey_cause_name(unsigned cause); /* "TOO FEW FIELDS", "FIELD TOO LONG", ... */
 
+/* A column that a proposal is not sure about, and which questions it may answer: the best first. */
+enum { SURVEY_CANDIDATES = 5, SURVEY_EXAMPLES = 3 };
+struct survey_candidate {
+    uint32_t question;
+    struct text text; /* the question's */
+    unsigned sure;    /* of 100 */
+};
+struct survey_doubt {
+    size_t number; /* of the column, from 1 */
+    struct text column, values[SURVEY_EXAMPLES];
+    size_t value_count, candidate_count;
+    struct survey_candidate candidates[SURVEY_CANDIDATES];
+};
+/* Which candidate it is, from 1; 0: none of them; below 0: nothing more is to be asked. */
+typedef int survey_ask(void *ctx, const struct survey_doubt *d);
+
 /* Appends a mapping of the first file's columns to questions, as YAML with comments: a proposal.
- * False and problems. */
-bool survey_propose(const struct kb *kb, const struct survey_options *o, struct buffer *out,
-                    struct problems *problems);
+ * `ask`, if not NULL, decides about columns in doubt. False and problems. */
+bool survey_propose(const struct kb *kb, const struct survey_options *o, survey_ask *ask, void *ctx,
+                    struct buffer *out, struct problems *problems);
 
 /* Which separator a table has; 0 for answer sheets. */
 char survey_separator(const struct survey *s, size_t file);
 /* Whether the file at this path is read by the survey: it must not be written. */
 bool survey_is_input(const struct survey *s, const char *path);
 
-/* What the header told: columns ignored, questions without a column. */
+/* What the header told: columns ignored, but for those a note was about; questions without one. */
 size_t survey_ignored_count(const struct survey *s);
 struct text survey_ignored(const struct survey *s, size_t i);
 

@@ -1,7 +1,7 @@
-/* In: a line of letters (how to read), then an export, or several behind lines "@next"; behind "@map"
- * a mapping. Out: the same cases, rejected rows and counts whether the bytes come as a file in one
- * chunk, in chunks of a few rows, or through standard input in pieces of any size; a mapping that is
- * proposed for it is one that is taken. The kit's pack: a question of every kind. */
+/* In: a line of letters (how to read), then an export, or several behind lines "@next"; behind
+ * "@map" a mapping. Out: the same cases, rejected rows and counts whether the bytes come as a file
+ * in one chunk, in chunks of a few rows, or through standard input in pieces of any size; a mapping
+ * that is proposed for it is one that is taken. The kit's pack: a question of every kind. */
 #include "fuzz.h"
 
 #include "unit/survey_kit.h"
@@ -22,13 +22,13 @@ static const struct {
     char letter;
     const char *encoding, *dialect, *decimal;
 } WORDS[] = {
-    {'u', "utf-16le", NULL, NULL},   {'U', "utf-16be", NULL, NULL},
+    {'u', "utf-16le", NULL, NULL},     {'U', "utf-16be", NULL, NULL},
     {'w', "windows-1252", NULL, NULL}, {'8', "utf-8", NULL, NULL},
-    {'q', NULL, "qualtrics", NULL},  {'l', NULL, "limesurvey", NULL},
+    {'q', NULL, "qualtrics", NULL},    {'l', NULL, "limesurvey", NULL},
     {'m', NULL, "surveymonkey", NULL}, {'o', NULL, "kobo", NULL},
-    {'r', NULL, "redcap", NULL},     {'t', NULL, "typeform", NULL},
-    {'M', NULL, "msforms", NULL},    {'g', NULL, "google", NULL},
-    {'P', NULL, "plain", NULL},      {'d', NULL, NULL, "comma"},
+    {'r', NULL, "redcap", NULL},       {'t', NULL, "typeform", NULL},
+    {'M', NULL, "msforms", NULL},      {'g', NULL, "google", NULL},
+    {'P', NULL, "plain", NULL},        {'d', NULL, NULL, "comma"},
     {'D', NULL, NULL, "point"},
 };
 
@@ -125,7 +125,8 @@ static void check_same(const struct run *a, const struct run *b, bool same_chunk
     FUZZ_CHECK(memcmp(&a->counts, &b->counts, sizeof a->counts) == 0, FUZZ_NOTHING, FUZZ_NOTHING);
 }
 
-/* Standard input that gives a packet a read: a pipe whose writer is slow, without a second thread. */
+/* Standard input that gives a packet a read: a pipe whose writer is slow, without a second thread.
+ */
 static void run_input(struct run *r, const struct input *in)
 {
     static const char *const FILES[] = {"-"};
@@ -180,7 +181,7 @@ static void check_proposal(const struct input *in)
     o.files = files;
     o.file_count = 1;
     o.map = NULL;
-    if (survey_propose(kit_kb(), &o, &proposal, problems)) {
+    if (survey_propose(kit_kb(), &o, NULL, NULL, &proposal, problems)) {
         struct problems *again = problems_new();
         fuzz_path(path, "proposal.yaml");
         fuzz_write(path, buffer_view(&proposal));
