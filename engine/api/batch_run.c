@@ -21,6 +21,7 @@ enum {
 
 struct slot {
     struct buffer out, rejects;
+    struct survey_rows rows; /* to be stored */
     struct survey_counts counts;
     uint64_t cases;
     bool ready;
@@ -49,6 +50,7 @@ struct run {
     struct survey_counts counts;
     uint64_t cases;
     struct infer_counts patterns;
+    bool spilling; /* a thread writes rows to the temporary file; under `writing` */
 };
 
 struct worker {
@@ -119,14 +121,34 @@ static void on_waiting(void *ctx)
     pthread_mutex_unlock(&r->writing);
 }
 
-static bool write_ready(struct run *r)
+/* Under `writing`: the rows of the next slot. Where they would make another spill while one is
+ * written, only waits: the slot may be another thread's then. */
+static bool store(struct run *r, struct slot *s, struct survey_spill **spill, bool *stored)
+{
+    *stored = !r->spilling || !survey_is_full(r->survey);
+    if (!*stored) {
+        pthread_cond_wait(&r->written_one, &r->writing);
+        return true;
+    }
+    bool ok = survey_store(r->survey, &s->rows, r->spilling ? NULL : spill, r->problems);
+    r->spilling |= *spill != NULL;
+    return ok;
+}
+
+/* Under `writing`: writes what is complete, in order, until there is something to spill. */
+static bool write_ready(struct run *r, struct survey_spill **spill)
 {
     bool ok = true;
-    for (;;) {
+    *spill = NULL;
+    while (ok && !*spill && !atomic_load(&r->failed)) {
         uint64_t at = atomic_load(&r->written);
         struct slot *s = &r->slots[at % r->slot_count];
-        if (!ok || !s->ready)
+        bool stored;
+        if (!s->ready)
             break;
+        ok = store(r, s, spill, &stored);
+        if (!ok || !stored)
+            continue;
         ok = put_out(r, s);
         survey_counts_add(&r->counts, &s->counts);
         r->cases += s->cases;
@@ -136,6 +158,30 @@ static bool write_ready(struct run *r)
     }
     tell_progress(r, false);
     return ok;
+}
+
+/* The chunk's slot is complete, or what failed has been said. */
+static void finish_slot(struct worker *w, bool ok)
+{
+    struct run *r = w->run;
+    struct survey_spill *spill = NULL;
+    pthread_mutex_lock(&r->writing);
+    w->slot->ready = ok;
+    for (;;) {
+        ok = ok && write_ready(r, &spill);
+        if (!ok)
+            atomic_store(&r->failed, true);
+        pthread_cond_broadcast(&r->written_one);
+        if (!ok || !spill)
+            break;
+        pthread_mutex_unlock(&r->writing);
+        ok = survey_spill(r->survey, spill, w->problems);
+        spill = NULL;
+        pthread_mutex_lock(&r->writing);
+        r->spilling = false;
+    }
+    pthread_mutex_unlock(&r->writing);
+    survey_spill_free(spill);
 }
 
 static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
@@ -172,6 +218,27 @@ static bool wait_for_slot(struct worker *w, uint64_t chunk)
     return is_free;
 }
 
+/* Under `reading`: until the rows of all chunks are stored. False where something failed meanwhile. */
+static bool wait_for_all(struct run *r)
+{
+    pthread_mutex_lock(&r->writing);
+    while ((atomic_load(&r->written) < r->read || r->spilling) && !atomic_load(&r->failed))
+        pthread_cond_wait(&r->written_one, &r->writing);
+    pthread_mutex_unlock(&r->writing);
+    return !atomic_load(&r->failed);
+}
+
+/* Under `reading`. */
+static bool read_chunk(struct worker *w, struct survey_chunk **chunk)
+{
+    struct run *r = w->run;
+    if (!survey_read(r->survey, chunk, w->problems))
+        return false;
+    if (*chunk || !survey_is_waiting(r->survey))
+        return true;
+    return !wait_for_all(r) || survey_read(r->survey, chunk, w->problems);
+}
+
 /* The next chunk and the slot for what comes of it. NULL at the end, or where something failed. */
 static struct survey_chunk *take(struct worker *w)
 {
@@ -181,7 +248,7 @@ static struct survey_chunk *take(struct worker *w)
     if (!r->ended && !atomic_load(&r->failed)) {
         if (r->batch->stop && r->batch->stop(r->batch->ctx)) {
             r->summary->stopped = r->ended = true;
-        } else if (!survey_read(r->survey, &chunk, w->problems)) {
+        } else if (!read_chunk(w, &chunk)) {
             chunk = NULL;
             fail(r);
         } else if (!chunk) {
@@ -206,6 +273,7 @@ static bool work_on(struct worker *w, struct survey_chunk *chunk)
     if (w->run->rejects)
         buffer_text(&w->slot->rejects, survey_parser_rejects(w->parser));
     survey_parser_counts(w->parser, &w->slot->counts);
+    survey_parser_rows(w->parser, &w->slot->rows);
     return ok;
 }
 
@@ -216,12 +284,7 @@ static void *work(void *ctx)
     struct survey_chunk *chunk;
     while ((chunk = take(w))) {
         bool ok = work_on(w, chunk);
-        pthread_mutex_lock(&r->writing);
-        w->slot->ready = ok;
-        if (!ok || !write_ready(r))
-            atomic_store(&r->failed, true);
-        pthread_cond_broadcast(&r->written_one);
-        pthread_mutex_unlock(&r->writing);
+        finish_slot(w, ok);
         /* after the slot is out: who waits for one holds `reading` */
         pthread_mutex_lock(&r->reading);
         survey_chunk_recycle(r->survey, chunk);
@@ -412,6 +475,7 @@ static bool start(struct run *r)
     for (unsigned k = 0; k < r->slot_count; k++) {
         buffer_init(&r->slots[k].out);
         buffer_init(&r->slots[k].rejects);
+        survey_rows_init(&r->slots[k].rows);
     }
     report_head(r->report, &r->slots[0].out);
     if (r->rejects)
@@ -424,6 +488,7 @@ static void close_all(struct run *r)
     for (unsigned k = 0; r->slots && k < r->slot_count; k++) {
         buffer_deinit(&r->slots[k].out);
         buffer_deinit(&r->slots[k].rejects);
+        survey_rows_deinit(&r->slots[k].rows);
     }
     free(r->slots);
     report_free(r->report);

@@ -5,6 +5,7 @@
  * table of open temporaries, all atomics, lets a signal handler remove them. */
 #include "base/outfile.h"
 
+#include "base/descriptor.h"
 #include "base/idmap.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -70,25 +71,6 @@ static bool refuse(struct outfile *f, struct problems *problems, enum problem_co
 static bool refuse_existing(struct outfile *f, struct problems *problems)
 {
     return refuse(f, problems, PROBLEM_OUTPUT_EXISTS, "--force replaces it");
-}
-
-static int open_at(int directory, const char *name, int flags)
-{
-    int file;
-    do {
-        file = openat(directory, name, flags | O_CLOEXEC | O_NOCTTY, 0600);
-    } while (file < 0 && errno == EINTR);
-    /* 0 to 2 may be closed: what others print must never end up in this file. */
-    if (file >= 0 && file <= 2) {
-        int moved = fcntl(file, F_DUPFD_CLOEXEC, 3);
-        int error = errno;
-        close(file);
-        if (moved < 0 && (flags & O_EXCL))
-            unlinkat(directory, name, 0);
-        errno = error;
-        file = moved;
-    }
-    return file;
 }
 
 static void arm(struct outfile *f)
@@ -193,7 +175,7 @@ static int try_lock(struct outfile *f)
 {
     for (int i = 0; i < ATTEMPTS; i++) {
         struct stat held, named;
-        int lock = open_at(f->directory, f->lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+        int lock = descriptor_open(f->directory, f->lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
         if (lock < 0)
             return -1;
         int result;
@@ -229,7 +211,7 @@ static bool make_part(struct outfile *f)
             return false;
         }
         snprintf(f->part, NAME_ROOM, ".%s.%016llx.part", kept, (unsigned long long)random);
-        f->file = open_at(f->directory, f->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+        f->file = descriptor_open(f->directory, f->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
         if (f->file >= 0)
             return true;
         f->part[0] = '\0';
@@ -250,9 +232,9 @@ static bool open_directory(struct outfile *f, struct problems *problems)
         *slash = '\0';
         directory = f->path;
     }
-    f->directory = open_at(AT_FDCWD, directory, O_RDONLY | O_DIRECTORY);
+    f->directory = descriptor_open(AT_FDCWD, directory, O_RDONLY | O_DIRECTORY);
     if (f->directory < 0 && errno == EACCES)
-        f->directory = open_at(AT_FDCWD, directory, O_PATH | O_DIRECTORY);
+        f->directory = descriptor_open(AT_FDCWD, directory, O_PATH | O_DIRECTORY);
     int error = errno;
     if (slash && slash != f->path)
         *slash = '/';
@@ -266,7 +248,7 @@ static bool open_directory(struct outfile *f, struct problems *problems)
 static bool open_direct(struct outfile *f, struct problems *problems)
 {
     struct stat now;
-    f->file = open_at(f->directory, f->name, O_WRONLY | O_NOFOLLOW);
+    f->file = descriptor_open(f->directory, f->name, O_WRONLY | O_NOFOLLOW);
     if (f->file < 0)
         return fail(f, problems, strerror(errno));
     if (fstat(f->file, &now) == 0 && S_ISREG(now.st_mode))

@@ -10,12 +10,15 @@ struct survey_parser {
     const struct survey *survey;
     struct intake intake;
     struct cases *block;
-    struct rowstore store; /* MODE_SORTED: the cases of one block */
+    struct rowstore store;     /* the cases of one block, unless every row is one */
+    struct survey_rows rows;   /* MODE_STORED: of a chunk, to be stored */
+    struct gathered gathered;  /* MODE_STORED: the rows of the chunk's cases */
+    size_t next_row;           /* of those */
+    bool is_gathered;
     struct text last_key;  /* MODE_SORTED: of the chunk */
     bool has_last_key;
-    uint32_t next_case; /* MODE_STORED: of the chunk */
     struct text *kept;  /* [BLOCK_CASES][keep_count] */
-    uint64_t *rows;     /* [BLOCK_CASES] */
+    uint64_t *rows_of;  /* [BLOCK_CASES] */
     char (*names)[NAME_BYTES];
     char prefix[NAME_BYTES]; /* of the names of rows hundred * 100 and on */
     size_t prefix_size;
@@ -31,15 +34,16 @@ struct survey_parser *survey_parser_new(const struct survey *s, struct problems 
         return NULL;
     }
     p->survey = s;
-    rowstore_init(&p->store, &s->columns.layout, (uint32_t)s->options.keep_count, false,
-                  s->columns.has_respondent, 0);
+    survey_rows_init(&p->rows);
+    rowstore_init(&p->store, &s->columns.layout, (uint32_t)s->options.keep_count,
+                  s->mode == MODE_SORTED, s->columns.has_respondent);
     p->store.keeps_first = s->options.duplicates == DUPLICATES_FIRST;
     bool ok = intake_init(&p->intake, s);
     p->block = cases_new(s->kb, &s->put);
     p->kept = calloc(BLOCK_CASES * keep, sizeof *p->kept);
-    p->rows = calloc(BLOCK_CASES, sizeof *p->rows);
+    p->rows_of = calloc(BLOCK_CASES, sizeof *p->rows_of);
     p->names = s->mode == MODE_SINGLE ? calloc(BLOCK_CASES, sizeof *p->names) : NULL;
-    if (ok && p->block && p->kept && p->rows && (p->names || s->mode != MODE_SINGLE))
+    if (ok && p->block && p->kept && p->rows_of && (p->names || s->mode != MODE_SINGLE))
         return p;
     survey_no_memory(problems);
     survey_parser_free(p);
@@ -52,9 +56,11 @@ void survey_parser_free(struct survey_parser *p)
         return;
     intake_deinit(&p->intake);
     rowstore_deinit(&p->store);
+    survey_rows_deinit(&p->rows);
+    gathered_deinit(&p->gathered);
     cases_free(p->block);
     free(p->kept);
-    free(p->rows);
+    free(p->rows_of);
     free(p->names);
     free(p);
 }
@@ -63,10 +69,8 @@ void survey_parser_start(struct survey_parser *p, struct survey_chunk *c)
 {
     intake_start(&p->intake, c);
     buffer_clear(&p->intake.rejects);
-    buffer_text(&p->intake.rejects, buffer_view(&c->rejects));
-    p->intake.counts = c->counts;
-    p->next_case = c->case_from;
-    p->has_last_key = false;
+    p->intake.counts = (struct survey_counts){0};
+    p->is_gathered = p->has_last_key = false;
 }
 
 struct text survey_parser_rejects(const struct survey_parser *p)
@@ -111,7 +115,7 @@ static void add_single(struct survey_parser *p, uint32_t row)
         p->survey->columns.has_partner ? in->batch.partner[row] : (struct text){"", 0};
     b->open[n] = false;
     b->partner_from[n + 1] = b->respondent_from[n + 1] = n + 1;
-    p->rows[n] = number;
+    p->rows_of[n] = number;
     size_t keep = p->survey->options.keep_count;
     for (size_t i = 0; i < keep; i++)
         p->kept[n * keep + i] = in->batch.kept[row * keep + i];
@@ -135,7 +139,8 @@ static bool parse_single(struct survey_parser *p, struct problems *problems)
                 intake_out(in, i);
                 continue;
             }
-            intake_used(in, i);
+            intake_taken(in, i);
+            in->counts.used++;
             add_single(p, i);
             rows[n++] = batch_row(&in->batch, i);
         }
@@ -153,7 +158,7 @@ static bool parse_single(struct survey_parser *p, struct problems *problems)
 static bool add_sorted(struct survey_parser *p, uint32_t row)
 {
     struct intake *in = &p->intake;
-    struct new_row n = intake_new_row(in, row, true);
+    struct new_row n = intake_new_row(in, row);
     enum added r = rowstore_add(&p->store, &n);
     if (r == NOT_ADDED_PARTNERS) {
         batch_fail(&in->batch, row, CAUSE_TOO_MANY_PARTNERS, in->batch.table->partner_column,
@@ -161,11 +166,17 @@ static bool add_sorted(struct survey_parser *p, uint32_t row)
         intake_rejected(in, row);
         return true;
     }
-    if (r != ADDED && r != ADDED_AGAIN)
+    if (r == NOT_ADDED_MEMORY)
         return false;
     in->counts.repeated_respondents += r == ADDED_AGAIN;
-    intake_used(in, row);
+    in->counts.used++;
+    intake_taken(in, row);
     return true;
+}
+
+static bool is_full(const struct rowstore *s)
+{
+    return s->case_count == BLOCK_CASES || (s->case_count > 0 && s->row_count >= BLOCK_ROWS);
 }
 
 /* What a row's key does to the block: false where the block ends in front of the row. */
@@ -186,9 +197,7 @@ static bool take_key(struct survey_parser *p, uint32_t row, bool *ok, struct pro
             key_order_problem(b->table, intake_line(in, b->start[row]), key, p->last_key, problems);
         return false;
     }
-    bool is_full = p->store.case_count == BLOCK_CASES ||
-                   (p->store.case_count > 0 && p->store.row_count >= BLOCK_ROWS);
-    if (order < 0 && is_full)
+    if (order < 0 && is_full(&p->store))
         return false;
     p->last_key = key;
     p->has_last_key = true;
@@ -224,31 +233,109 @@ static bool parse_sorted(struct survey_parser *p, struct problems *problems)
     return ok;
 }
 
-/* --- cases of a store ----------------------------------------------------------------------------
+/* --- the rows of a case stand anywhere -----------------------------------------------------------
  */
 
-static bool fill_block(struct survey_parser *p, const struct rowstore *s, uint32_t from,
-                       uint32_t to, struct problems *problems)
+/* A chunk of bytes: its rows are to be stored. */
+static bool pack_rows(struct survey_parser *p, struct problems *problems)
 {
-    size_t keep = p->survey->options.keep_count;
-    if (!fill_cases(p->block, s, from, to))
-        return survey_no_memory(problems);
-    for (uint32_t c = from; c < to; c++)
-        p->rows[c - from] = s->cases[c].row;
-    if (keep && to > from)
-        memcpy(p->kept, s->kept + from * keep, (to - from) * keep * sizeof *p->kept);
-    if (s->layout->fact_count)
-        for (uint32_t c = from; c < to; c++)
-            p->intake.counts.fact_conflicts += rowstore_facts_differ(s, c);
-    return true;
+    struct intake *in = &p->intake;
+    const struct survey *s = p->survey;
+    uint32_t table = (uint32_t)(in->chunk->table - s->tables);
+    for (;;) {
+        arena_reset(&in->scratch);
+        if (!intake_read(in))
+            return survey_no_memory(problems);
+        if (in->batch.count == 0)
+            break;
+        for (uint32_t i = 0; i < in->batch.count; i++) {
+            if (batch_is_out(&in->batch, i)) {
+                intake_out(in, i);
+                continue;
+            }
+            struct new_row n = intake_new_row(in, i);
+            survey_rows_add(&p->rows, s, &n, table, intake_line(in, in->batch.start[i]));
+            intake_taken(in, i);
+        }
+        in->next += in->batch.count;
+    }
+    return (!p->rows.rows.failed && !p->rows.names.failed) || survey_no_memory(problems);
 }
 
+void survey_parser_rows(struct survey_parser *p, struct survey_rows *out)
+{
+    struct survey_rows empty = *out;
+    *out = p->rows;
+    p->rows = empty;
+}
+
+/* Adds a row that was stored; false when memory is short. */
+static bool add_stored(struct survey_parser *p, struct packed_row *row)
+{
+    const struct survey *s = p->survey;
+    const struct layout *l = &s->columns.layout;
+    const struct booked *c = &s->stored.book.cases[row->of_case];
+    struct intake *in = &p->intake;
+    struct new_row n = {.name = casebook_name(&s->stored.book, row->of_case),
+                        .partner = packed_partner(l, row),
+                        .respondent = packed_respondent(l, row),
+                        .row = c->row,
+                        .block = packed_block(row),
+                        .kept = s->stored.book.kept + row->of_case * s->options.keep_count,
+                        .open = c->is_open};
+    enum added r = rowstore_add(&p->store, &n);
+    in->counts.read += s->table_count == 0; /* rows of answer sheets are read as they are used */
+    in->counts.used += r != NOT_ADDED_PARTNERS;
+    in->counts.repeated_respondents += r == ADDED_AGAIN;
+    if (r == NOT_ADDED_PARTNERS) {
+        const struct table *t = &s->tables[row->table];
+        struct fault f = {
+            .cause = CAUSE_TOO_MANY_PARTNERS, .column = t->partner_column, .value = n.partner};
+        intake_reject(in, t, &f, row->line);
+    }
+    return r != NOT_ADDED_MEMORY;
+}
+
+/* A chunk of cases: the next ones, as a block. */
 static bool parse_stored(struct survey_parser *p, struct problems *problems)
 {
-    const struct rowstore *s = &p->survey->store;
-    uint32_t from = p->next_case;
-    p->next_case += fill_count(s, from, p->intake.chunk->case_to);
-    return fill_block(p, s, from, p->next_case, problems);
+    const struct survey *s = p->survey;
+    const struct survey_chunk *c = p->intake.chunk;
+    struct gathered *g = &p->gathered;
+    rowstore_clear(&p->store);
+    if (!p->is_gathered &&
+        !gather_rows(g, &s->stored, &s->columns.layout, c->case_from, c->case_to, problems))
+        return false;
+    if (!p->is_gathered)
+        p->next_row = 0;
+    p->is_gathered = true;
+    for (; p->next_row < g->row_count; p->next_row++) {
+        struct packed_row *row = g->rows[p->next_row];
+        bool begins = p->next_row > 0 && row->of_case != g->rows[p->next_row - 1]->of_case;
+        if (begins && is_full(&p->store))
+            break;
+        if (!add_stored(p, row))
+            return survey_no_memory(problems);
+    }
+    return rowstore_arrange(&p->store) || survey_no_memory(problems);
+}
+
+/* --- blocks ------------------------------------------------------------------------------------ */
+
+static bool fill_block(struct survey_parser *p, struct problems *problems)
+{
+    const struct rowstore *s = &p->store;
+    size_t keep = p->survey->options.keep_count;
+    if (!fill_cases(p->block, s))
+        return survey_no_memory(problems);
+    for (uint32_t c = 0; c < s->case_count; c++)
+        p->rows_of[c] = s->cases[c].row;
+    if (keep && s->case_count)
+        memcpy(p->kept, s->kept, s->case_count * keep * sizeof *p->kept);
+    if (s->layout->fact_count)
+        for (uint32_t c = 0; c < s->case_count; c++)
+            p->intake.counts.fact_conflicts += rowstore_facts_differ(s, c);
+    return true;
 }
 
 bool survey_parse(struct survey_parser *p, struct survey_block *block, struct problems *problems)
@@ -260,15 +347,16 @@ bool survey_parse(struct survey_parser *p, struct survey_block *block, struct pr
     if (p->survey->mode == MODE_SINGLE)
         ok = parse_single(p, problems);
     else if (p->survey->mode == MODE_SORTED)
-        ok =
-            parse_sorted(p, problems) && fill_block(p, &p->store, 0, p->store.case_count, problems);
+        ok = parse_sorted(p, problems) && fill_block(p, problems);
+    else if (p->intake.chunk->table)
+        ok = pack_rows(p, problems);
     else
-        ok = parse_stored(p, problems);
+        ok = parse_stored(p, problems) && fill_block(p, problems);
     if (!ok)
         return false;
     if (p->intake.rejects.failed)
         return survey_no_memory(problems);
     if (p->block->case_count > 0)
-        *block = (struct survey_block){p->block, p->kept, p->rows};
+        *block = (struct survey_block){p->block, p->kept, p->rows_of};
     return true;
 }

@@ -60,10 +60,9 @@ static void count_status(struct intake *in, uint32_t row)
     in->counts.previews += in->batch.previews >> row & 1;
 }
 
-void intake_used(struct intake *in, uint32_t row)
+void intake_taken(struct intake *in, uint32_t row)
 {
     in->counts.read++;
-    in->counts.used++;
     in->counts.texts_cut += in->batch.cut[row];
     if (in->batch.abandoned | in->batch.previews)
         count_status(in, row);
@@ -81,6 +80,17 @@ void intake_out(struct intake *in, uint32_t row)
     count_status(in, row);
 }
 
+void intake_reject(struct intake *in, const struct table *t, const struct fault *f, uint64_t line)
+{
+    in->counts.rejected++;
+    in->counts.causes[f->cause]++;
+    if (in->survey->options.tally)
+        tally_note(in->survey->options.tally,
+                   f->column < t->column_count ? t->names[f->column] : TEXT(""), f->value,
+                   f->cause);
+    reject_write(&in->rejects, &in->survey->columns, t, f, line, in->survey->max_field);
+}
+
 /* What is wrong with the structure of a row tells more than what one cell then seems to say. */
 void intake_rejected(struct intake *in, uint32_t row)
 {
@@ -89,16 +99,10 @@ void intake_rejected(struct intake *in, uint32_t row)
     row_shape(b->table, b->start[row], b->end[row], b->max_field, NONE, &shape);
     const struct fault *f = shape.fault.cause == CAUSE_NONE ? &b->fault[row] : &shape.fault;
     in->counts.read++;
-    in->counts.rejected++;
-    in->counts.causes[f->cause]++;
-    if (in->survey->options.tally)
-        tally_note(in->survey->options.tally,
-                   f->column < b->table->column_count ? b->table->names[f->column] : TEXT(""),
-                   f->value, f->cause);
-    reject_write(&in->rejects, b->columns, b->table, f, intake_line(in, f->place), b->max_field);
+    intake_reject(in, b->table, f, intake_line(in, f->place));
 }
 
-struct new_row intake_new_row(const struct intake *in, uint32_t row, bool is_next)
+struct new_row intake_new_row(const struct intake *in, uint32_t row)
 {
     const struct batch *b = &in->batch;
     struct new_row n = {.name = b->key[row],
@@ -106,8 +110,7 @@ struct new_row intake_new_row(const struct intake *in, uint32_t row, bool is_nex
                         .respondent = {"", 0},
                         .row = intake_row(in, row),
                         .block = batch_row(b, row),
-                        .kept = b->kept + row * b->keep_count,
-                        .is_next = is_next};
+                        .kept = b->kept + row * b->keep_count};
     if (b->columns->has_partner)
         n.partner = b->partner[row];
     if (b->columns->has_respondent)

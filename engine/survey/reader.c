@@ -38,20 +38,18 @@ static bool grow_chunk(struct survey_chunk *c, size_t capacity)
     return true;
 }
 
-static struct survey_chunk *take_chunk(struct survey *s)
+struct survey_chunk *chunk_take(struct survey *s)
 {
     struct survey_chunk *c = s->free_chunks;
-    if (c) {
+    if (c)
         s->free_chunks = c->next_free;
-    } else {
+    else
         c = calloc(1, sizeof *c);
-        if (!c)
-            return NULL;
-        buffer_init(&c->rejects);
-    }
+    if (!c)
+        return NULL;
     c->next_free = NULL;
-    c->size = 0;
-    c->record_count = 0;
+    c->table = NULL;
+    c->size = c->record_count = 0;
     return c;
 }
 
@@ -61,7 +59,6 @@ void survey_chunk_free(struct survey_chunk *c)
         return;
     free(c->memory);
     free(c->starts);
-    buffer_deinit(&c->rejects);
     free(c);
 }
 
@@ -69,8 +66,6 @@ void survey_chunk_recycle(struct survey *s, struct survey_chunk *c)
 {
     if (!c)
         return;
-    buffer_clear(&c->rejects);
-    c->counts = (struct survey_counts){0};
     c->next_free = s->free_chunks;
     s->free_chunks = c;
 }
@@ -284,7 +279,9 @@ static bool grow_for_case(struct survey *s, struct survey_chunk *c, struct probl
 {
     c->aim *= 2;
     if (s->mode == MODE_SORTED && c->aim > s->options.memory)
-        return survey_over_limit(s, "the rows of one case", problems);
+        return survey_over_limit(
+            s, "the rows of one case",
+            "allow more memory, or look whether the case column is the right one", problems);
     return grow_chunk(c, c->aim) || survey_no_memory(problems);
 }
 
@@ -387,7 +384,7 @@ bool reader_next(struct survey *s, struct survey_chunk **chunk, struct problems 
         }
         if (!r->is_open && !open_table(s, problems))
             return false;
-        struct survey_chunk *c = take_chunk(s);
+        struct survey_chunk *c = chunk_take(s);
         if (!c)
             return survey_no_memory(problems);
         if (!make_chunk(s, c, problems)) {

@@ -4,14 +4,17 @@
  *             one, in order                     one a thread  + kept cells + rejected rows
  *
  * A chunk ends where a record ends and, in sorted mode, where a case ends; where chunks end depends
- * on the bytes only, so any number of threads gives the same result. Ungrouped input with a case
- * column is read whole, grouped, and then handed out in chunks like the rest.
+ * on the bytes only, so any number of threads gives the same result.
+ * Where the rows of a case stand anywhere, parsing a chunk gives no blocks but rows to be stored,
+ * which is done in the order of chunks; what is over the limit of memory goes to a temporary file.
+ * When all rows are stored, chunks of cases follow, which are parsed like the rest.
  * A question is put when any file has its column; the rows of a file without it have skipped it.
  * Takes files, a kb and options; gives blocks; a chunk owns its bytes, a block's views point into
  * the chunk's bytes and the parser's scratch, so they live until the parser's next block. */
 #ifndef ENTENTE_SURVEY_H
 #define ENTENTE_SURVEY_H
 
+#include "base/buffer.h"
 #include "infer/infer.h"
 
 /* Values that did not fit, each once: of a run in one thread. */
@@ -35,7 +38,7 @@ struct survey_options {
     bool each_row, sorted;
     const char *const *keep; /* columns carried through */
     size_t keep_count;
-    uint64_t memory;      /* bytes for ungrouped input; 0: the default, 2 GiB */
+    uint64_t memory;      /* bytes for rows that wait for their case; 0: the default, 256 MiB */
     size_t max_field;     /* 0: LIMIT_FIELD */
     char separator;       /* 0: found out */
     const char *encoding; /* a word of encodings.def, or NULL: found out */
@@ -69,9 +72,12 @@ bool survey_has_cases(const struct survey *s);        /* the export names its ca
 size_t survey_keep_count(const struct survey *s);
 struct text survey_keep_name(const struct survey *s, size_t i);
 
-/* The next chunk, in order; *chunk NULL at the end. Not for two threads at once. False and a
- * problem where reading failed (also: the file changed meanwhile). */
+/* The next chunk, in order; *chunk NULL at the end, or where it waits for all rows to be stored. Not
+ * for two threads at once. False and a problem where reading failed (also: the file changed
+ * meanwhile). */
 bool survey_read(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
+/* Whether the next chunk can be had only when the rows of all chunks are stored and spilled. */
+bool survey_is_waiting(const struct survey *s);
 void survey_chunk_free(struct survey_chunk *c);
 /* Gives the chunk's memory back for the next one: cheaper than free. Same thread rule as read. */
 void survey_chunk_recycle(struct survey *s, struct survey_chunk *c);
@@ -89,6 +95,31 @@ void survey_parser_start(struct survey_parser *p, struct survey_chunk *c);
 /* The chunk's next block of at most BLOCK_CASES cases; block->cases NULL at the chunk's end.
  * False and a problem when a limit or memory ends the run. */
 bool survey_parse(struct survey_parser *p, struct survey_block *block, struct problems *problems);
+
+/* Rows that wait for their case. */
+struct survey_rows {
+    struct buffer rows, names;
+    uint32_t count;
+};
+void survey_rows_init(struct survey_rows *r);
+void survey_rows_deinit(struct survey_rows *r);
+/* Moves the chunk's rows out of the parser, once it is parsed; `out` is empty before, and remains so
+ * where nothing waits. */
+void survey_parser_rows(struct survey_parser *p, struct survey_rows *out);
+/* Stores them and leaves them empty: chunk by chunk in their order, also where there are none, one
+ * thread at a time. In *spill what must go to the file now, by survey_spill, or NULL; `spill` NULL:
+ * nothing goes there now. False and a problem. */
+struct survey_spill;
+bool survey_store(struct survey *s, struct survey_rows *rows, struct survey_spill **spill,
+                  struct problems *problems);
+/* While a spill is written: whether storing should wait for it. */
+bool survey_is_full(const struct survey *s);
+/* Writes a spill, or NULL, and frees it. Beside everything else, but one after another. */
+bool survey_spill(struct survey *s, struct survey_spill *spill, struct problems *problems);
+void survey_spill_free(struct survey_spill *spill);
+/* For one thread alone: stores and spills what was parsed of a chunk, and recycles it. */
+bool survey_done(struct survey *s, struct survey_parser *p, struct survey_chunk *c,
+                 struct problems *problems);
 
 /* Rejected rows of the chunk so far, as CSV lines: file,line,column,value,reason. */
 struct text survey_parser_rejects(const struct survey_parser *p);

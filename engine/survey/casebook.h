@@ -1,0 +1,62 @@
+/* casebook: the cases of an export whose rows stand anywhere, numbered in the order of their first
+ * rows.
+ *
+ *     struct named | name | kept cells, each behind its size | padded to 8
+ *
+ * A row comes with the name of its case so packed. All names stay in memory: about 80 bytes a case
+ * and what its name takes, which is what bounds how many cases an export may have. */
+#ifndef ENTENTE_CASEBOOK_H
+#define ENTENTE_CASEBOOK_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "survey/index.h"
+
+struct named {
+    uint32_t hash, size; /* size: of all of it */
+    uint32_t name_size;
+    uint32_t is_open; /* what is missing is still to come */
+    uint64_t row;     /* number of the row, from 1 */
+};
+
+struct booked {
+    const char *name;
+    uint32_t name_size;
+    bool is_open;       /* as its first row says; so for `row` and the kept cells */
+    uint64_t row, size; /* size: bytes of its rows, packed */
+};
+
+struct casebook {
+    struct booked *cases;
+    struct text *kept; /* [case][keep_count] */
+    uint32_t count, capacity, keep_count;
+    struct index index;
+    struct arena texts;
+};
+
+void casebook_init(struct casebook *b, uint32_t keep_count);
+void casebook_deinit(struct casebook *b);
+uint64_t casebook_size(const struct casebook *b); /* bytes */
+
+/* Packs what casebook_put needs. */
+void named_write(struct buffer *out, struct text name, uint64_t row, bool is_open,
+                 const struct text *kept, uint32_t keep_count);
+
+/* The numbers of the cases of `count` rows, whose names stand one behind the other. False when
+ * memory is short. */
+bool casebook_put(struct casebook *b, const char *names, uint32_t count, uint32_t *ids);
+
+static inline struct text casebook_name(const struct casebook *b, uint32_t id)
+{
+    return (struct text){b->cases[id].name, b->cases[id].name_size};
+}
+
+/* Two cases whose names differ in capitals, accents, spaces and the like only. */
+struct alike {
+    uint32_t first, second;
+};
+/* Up to `room` of them, in the order of cases; *count: how many there are. False when memory is
+ * short. */
+bool casebook_alike(const struct casebook *b, struct alike *out, size_t room, size_t *count);
+
+#endif
