@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
-enum { NAME_BYTES = 32 }; /* "row " and 20 digits */
+enum {
+    NAME_BYTES = 32, /* "row " and 20 digits */
+    AHEAD = 8        /* stored rows asked for before they are read */
+};
 
 struct survey_parser {
     const struct survey *survey;
@@ -36,7 +39,7 @@ struct survey_parser *survey_parser_new(const struct survey *s, struct problems 
     p->survey = s;
     survey_rows_init(&p->rows);
     rowstore_init(&p->store, &s->columns.layout, (uint32_t)s->options.keep_count,
-                  s->mode == MODE_SORTED, s->columns.has_respondent);
+                  s->columns.has_respondent);
     p->store.keeps_first = s->options.duplicates == DUPLICATES_FIRST;
     bool ok = intake_init(&p->intake, s);
     p->block = cases_new(s->kb, &s->put);
@@ -254,7 +257,7 @@ static bool pack_rows(struct survey_parser *p, struct problems *problems)
                 continue;
             }
             struct new_row n = intake_new_row(in, i);
-            survey_rows_add(&p->rows, s, &n, table, intake_line(in, in->batch.start[i]));
+            survey_rows_add(&p->rows, s, &n, table, intake_row_line(in, i));
             intake_taken(in, i);
         }
         in->next += in->batch.count;
@@ -269,30 +272,36 @@ void survey_parser_rows(struct survey_parser *p, struct survey_rows *out)
     p->rows = empty;
 }
 
+static void reject_stored(struct survey_parser *p, const struct packed_row *row,
+                          struct text partner)
+{
+    uint32_t table;
+    uint64_t line;
+    packed_where(row, &table, &line);
+    const struct table *t = &p->survey->tables[table];
+    struct fault f = {
+        .cause = CAUSE_TOO_MANY_PARTNERS, .column = t->partner_column, .value = partner};
+    intake_reject(&p->intake, t, &f, line);
+}
+
 /* Adds a row that was stored; false when memory is short. */
-static bool add_stored(struct survey_parser *p, struct packed_row *row)
+static bool add_stored(struct survey_parser *p, const struct packed_row *row)
 {
     const struct survey *s = p->survey;
-    const struct layout *l = &s->columns.layout;
     const struct booked *c = &s->stored.book.cases[row->of_case];
-    struct intake *in = &p->intake;
+    struct survey_counts *counts = &p->intake.counts;
     struct new_row n = {.name = casebook_name(&s->stored.book, row->of_case),
-                        .partner = packed_partner(l, row),
-                        .respondent = packed_respondent(l, row),
                         .row = c->row,
-                        .block = packed_block(row),
+                        .block = batch_row(&p->intake.batch, 0),
                         .kept = s->stored.book.kept + row->of_case * s->options.keep_count,
                         .open = c->is_open};
+    packed_read(row, &s->columns.layout, &n);
     enum added r = rowstore_add(&p->store, &n);
-    in->counts.read += s->table_count == 0; /* rows of answer sheets are read as they are used */
-    in->counts.used += r != NOT_ADDED_PARTNERS;
-    in->counts.repeated_respondents += r == ADDED_AGAIN;
-    if (r == NOT_ADDED_PARTNERS) {
-        const struct table *t = &s->tables[row->table];
-        struct fault f = {
-            .cause = CAUSE_TOO_MANY_PARTNERS, .column = t->partner_column, .value = n.partner};
-        intake_reject(in, t, &f, row->line);
-    }
+    counts->read += s->table_count == 0; /* rows of answer sheets are read as they are used */
+    counts->used += r != NOT_ADDED_PARTNERS;
+    counts->repeated_respondents += r == ADDED_AGAIN;
+    if (r == NOT_ADDED_PARTNERS)
+        reject_stored(p, row, n.partner);
     return r != NOT_ADDED_MEMORY;
 }
 
@@ -304,13 +313,15 @@ static bool parse_stored(struct survey_parser *p, struct problems *problems)
     struct gathered *g = &p->gathered;
     rowstore_clear(&p->store);
     if (!p->is_gathered &&
-        !gather_rows(g, &s->stored, &s->columns.layout, c->case_from, c->case_to, problems))
+        !gather_rows(g, &s->stored, c->case_from, c->case_to, problems))
         return false;
     if (!p->is_gathered)
         p->next_row = 0;
     p->is_gathered = true;
     for (; p->next_row < g->row_count; p->next_row++) {
-        struct packed_row *row = g->rows[p->next_row];
+        if (p->next_row + AHEAD < g->row_count)
+            packed_expect(g->rows[p->next_row + AHEAD]);
+        const struct packed_row *row = g->rows[p->next_row];
         bool begins = p->next_row > 0 && row->of_case != g->rows[p->next_row - 1]->of_case;
         if (begins && is_full(&p->store))
             break;

@@ -65,8 +65,8 @@ void named_write(struct buffer *out, struct text name, uint64_t row, bool is_ope
 static bool is_same(const void *owner, uint32_t id, const void *wanted)
 {
     const struct named *n = wanted;
-    const struct booked *c = &((const struct casebook *)owner)->cases[id];
-    return c->name_size == n->name_size && memcmp(c->name, n + 1, n->name_size) == 0;
+    struct text name = casebook_name(owner, id);
+    return name.size == n->name_size && memcmp(name.at, n + 1, name.size) == 0;
 }
 
 static bool grow(struct casebook *b)
@@ -106,9 +106,11 @@ static bool copy(struct casebook *b, const char *at, uint32_t size, const char *
 static bool add(struct casebook *b, const struct named *n)
 {
     struct booked *c = &b->cases[b->count];
-    *c = (struct booked){.name_size = n->name_size, .is_open = n->is_open != 0, .row = n->row};
+    *c = (struct booked){.name_size = n->name_size, .is_open = n->is_open & 1, .row = n->row & (UINT64_MAX >> 1)};
     const char *at = (const char *)(n + 1);
-    if (!copy(b, at, n->name_size, &c->name))
+    if (n->name_size <= NAME_NEAR)
+        memcpy(c->name.near, at, n->name_size);
+    else if (!copy(b, at, n->name_size, &c->name.far))
         return false;
     at += n->name_size;
     for (uint32_t i = 0; i < b->keep_count; i++) {
@@ -126,35 +128,35 @@ static bool add(struct casebook *b, const struct named *n)
 
 static bool put(struct casebook *b, const struct named *n, uint32_t *id)
 {
-    if (b->count && is_same(b, b->count - 1, n)) {
-        *id = b->count - 1;
+    *id = b->last;
+    if (b->count && n->hash == b->last_hash && is_same(b, b->last, n))
         return true;
-    }
     if (!index_grow(&b->index) || !grow(b))
         return false;
     struct index_slot *slot = index_find(&b->index, n->hash, is_same, b, n);
     *id = slot->hash ? slot->id : b->count;
-    if (slot->hash)
-        return true;
-    if (!add(b, n))
-        return false;
-    index_put(&b->index, slot, n->hash, *id);
+    if (slot->hash == 0) {
+        if (!add(b, n))
+            return false;
+        index_put(&b->index, slot, n->hash, *id);
+    }
+    b->last = *id;
+    b->last_hash = n->hash;
     return true;
 }
 
-/* The case a hash most likely stands for. */
+/* The case a hash most likely stands for; it may lie across two cache lines. */
 static void expect(const struct casebook *b, uint32_t hash)
 {
-    const struct index_slot *slot = &b->index.slots[hash & (b->index.capacity - 1)];
-    if (slot->hash == hash)
-        __builtin_prefetch(&b->cases[slot->id]);
-}
-
-static void expect_name(const struct casebook *b, uint32_t hash)
-{
-    const struct index_slot *slot = &b->index.slots[hash & (b->index.capacity - 1)];
-    if (slot->hash == hash)
-        __builtin_prefetch(b->cases[slot->id].name);
+    const struct index *x = &b->index;
+    size_t i = index_home(x, hash);
+    while (x->slots[i].hash && x->slots[i].hash != hash)
+        i = (i + 1) & (x->capacity - 1);
+    if (x->slots[i].hash) {
+        const char *at = (const char *)&b->cases[x->slots[i].id];
+        __builtin_prefetch(at);
+        __builtin_prefetch(at + sizeof *b->cases - 1);
+    }
 }
 
 bool casebook_put(struct casebook *b, const char *names, uint32_t count, uint32_t *ids)
@@ -166,12 +168,10 @@ bool casebook_put(struct casebook *b, const char *names, uint32_t count, uint32_
             n[i] = (const struct named *)(const void *)names;
             names += n[i]->size;
             if (b->index.capacity)
-                index_prefetch(&b->index, n[i]->hash);
+                __builtin_prefetch(&b->index.slots[index_home(&b->index, n[i]->hash)]);
         }
         for (uint32_t i = 0; i < some && b->index.capacity; i++)
             expect(b, n[i]->hash);
-        for (uint32_t i = 0; i < some && b->index.capacity; i++)
-            expect_name(b, n[i]->hash);
         for (uint32_t i = 0; i < some; i++)
             if (!put(b, n[i], &ids[from + i]))
                 return false;

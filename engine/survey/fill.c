@@ -87,7 +87,7 @@ bool fill_cases(struct cases *block, const struct rowstore *s)
     for (uint32_t i = 0; i < s->row_count; i += 64) {
         uint32_t n = s->row_count - i < 64 ? s->row_count - i : 64;
         for (uint32_t j = 0; j < n; j++)
-            pointers[j] = s->rows[s->order[i + j]].block;
+            pointers[j] = rowstore_block(s, s->order[i + j]);
         fill_rows(block, s->layout, pointers, n);
     }
     return true;

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-enum { AHEAD = 8 };
-
 void gathered_deinit(struct gathered *g)
 {
     buffer_deinit(&g->bytes);
@@ -48,7 +46,7 @@ static bool room_for_rows(struct gathered *g)
 {
     if (g->row_count <= g->row_capacity)
         return true;
-    struct packed_row **moved = realloc(g->rows, 2 * g->row_count * sizeof *moved);
+    const struct packed_row **moved = realloc(g->rows, 2 * g->row_count * sizeof *moved);
     if (!moved)
         return false;
     g->rows = moved;
@@ -66,21 +64,15 @@ static void count_read(struct gathered *g, uint32_t from, uint32_t to)
 {
     const char *end = g->bytes.at + g->bytes.size;
     for (const struct packed_row *row = (const void *)g->bytes.at; (const char *)row < end;
-         row = pile_next(row))
+         row = packed_next(row))
         if (is_wanted(row, from, to)) {
             g->from[row->of_case - from + 1]++;
             g->row_count++;
         }
 }
 
-static void place(struct gathered *g, const struct layout *l, struct packed_row *row, uint32_t from)
-{
-    packed_settle(l, row);
-    g->rows[g->from[row->of_case - from]++] = row;
-}
-
-bool gather_rows(struct gathered *g, const struct stored *s, const struct layout *l, uint32_t from,
-            uint32_t to, struct problems *problems)
+bool gather_rows(struct gathered *g, const struct stored *s, uint32_t from, uint32_t to,
+                 struct problems *problems)
 {
     const struct pile *p = &s->pile;
     bool no_memory = !room_for_cases(g, (size_t)(to - from) + 1);
@@ -93,13 +85,12 @@ bool gather_rows(struct gathered *g, const struct stored *s, const struct layout
     for (uint32_t c = from; c < to; c++)
         g->from[c - from + 1] += g->from[c - from] + p->from[c + 1] - p->from[c];
     const char *end = g->bytes.at + g->bytes.size;
-    for (struct packed_row *row = (void *)g->bytes.at; (const char *)row < end; row = pile_next(row))
+    for (const struct packed_row *row = (const void *)g->bytes.at; (const char *)row < end;
+         row = packed_next(row))
         if (is_wanted(row, from, to))
-            place(g, l, row, from);
-    for (uint32_t i = p->from[from]; i < p->from[to]; i++) {
-        if (i + AHEAD < p->row_count)
-            __builtin_prefetch(p->order[i + AHEAD]);
-        place(g, l, p->order[i], from);
-    }
+            g->rows[g->from[row->of_case - from]++] = row;
+    for (uint32_t c = from; c < to; c++)
+        for (uint32_t i = p->from[c]; i < p->from[c + 1]; i++)
+            g->rows[g->from[c - from]++] = p->order[i];
     return true;
 }

@@ -6,14 +6,14 @@
 
 struct gathered { /* zero: empty; used again and again */
     struct buffer bytes; /* of rows that were in the spool */
-    struct packed_row **rows;
+    const struct packed_row **rows;
     uint32_t *from; /* where in `rows` the next row of a case goes */
     size_t row_count, row_capacity, from_capacity;
 };
 
 void gathered_deinit(struct gathered *g);
 /* Of cases [from, to). Several threads may gather, each for itself. False and a problem. */
-bool gather_rows(struct gathered *g, const struct stored *s, const struct layout *l, uint32_t from,
-            uint32_t to, struct problems *problems);
+bool gather_rows(struct gathered *g, const struct stored *s, uint32_t from, uint32_t to,
+                 struct problems *problems);
 
 #endif

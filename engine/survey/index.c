@@ -25,20 +25,20 @@ bool index_grow(struct index *x)
     if (2 * (x->count + 1) <= x->capacity)
         return true;
     size_t larger = x->capacity ? 2 * x->capacity : SMALLEST;
-    struct index_slot *slots = calloc(larger, sizeof *slots);
-    if (!slots)
+    struct index new = {.slots = calloc(larger, sizeof *new.slots), .capacity = larger};
+    if (!new.slots)
         return false;
     for (size_t i = 0; i < x->capacity; i++) {
         if (x->slots[i].hash == 0)
             continue;
-        size_t at = x->slots[i].hash & (larger - 1);
-        while (slots[at].hash)
+        size_t at = index_home(&new, x->slots[i].hash);
+        while (new.slots[at].hash)
             at = (at + 1) & (larger - 1);
-        slots[at] = x->slots[i];
+        new.slots[at] = x->slots[i];
     }
+    new.count = x->count;
     free(x->slots);
-    x->slots = slots;
-    x->capacity = larger;
+    *x = new;
     return true;
 }
 
@@ -46,7 +46,7 @@ struct index_slot *index_find(const struct index *x, uint32_t hash, index_same *
                               const void *owner, const void *wanted)
 {
     size_t mask = x->capacity - 1;
-    for (size_t i = hash & mask;; i = (i + 1) & mask) {
+    for (size_t i = index_home(x, hash);; i = (i + 1) & mask) {
         struct index_slot *slot = &x->slots[i];
         if (slot->hash == 0 || (slot->hash == hash && is_same(owner, slot->id, wanted)))
             return slot;

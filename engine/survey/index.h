@@ -34,9 +34,10 @@ struct index_slot *index_find(const struct index *x, uint32_t hash, index_same *
                               const void *owner, const void *wanted);
 void index_put(struct index *x, struct index_slot *slot, uint32_t hash, uint32_t id);
 
-static inline void index_prefetch(const struct index *x, uint32_t hash)
+/* Where a hash is looked for first; its lowest bit is the same in all. */
+static inline size_t index_home(const struct index *x, uint32_t hash)
 {
-    __builtin_prefetch(&x->slots[hash & (x->capacity - 1)]);
+    return (hash >> 1) & (x->capacity - 1);
 }
 
 #endif

@@ -54,6 +54,12 @@ uint64_t intake_line(struct intake *in, const char *place)
     return in->line;
 }
 
+uint64_t intake_row_line(struct intake *in, uint32_t row)
+{
+    return in->chunk->is_line_each ? in->chunk->first_line + in->next + row
+                                   : intake_line(in, in->batch.start[row]);
+}
+
 static void count_status(struct intake *in, uint32_t row)
 {
     in->counts.abandoned += in->batch.abandoned >> row & 1;

@@ -1,43 +1,43 @@
 /* packed: a row of answers as bytes, which may lie in memory or in a file.
  *
- *     | struct packed_row | block of the row (columns.h) | partner | respondent | texts | padded to 16 |
+ *     | struct packed_row | codes: a byte a slot | sizes | numbers | ticked |
+ *     | partner | respondent | texts | padded to 4 |
  *
- * Texts of the block say how far from the row's begin they stand, until packed_settle. */
+ * The sizes are those of partner, respondent and each text: a byte, or 255 and four. No pointer is
+ * in it, and nothing that can be left out: what is written to a file costs time. */
 #ifndef ENTENTE_PACKED_H
 #define ENTENTE_PACKED_H
 
-#include "survey/columns.h"
+#include "base/buffer.h"
 #include "survey/rowstore.h"
 
 struct packed_row {
-    uint32_t size;    /* of all of it */
-    uint32_t of_case; /* casebook.h */
-    uint64_t line;    /* where it stood */
-    uint32_t table;
-    uint32_t partner_size, respondent_size;
-    uint32_t spare;
+    uint32_t size;     /* of all of it */
+    uint32_t of_case;  /* casebook.h */
+    uint32_t where[2]; /* packed_where */
 };
 
-/* Appends a row; a failed growth is in out->failed. Its case is not known yet. */
+/* Appends a row that stood in a line of a table; a failed growth is in out->failed. Its case is not
+ * known yet. */
 void packed_write(struct buffer *out, const struct layout *l, const struct new_row *n,
                   uint32_t table, uint64_t line);
 
-static inline uint8_t *packed_block(struct packed_row *p)
+/* Where it stood. */
+void packed_where(const struct packed_row *p, uint32_t *table, uint64_t *line);
+
+/* Partner and respondent, and the answers into n->block; texts are views of the bytes. */
+void packed_read(const struct packed_row *p, const struct layout *l, struct new_row *n);
+
+/* Asks for a row that will be read soon: mostly two cache lines. */
+static inline void packed_expect(const struct packed_row *p)
 {
-    return (uint8_t *)(p + 1);
+    __builtin_prefetch(p);
+    __builtin_prefetch((const char *)p + 64);
 }
 
-static inline struct text packed_partner(const struct layout *l, const struct packed_row *p)
+static inline const struct packed_row *packed_next(const struct packed_row *p)
 {
-    return (struct text){(const char *)(p + 1) + l->stride, p->partner_size};
+    return (const struct packed_row *)(const void *)((const char *)p + p->size);
 }
-
-static inline struct text packed_respondent(const struct layout *l, const struct packed_row *p)
-{
-    return (struct text){(const char *)(p + 1) + l->stride + p->partner_size, p->respondent_size};
-}
-
-/* Makes views of its texts; once, where it will stay. */
-void packed_settle(const struct layout *l, struct packed_row *p);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 enum {
+    SEGMENT_BYTES = 1 << 20,
     AHEAD = 12,              /* rows asked for before they are copied */
     WRITE_BYTES = 1 << 20,   /* at once */
     GRANULE_BYTES = 4 << 10, /* of a run for one place in its list */
@@ -13,67 +14,114 @@ enum {
 
 void pile_deinit(struct pile *p)
 {
-    for (size_t i = 0; i < p->part_count; i++)
-        buffer_deinit(&p->parts[i]);
-    free(p->parts);
+    for (size_t i = 0; i < p->segment_count; i++)
+        free(p->segments[i].at);
+    free(p->segments);
     free(p->order);
     free(p->from);
     *p = (struct pile){0};
 }
 
-bool pile_add(struct pile *p, struct buffer *rows, uint32_t row_count)
+void pile_clear(struct pile *p)
 {
-    if (rows->size == 0)
-        return true;
-    if (p->part_count == p->part_capacity) {
-        size_t larger = p->part_capacity ? 2 * p->part_capacity : 64;
-        struct buffer *parts = realloc(p->parts, larger * sizeof *parts);
-        if (!parts)
+    for (size_t i = 0; i < p->filled; i++)
+        p->segments[i].size = 0;
+    p->filled = 0;
+    p->size = p->row_count = p->case_count = 0;
+}
+
+static bool has_room(const struct pile *p, size_t i, size_t size)
+{
+    return i < p->segment_count && p->segments[i].capacity - p->segments[i].size >= size;
+}
+
+/* Segment `i`, empty, for at least `size` bytes. */
+static bool make_segment(struct pile *p, size_t i, size_t size)
+{
+    if (i == p->segment_capacity) {
+        size_t larger = p->segment_capacity ? 2 * p->segment_capacity : 64;
+        struct segment *segments = realloc(p->segments, larger * sizeof *segments);
+        if (!segments)
             return false;
-        p->parts = parts;
-        p->part_capacity = larger;
+        p->segments = segments;
+        p->segment_capacity = larger;
     }
-    char *fitted = realloc(rows->at, rows->size); /* it waits long: without spare room */
-    if (fitted)
-        *rows = (struct buffer){.at = fitted, .size = rows->size, .capacity = rows->size};
-    p->parts[p->part_count++] = *rows;
-    p->size += rows->size;
-    p->row_count += row_count;
-    buffer_init(rows);
+    if (i == p->segment_count)
+        p->segments[p->segment_count++] = (struct segment){0};
+    size_t capacity = size < SEGMENT_BYTES ? SEGMENT_BYTES : size;
+    free(p->segments[i].at);
+    p->segments[i] = (struct segment){.at = malloc(capacity), .capacity = capacity};
+    if (!p->segments[i].at)
+        p->segments[i].capacity = 0;
+    return p->segments[i].at != NULL;
+}
+
+bool pile_add(struct pile *p, const struct packed_row *row)
+{
+    if (p->filled == 0 || !has_room(p, p->filled - 1, row->size)) {
+        if (!has_room(p, p->filled, row->size) && !make_segment(p, p->filled, row->size))
+            return false;
+        p->filled++;
+    }
+    struct segment *s = &p->segments[p->filled - 1];
+    memcpy(s->at + s->size, row, row->size);
+    s->size += row->size;
+    p->size += row->size;
+    p->row_count++;
     return true;
 }
 
+/* Full where no more rows can be numbered. */
 uint64_t pile_memory(const struct pile *p)
 {
-    return p->size + p->row_count * sizeof *p->order;
+    return p->row_count < MOST_ROWS ? p->size + p->row_count * sizeof *p->order : UINT64_MAX;
 }
 
-bool pile_is_full(const struct pile *p)
+static bool room_to_sort(struct pile *p)
 {
-    return p->row_count > MOST_ROWS;
+    if (p->row_count > p->order_capacity || !p->order) {
+        free(p->order);
+        p->order_capacity = p->row_count;
+        p->order = malloc((p->row_count + (size_t)1) * sizeof *p->order);
+    }
+    size_t from = (size_t)p->case_count + 2;
+    if (from > p->from_capacity) {
+        free(p->from);
+        p->from_capacity = from;
+        p->from = malloc(from * sizeof *p->from);
+    }
+    if (!p->order || !p->from) {
+        p->order_capacity = p->from_capacity = 0;
+        return false;
+    }
+    memset(p->from, 0, from * sizeof *p->from);
+    return true;
+}
+
+static const struct packed_row *first_row(const struct segment *s)
+{
+    return (const struct packed_row *)(const void *)s->at;
 }
 
 bool pile_sort(struct pile *p, uint32_t case_count)
 {
     p->case_count = case_count;
-    p->from = calloc((size_t)case_count + 2, sizeof *p->from);
-    p->order = malloc((p->row_count + (size_t)1) * sizeof *p->order);
-    if (!p->from || !p->order)
+    if (!room_to_sort(p))
         return false;
     /* Behind the sums, from[c + 1] is where the next row of c goes; in the end, where c + 1 begins. */
     uint32_t *next = p->from + 1;
-    for (size_t i = 0; i < p->part_count; i++) {
-        const char *end = p->parts[i].at + p->parts[i].size;
-        for (const struct packed_row *row = (const void *)p->parts[i].at; (const char *)row < end;
-             row = pile_next(row))
+    for (size_t i = 0; i < p->filled; i++) {
+        const char *end = p->segments[i].at + p->segments[i].size;
+        for (const struct packed_row *row = first_row(&p->segments[i]); (const char *)row < end;
+             row = packed_next(row))
             next[row->of_case + 1]++;
     }
     for (uint32_t c = 0; c < case_count; c++)
         next[c + 1] += next[c];
-    for (size_t i = 0; i < p->part_count; i++) {
-        const char *end = p->parts[i].at + p->parts[i].size;
-        for (struct packed_row *row = (void *)p->parts[i].at; (const char *)row < end;
-             row = pile_next(row))
+    for (size_t i = 0; i < p->filled; i++) {
+        const char *end = p->segments[i].at + p->segments[i].size;
+        for (const struct packed_row *row = first_row(&p->segments[i]); (const char *)row < end;
+             row = packed_next(row))
             p->order[next[row->of_case]++] = row;
     }
     return true;
@@ -110,7 +158,7 @@ bool run_write(struct run *r, const struct pile *p, struct spool *spool, struct 
         for (uint32_t i = p->from[(size_t)g * r->granule]; ok && i < to; i++) {
             const struct packed_row *row = p->order[i];
             if (i + AHEAD < p->row_count)
-                __builtin_prefetch(p->order[i + AHEAD]);
+                packed_expect(p->order[i + AHEAD]);
             if (out.size + row->size > WRITE_BYTES) {
                 ok = spool_write(spool, buffer_view(&out), problems);
                 buffer_clear(&out);

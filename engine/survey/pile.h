@@ -1,8 +1,8 @@
 /* pile: packed rows of many cases; sorted by case in memory, and put aside as a run in a file.
  *
- *     parts  buffers of packed rows, in the order in which they came
- *     order  after pile_sort: the rows by case, each case's as they came
- *     from   after pile_sort: where in `order` a case begins
+ *     segments  packed rows, in the order in which they came; a row stands in one
+ *     order     after pile_sort: the rows by case, each case's as they came
+ *     from      after pile_sort: where in `order` a case begins
  *
  * A run is a sorted pile in the spool, with a list of where its cases begin: one place a granule of
  * cases, so that the list takes a small share of what it points into. */
@@ -12,14 +12,21 @@
 #include "base/spool.h"
 #include "survey/packed.h"
 
+struct segment {
+    char *at;
+    size_t size, capacity;
+};
+
 struct pile { /* zero: empty */
-    struct buffer *parts;
-    size_t part_count, part_capacity;
-    uint64_t size; /* bytes of the rows */
+    struct segment *segments;
+    size_t segment_count, segment_capacity;
+    size_t filled;  /* segments with rows; the last of them takes the next */
+    uint64_t size;  /* bytes of the rows */
     uint32_t row_count;
-    struct packed_row **order; /* [row_count] */
-    uint32_t *from;        /* [case_count + 1] */
+    const struct packed_row **order; /* [row_count] */
+    uint32_t *from;                  /* [case_count + 1] */
     uint32_t case_count;
+    size_t order_capacity, from_capacity;
 };
 
 struct run {
@@ -28,18 +35,13 @@ struct run {
 };
 
 void pile_deinit(struct pile *p);
-/* Takes the bytes of `rows`. False when memory is short. */
-bool pile_add(struct pile *p, struct buffer *rows, uint32_t row_count);
+void pile_clear(struct pile *p); /* keeps the memory */
+/* Adds a copy. False when memory is short. */
+bool pile_add(struct pile *p, const struct packed_row *row);
 /* Bytes it takes, those of sorting included. */
 uint64_t pile_memory(const struct pile *p);
-bool pile_is_full(const struct pile *p); /* no more rows can be numbered */
 /* Cases are numbered below case_count. False when memory is short. */
 bool pile_sort(struct pile *p, uint32_t case_count);
-
-static inline struct packed_row *pile_next(const struct packed_row *p)
-{
-    return (struct packed_row *)(void *)((char *)(uintptr_t)p + p->size);
-}
 
 /* Writes a sorted pile. False and a problem. */
 bool run_write(struct run *r, const struct pile *p, struct spool *spool, struct problems *problems);

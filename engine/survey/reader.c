@@ -336,6 +336,7 @@ static bool cut_chunk(struct survey *s, struct survey_chunk *c, size_t records,
     split->starts = starts;
     split->capacity = capacity;
     c->record_count = records;
+    c->is_line_each = lines == records && size > 0 && scan_is_line_end(c->bytes[size - 1]);
     c->first_row = r->rows;
     r->rows += records;
     r->line += lines;

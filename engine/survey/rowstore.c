@@ -17,12 +17,11 @@ struct respondent_name {
     struct text respondent;
 };
 
-void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count, bool copies,
+void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count,
                    bool has_respondent)
 {
     *s = (struct rowstore){.layout = l,
                            .keep_count = keep_count,
-                           .copies = copies,
                            .has_respondent = has_respondent};
 }
 
@@ -31,7 +30,7 @@ void rowstore_deinit(struct rowstore *s)
     for (size_t i = 0; i < s->segment_count; i++)
         free(s->segments[i]);
     free(s->segments);
-    free(s->rows);
+    free(s->row_seat);
     free(s->row_respondent);
     free(s->seats);
     free(s->cases);
@@ -87,7 +86,7 @@ static bool same_respondent(const void *owner, uint32_t id, const void *wanted)
 {
     const struct rowstore *s = owner;
     const struct respondent_name *w = wanted;
-    return s->rows[id].seat == w->seat && text_equal(s->row_respondent[id], w->respondent);
+    return s->row_seat[id] == w->seat && text_equal(s->row_respondent[id], w->respondent);
 }
 
 static bool is_of_last(const struct rowstore *s, const struct new_row *n)
@@ -183,7 +182,7 @@ static bool grow_rows(struct rowstore *s)
     uint32_t larger = doubled(s->row_capacity);
     size_t respondent = s->has_respondent ? sizeof *s->row_respondent : 0;
     if (!grow(&s->row_respondent, s->row_count, s->row_capacity, larger, respondent) ||
-        !grow(&s->rows, s->row_count, s->row_capacity, larger, sizeof *s->rows))
+        !grow(&s->row_seat, s->row_count, s->row_capacity, larger, sizeof *s->row_seat))
         return false;
     if (s->row_count == s->row_capacity)
         s->row_capacity = larger;
@@ -192,7 +191,7 @@ static bool grow_rows(struct rowstore *s)
 
 static bool grow_segments(struct rowstore *s)
 {
-    if (!s->copies || s->row_count / SEGMENT_ROWS < s->segment_count)
+    if (s->row_count / SEGMENT_ROWS < s->segment_count)
         return true;
     uint32_t larger = doubled((uint32_t)s->segment_capacity);
     if (!grow(&s->segments, (uint32_t)s->segment_count, (uint32_t)s->segment_capacity, larger,
@@ -227,16 +226,6 @@ static enum added row_of(struct rowstore *s, const struct new_row *n, uint32_t s
     return ADDED;
 }
 
-static void set_block(struct rowstore *s, uint32_t row, uint8_t *block)
-{
-    uint8_t **at = &s->rows[row].block;
-    *at = block;
-    if (!s->copies)
-        return;
-    *at = s->segments[row / SEGMENT_ROWS] + row % SEGMENT_ROWS * s->layout->stride;
-    memcpy(*at, block, s->layout->stride);
-}
-
 enum added rowstore_add(struct rowstore *s, const struct new_row *n)
 {
     uint32_t seat, row;
@@ -250,13 +239,13 @@ enum added rowstore_add(struct rowstore *s, const struct new_row *n)
     if (r != ADDED && r != ADDED_AGAIN)
         return r;
     if (r == ADDED) {
-        s->rows[row].seat = seat;
+        s->row_seat[row] = seat;
         if (s->has_respondent)
             s->row_respondent[row] = n->respondent;
         s->row_count++;
     }
     if (r == ADDED || !s->keeps_first)
-        set_block(s, row, n->block);
+        memcpy(rowstore_block(s, row), n->block, s->layout->stride);
     return r;
 }
 
@@ -293,7 +282,7 @@ bool rowstore_arrange(struct rowstore *s)
         s->seats[i].row_count = 0;
     }
     for (uint32_t i = 0; i < s->row_count; i++)
-        s->seats[s->rows[i].seat].row_count++;
+        s->seats[s->row_seat[i]].row_count++;
     from = 0;
     for (uint32_t i = 0; i < s->seat_count; i++) {
         struct seat *seat = &s->seats[s->seat_order[i]];
@@ -302,7 +291,7 @@ bool rowstore_arrange(struct rowstore *s)
         seat->row_count = 0;
     }
     for (uint32_t i = 0; i < s->row_count; i++) {
-        struct seat *seat = &s->seats[s->rows[i].seat];
+        struct seat *seat = &s->seats[s->row_seat[i]];
         s->order[seat->row_from + seat->row_count++] = i;
     }
     return true;
@@ -341,7 +330,7 @@ bool rowstore_facts_differ(const struct rowstore *s, uint32_t of_case)
     for (uint32_t f = 0; f < l->fact_count; f++) {
         uint8_t *first = NULL;
         for (uint32_t i = 0; i < rows; i++) {
-            uint8_t *block = s->rows[s->order[from + i]].block;
+            uint8_t *block = rowstore_block(s, s->order[from + i]);
             if (!is_answer(block[l->facts[f]]))
                 continue;
             if (first && answers_differ(l, l->facts[f], first, block))

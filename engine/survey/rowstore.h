@@ -1,12 +1,11 @@
 /* rowstore: rows of the cases of one block, grouped. One a parser.
  *
- *     rows   a block of bytes each (columns.h), in the order they came
+ *     rows   a copy of the block of bytes each (columns.h), in segments, in the order they came
  *     seats  a partner of a case; each row has one
  *     cases  in the order they came; the rows of a case come together
  *     order  the rows by case, by partner in the order of first rows, as they came
  *
- * Texts are views; so are the blocks, unless the store copies them into its segments. Cleared block
- * by block: once it is warm nothing is allocated any more. */
+ * Texts are views. Cleared block by block: once it is warm nothing is allocated any more. */
 #ifndef ENTENTE_ROWSTORE_H
 #define ENTENTE_ROWSTORE_H
 
@@ -31,20 +30,14 @@ struct stored_case {
     uint32_t seat_from; /* in seat_order, after rowstore_arrange */
 };
 
-struct stored_row {
-    uint8_t *block;
-    uint32_t seat;
-};
-
 struct rowstore {
     const struct layout *layout;
     uint32_t keep_count;
-    bool copies; /* the blocks; else they stay where they are */
     bool has_respondent;
     bool keeps_first; /* of a respondent's rows the first counts, not the last */
     uint8_t **segments;
     size_t segment_count, segment_capacity;
-    struct stored_row *rows;
+    uint32_t *row_seat;
     struct text *row_respondent; /* has_respondent */
     uint32_t row_count, row_capacity;
     struct seat *seats;
@@ -74,7 +67,7 @@ struct new_row {
     bool open;               /* of the case's first row it stays: what is missing is still to come */
 };
 
-void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count, bool copies,
+void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count,
                    bool has_respondent);
 void rowstore_deinit(struct rowstore *s);
 void rowstore_clear(struct rowstore *s);
@@ -83,6 +76,11 @@ enum added rowstore_add(struct rowstore *s, const struct new_row *n);
 
 /* Brings rows into their order. False when memory is short. */
 bool rowstore_arrange(struct rowstore *s);
+
+static inline uint8_t *rowstore_block(const struct rowstore *s, uint32_t row)
+{
+    return s->segments[row >> 10] + (row & 1023) * s->layout->stride;
+}
 
 static inline const struct seat *rowstore_seat(const struct rowstore *s, uint32_t of_case,
                                                uint32_t i)

@@ -20,6 +20,7 @@ void stored_deinit(struct stored *s)
 {
     casebook_deinit(&s->book);
     pile_deinit(&s->pile);
+    pile_deinit(&s->spare);
     for (size_t i = 0; i < s->run_count; i++)
         run_deinit(&s->runs[i]);
     free(s->runs);
@@ -70,12 +71,16 @@ static bool take_in(struct stored *s, struct survey_rows *r)
     if (r->rows.failed || r->names.failed || !room_for_ids(s, r->count) ||
         !casebook_put(&s->book, r->names.at, r->count, s->ids))
         return false;
-    struct packed_row *row = (struct packed_row *)(void *)r->rows.at;
-    for (uint32_t i = 0; i < r->count; i++, row = pile_next(row)) {
+    char *at = r->rows.at;
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct packed_row *row = (struct packed_row *)(void *)at;
         row->of_case = s->ids[i];
-        s->book.cases[s->ids[i]].size += row->size;
+        casebook_note(&s->book, s->ids[i], row->size);
+        if (!pile_add(&s->pile, row))
+            return false;
+        at += row->size;
     }
-    return pile_add(&s->pile, &r->rows, r->count);
+    return true;
 }
 
 bool survey_is_full(const struct survey *s)
@@ -83,7 +88,7 @@ bool survey_is_full(const struct survey *s)
     const struct stored *t = &s->stored;
     uint64_t names = casebook_size(&t->book) + atomic_load(&t->run_memory);
     uint64_t left = names < t->memory ? t->memory - names : 0;
-    return pile_memory(&t->pile) > left / 2 || pile_is_full(&t->pile);
+    return pile_memory(&t->pile) > left / 2;
 }
 
 bool survey_store(struct survey *s, struct survey_rows *rows, struct survey_spill **spill,
@@ -96,6 +101,7 @@ bool survey_store(struct survey *s, struct survey_rows *rows, struct survey_spil
         return true;
     if (!take_in(t, rows))
         return survey_no_memory(problems);
+    buffer_clear(&rows->rows);
     buffer_clear(&rows->names);
     rows->count = 0;
     if (casebook_size(&t->book) + atomic_load(&t->run_memory) > t->memory / 4 * 3)
@@ -110,7 +116,8 @@ bool survey_store(struct survey *s, struct survey_rows *rows, struct survey_spil
     if (!full)
         return survey_no_memory(problems);
     *full = (struct survey_spill){.pile = t->pile, .case_count = t->book.count};
-    t->pile = (struct pile){0};
+    t->pile = t->spare;
+    t->spare = (struct pile){0};
     *spill = full;
     return true;
 }
@@ -149,9 +156,13 @@ bool survey_spill(struct survey *s, struct survey_spill *spill, struct problems 
         ok = run_write(r, &spill->pile, t->spool, problems);
         atomic_fetch_add(&t->run_memory, (r->count + (uint64_t)1) * sizeof *r->at);
     }
-    survey_spill_free(spill);
-    if (ok)
+    if (ok) {
+        pile_clear(&spill->pile);
+        t->spare = spill->pile; /* no other spill is made before this one is reported done */
+        spill->pile = (struct pile){0};
         atomic_fetch_sub(&t->pending, 1);
+    }
+    survey_spill_free(spill);
     return ok;
 }
 
@@ -191,7 +202,7 @@ static bool group(struct survey *s, struct problems *problems)
 {
     struct stored *t = &s->stored;
     for (uint32_t c = 0; c < t->book.count; c++)
-        if (t->book.cases[c].size > t->memory)
+        if (casebook_bytes(&t->book, c) > t->memory)
             return survey_over_limit(
                 s, "the rows of one case",
                 "allow more memory, or look whether the case column is the right one", problems);
@@ -211,7 +222,7 @@ static struct survey_chunk *next_cases(struct survey *s)
     c->case_from = t->next_case;
     for (uint64_t bytes = 0; t->next_case < t->book.count && bytes < CHUNK_ROWS_BYTES &&
                              t->next_case - c->case_from < CHUNK_CASES;)
-        bytes += t->book.cases[t->next_case++].size;
+        bytes += casebook_bytes(&t->book, t->next_case++);
     c->case_to = t->next_case;
     return c;
 }

@@ -16,6 +16,7 @@
 struct stored { /* zero and stored_init */
     struct casebook book;
     struct pile pile; /* sorted once everything is read */
+    struct pile spare; /* the one that was spilled last, empty */
     struct spool *spool;
     struct run *runs;
     size_t run_count, run_capacity;

@@ -27,6 +27,7 @@ struct survey_chunk {
     size_t record_count, start_capacity;
     uint64_t first_row;          /* number of its first record, from 0 */
     uint64_t first_line;         /* number of its first line, from 1 */
+    bool is_line_each;           /* every record is one line, and nothing is between them */
     uint32_t case_from, case_to; /* of the store */
 };
 
@@ -58,6 +59,7 @@ void intake_reject(struct intake *in, const struct table *t, const struct fault 
 /* Number of a row of the batch among all data rows, from 1. */
 uint64_t intake_row(const struct intake *in, uint32_t row);
 uint64_t intake_line(struct intake *in, const char *place);
+uint64_t intake_row_line(struct intake *in, uint32_t row); /* where the row begins */
 /* What rowstore_add needs. */
 struct new_row intake_new_row(const struct intake *in, uint32_t row);
 
