@@ -130,8 +130,10 @@ bool reader_key(const struct survey *s, const struct table *t, const char *start
     if (shape.fault.cause != CAUSE_NONE || !shape.key.at)
         return false;
     *key = cell_plain(shape.key, scratch);
+    if (key->at)
+        *key = key_plain(*key, scratch);
     *no_memory |= key->at == NULL;
-    return key->at && text_trim(*key).size > 0;
+    return key->at && key->size > 0;
 }
 
 bool key_order_problem(const struct table *t, uint64_t line, struct text key, struct text before,
