@@ -50,6 +50,7 @@ struct run {
     struct survey_counts counts;
     uint64_t cases;
     struct infer_counts patterns;
+    struct report_changes changes;
     bool spilling; /* a thread writes rows to the temporary file; under `writing` */
 };
 
@@ -296,6 +297,7 @@ static void *work(void *ctx)
     pthread_mutex_lock(&r->writing);
     r->patterns.pattern_limits += c.pattern_limits;
     r->patterns.texts_cut += c.texts_cut;
+    report_changes_add(w->pen, &r->changes);
     pthread_mutex_unlock(&r->writing);
     return NULL;
 }
@@ -440,10 +442,12 @@ static bool open_all(struct run *r)
     struct report_options ro = {.format = (enum report_format)b->format,
                                 .columns = (enum report_columns)b->columns,
                                 .findings = b->findings,
+                                .compare = b->compare,
                                 .raw_csv = b->raw_csv,
                                 .color = b->color,
                                 .width = b->width};
     struct survey_options so = api_survey_options(&b->input);
+    so.compare = b->compare;
     so.waiting = on_waiting;
     so.ctx = r;
     if (!check_outputs(b, r->problems))
@@ -510,6 +514,20 @@ static bool commit(struct run *r)
     return ok;
 }
 
+_Static_assert(REPORT_CHANGES == (int)ENTENTE_CHANGE_COUNT, "the header names every change");
+
+static void tell_changes(struct run *r)
+{
+    r->summary->pairs = r->changes.pairs;
+    r->summary->single = r->changes.single;
+    memcpy(r->summary->changes, r->changes.changes, sizeof r->summary->changes);
+}
+
+const char *entente_change_name(enum entente_change change)
+{
+    return report_change_name(change);
+}
+
 static bool run_all(struct run *r)
 {
     if (!open_all(r) || !start(r)) {
@@ -521,6 +539,7 @@ static bool run_all(struct run *r)
     r->summary->abandoned_dropped = r->batch->input.drop_abandoned;
     r->summary->previews_kept = r->batch->input.keep_previews;
     r->summary->first_counts = r->batch->input.duplicates == ENTENTE_FIRST;
+    tell_changes(r);
     summary_fill(r->summary, r->kb, r->survey, r->program, &r->counts, r->cases, r->patterns);
     if (atomic_load(&r->failed) || r->summary->stopped || problems_has_error(r->problems))
         return false;

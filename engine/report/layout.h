@@ -6,6 +6,13 @@
 
 enum { CERTAINTY_STEPS = 10000, CERTAINTY_ROOM = 9 };
 
+enum became {
+#define CHANGE(name, word, phrase, mark) CHANGE_##name,
+#include "report/changes.def"
+#undef CHANGE
+    CHANGE_COUNT
+};
+
 /* A certainty in writing, "-1.0000" to "1.0000". */
 struct digits {
     char at[7];
@@ -52,6 +59,10 @@ struct report_pen {
     struct certainty_cell *cells; /* [row][column_count] */
     uint32_t cell_count[64];
     struct packed *packed; /* [column_count] */
+    /* where waves are compared: the wave before, of the same case, and what was counted */
+    struct state *before; /* [conclusion_count] */
+    struct text wave;
+    uint64_t changes[CHANGE_COUNT], pairs, single;
 };
 
 /* x in [-1, 1] to 4 decimals: floor(x * 10000 + 0.5), so halves go up. */
@@ -99,6 +110,10 @@ void write_csv_case(struct report_pen *pen, const struct case_view *v,
 /* write_jsonl.c */
 void layout_jsonl(struct report *r, struct buffer *scratch); /* in arena_run */
 void write_jsonl_case(struct report_pen *pen, const struct case_view *v, struct buffer *out);
+
+/* changes.c: a wave of a case, against the one before */
+void write_changes(struct report_pen *pen, const struct case_view *v,
+                   const struct survey_wave *wave, struct buffer *out);
 
 /* write_page.c: text and Markdown */
 void write_page(struct report_pen *pen, const struct case_view *v, struct buffer *out);

@@ -26,6 +26,7 @@ struct report_options {
     enum report_format format;
     enum report_columns columns; /* csv */
     bool findings;               /* jsonl, text: findings too */
+    bool compare;                /* what changed between waves, instead of each case */
     bool raw_csv;                /* cells a spreadsheet would take for a formula stay as they are */
     bool color;                  /* text */
     unsigned width;              /* text: columns of the terminal, 0: 80 */
@@ -50,8 +51,17 @@ struct report_pen *report_pen_new(const struct report *r, struct problems *probl
 void report_pen_free(struct report_pen *pen);
 
 void report_head(const struct report *r, struct buffer *out); /* the csv header; else nothing */
-/* One tile's cases. A failed growth is in out->failed. */
+/* One tile's cases; where waves are compared, all tiles of a chunk by one pen. A failed growth is in out->failed. */
 void report_tile(struct report_pen *pen, const struct infer *in, const struct tile *t,
                  const struct survey_block *block, struct buffer *out);
+
+/* Where waves are compared: how many pairs of waves were, partnerships with one wave only, and what
+ * became of diagnoses and strengths, in the order of changes.def. */
+enum { REPORT_CHANGES = 10 };
+struct report_changes {
+    uint64_t pairs, single, changes[REPORT_CHANGES];
+};
+const char *report_change_name(unsigned change); /* "opened" */
+void report_changes_add(const struct report_pen *pen, struct report_changes *to);
 
 #endif

@@ -18,6 +18,8 @@ struct survey_parser {
     struct gathered gathered;  /* MODE_STORED: the rows of the chunk's cases */
     size_t next_row;           /* of those */
     bool is_gathered;
+    struct waves sorting;      /* where waves are compared */
+    struct survey_wave *waves; /* [BLOCK_CASES], likewise */
     struct text last_key;  /* MODE_SORTED: of the chunk */
     bool has_last_key;
     struct text *kept;  /* [BLOCK_CASES][keep_count] */
@@ -45,8 +47,10 @@ struct survey_parser *survey_parser_new(const struct survey *s, struct problems 
     p->block = cases_new(s->kb, &s->put);
     p->kept = calloc(BLOCK_CASES * keep, sizeof *p->kept);
     p->rows_of = calloc(BLOCK_CASES, sizeof *p->rows_of);
+    p->sorting.by_file = s->columns.wave_by_file;
+    p->waves = s->options.compare ? calloc(BLOCK_CASES, sizeof *p->waves) : NULL;
     p->names = s->mode == MODE_SINGLE ? calloc(BLOCK_CASES, sizeof *p->names) : NULL;
-    if (ok && p->block && p->kept && p->rows_of && (p->names || s->mode != MODE_SINGLE))
+    if (ok && (p->waves || !s->options.compare) && p->block && p->kept && p->rows_of && (p->names || s->mode != MODE_SINGLE))
         return p;
     survey_no_memory(problems);
     survey_parser_free(p);
@@ -61,6 +65,8 @@ void survey_parser_free(struct survey_parser *p)
     rowstore_deinit(&p->store);
     survey_rows_deinit(&p->rows);
     gathered_deinit(&p->gathered);
+    waves_deinit(&p->sorting);
+    free(p->waves);
     cases_free(p->block);
     free(p->kept);
     free(p->rows_of);
@@ -305,29 +311,83 @@ static bool add_stored(struct survey_parser *p, const struct packed_row *row)
     return r != NOT_ADDED_MEMORY;
 }
 
-/* A chunk of cases: the next ones, as a block. */
+static bool is_of_one_case(const struct gathered *g, size_t i)
+{
+    return i > 0 && i < g->row_count && g->rows[i - 1]->of_case == g->rows[i]->of_case;
+}
+
+/* Each case's rows wave by wave, where waves are compared. */
+static bool sort_waves(struct survey_parser *p)
+{
+    struct gathered *g = &p->gathered;
+    for (size_t from = 0, to = 0; p->waves && from < g->row_count; from = to) {
+        for (to = from + 1; is_of_one_case(g, to);)
+            to++;
+        if (!waves_sort(&p->sorting, &p->survey->columns.layout, g->rows + from, to - from))
+            return false;
+    }
+    return true;
+}
+
+/* Whether a case begins with the row: what was, is no longer the same. */
+static bool begins_case(const struct survey_parser *p, size_t i)
+{
+    const struct gathered *g = &p->gathered;
+    return !is_of_one_case(g, i) ||
+           (p->waves && waves_differ(&p->sorting, &p->survey->columns.layout, g->rows[i - 1], g->rows[i]));
+}
+
+/* In front of row `i`, which begins a case, ends the one before; behind it, notes the new one. */
+static void end_wave(struct survey_parser *p, size_t i)
+{
+    if (p->waves && p->store.case_count)
+        p->waves[p->store.case_count - 1].is_last = !is_of_one_case(&p->gathered, i);
+}
+
+static void begin_wave(struct survey_parser *p, size_t i)
+{
+    uint32_t c = p->store.case_count - 1;
+    if (p->waves)
+        p->waves[c] = (struct survey_wave){.name = p->store.cases[c].wave,
+                                           .is_first = !is_of_one_case(&p->gathered, i)};
+}
+
+/* A chunk of cases: the rows of all of them. */
+static bool gather_chunk(struct survey_parser *p, struct problems *problems)
+{
+    const struct survey_chunk *c = p->intake.chunk;
+    if (p->is_gathered)
+        return true;
+    if (!gather_rows(&p->gathered, &p->survey->stored, c->case_from, c->case_to, problems))
+        return false;
+    p->next_row = 0;
+    p->is_gathered = true;
+    return sort_waves(p) || survey_no_memory(problems);
+}
+
+/* The next of them, as a block. */
 static bool parse_stored(struct survey_parser *p, struct problems *problems)
 {
-    const struct survey *s = p->survey;
-    const struct survey_chunk *c = p->intake.chunk;
     struct gathered *g = &p->gathered;
     rowstore_clear(&p->store);
-    if (!p->is_gathered &&
-        !gather_rows(g, &s->stored, c->case_from, c->case_to, problems))
+    if (!gather_chunk(p, problems))
         return false;
-    if (!p->is_gathered)
-        p->next_row = 0;
-    p->is_gathered = true;
     for (; p->next_row < g->row_count; p->next_row++) {
-        if (p->next_row + AHEAD < g->row_count)
-            packed_expect(g->rows[p->next_row + AHEAD]);
-        const struct packed_row *row = g->rows[p->next_row];
-        bool begins = p->next_row > 0 && row->of_case != g->rows[p->next_row - 1]->of_case;
+        size_t i = p->next_row;
+        if (i + AHEAD < g->row_count)
+            packed_expect(g->rows[i + AHEAD]);
+        bool begins = begins_case(p, i);
+        if (begins)
+            end_wave(p, i);
         if (begins && is_full(&p->store))
             break;
-        if (!add_stored(p, row))
+        if (!add_stored(p, g->rows[i]))
             return survey_no_memory(problems);
+        if (begins)
+            begin_wave(p, i);
     }
+    if (p->next_row == g->row_count)
+        end_wave(p, g->row_count);
     return rowstore_arrange(&p->store) || survey_no_memory(problems);
 }
 
@@ -368,6 +428,7 @@ bool survey_parse(struct survey_parser *p, struct survey_block *block, struct pr
     if (p->intake.rejects.failed)
         return survey_no_memory(problems);
     if (p->block->case_count > 0)
-        *block = (struct survey_block){p->block, p->kept, p->rows_of};
+        *block = (struct survey_block){
+            .cases = p->block, .waves = p->waves, .kept = p->kept, .rows = p->rows_of};
     return true;
 }

@@ -114,9 +114,12 @@ struct new_row intake_new_row(const struct intake *in, uint32_t row)
     struct new_row n = {.name = b->key[row],
                         .partner = {"", 0},
                         .respondent = {"", 0},
+                        .wave = {"", 0},
                         .row = intake_row(in, row),
                         .block = batch_row(b, row),
                         .kept = b->kept + row * b->keep_count};
+    if (b->columns->options->compare)
+        n.wave = b->columns->wave_by_file ? b->table->source.name : b->wave[row];
     if (b->columns->has_partner)
         n.partner = b->partner[row];
     if (b->columns->has_respondent)

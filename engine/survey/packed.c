@@ -27,8 +27,8 @@ void packed_write(struct buffer *out, const struct layout *l, const struct new_r
 {
     const size_t wide = (l->number_count + (size_t)l->ticked_count) * 8, most = 1 + sizeof(uint32_t);
     const struct text *texts = layout_texts(l, n->block);
-    size_t room = sizeof(struct packed_row) + l->slot_count + wide + (2 + l->text_count) * most +
-                  n->partner.size + n->respondent.size + 3;
+    size_t room = sizeof(struct packed_row) + l->slot_count + wide + (3 + l->text_count) * most +
+                  n->wave.size + n->partner.size + n->respondent.size + 3;
     for (uint32_t i = 0; i < l->text_count; i++)
         room += texts[i].size;
     if (room > UINT32_MAX || !buffer_reserve(out, room)) {
@@ -38,6 +38,8 @@ void packed_write(struct buffer *out, const struct layout *l, const struct new_r
     struct packed_row *p = (struct packed_row *)(void *)(out->at + out->size);
     uint64_t where = (uint64_t)table << LINE_BITS | line;
     uint8_t *at = put_bytes((uint8_t *)(p + 1), n->block, l->slot_count);
+    at = put_size(at, n->wave.size);
+    at = put_bytes(at, n->wave.at, n->wave.size);
     at = put_size(at, n->partner.size);
     at = put_size(at, n->respondent.size);
     for (uint32_t i = 0; i < l->text_count; i++)
@@ -90,10 +92,18 @@ static const uint8_t *get_text(const uint8_t *at, struct text *t)
     return at + t->size;
 }
 
+struct text packed_wave(const struct packed_row *p, const struct layout *l)
+{
+    struct text wave;
+    get_text(get_size((const uint8_t *)(p + 1) + l->slot_count, &wave.size), &wave);
+    return wave;
+}
+
 void packed_read(const struct packed_row *p, const struct layout *l, struct new_row *n)
 {
     struct text *texts = layout_texts(l, n->block);
     const uint8_t *at = get_bytes((const uint8_t *)(p + 1), n->block, l->slot_count);
+    at = get_text(get_size(at, &n->wave.size), &n->wave);
     at = get_size(at, &n->partner.size);
     at = get_size(at, &n->respondent.size);
     for (uint32_t i = 0; i < l->text_count; i++)

@@ -1,9 +1,9 @@
 /* packed: a row of answers as bytes, which may lie in memory or in a file.
  *
- *     | struct packed_row | codes: a byte a slot | sizes | numbers | ticked |
+ *     | struct packed_row | codes: a byte a slot | wave, behind its size | sizes | numbers | ticked |
  *     | partner | respondent | texts | padded to 4 |
  *
- * The sizes are those of partner, respondent and each text: a byte, or 255 and four. No pointer is
+ * The sizes are those of partner, respondent and each text. A size is a byte, or 255 and four. No pointer is
  * in it, and nothing that can be left out: what is written to a file costs time. */
 #ifndef ENTENTE_PACKED_H
 #define ENTENTE_PACKED_H
@@ -25,7 +25,10 @@ void packed_write(struct buffer *out, const struct layout *l, const struct new_r
 /* Where it stood. */
 void packed_where(const struct packed_row *p, uint32_t *table, uint64_t *line);
 
-/* Partner and respondent, and the answers into n->block; texts are views of the bytes. */
+/* Its wave, where waves are compared. */
+struct text packed_wave(const struct packed_row *p, const struct layout *l);
+
+/* Wave, partner and respondent, and the answers into n->block; texts are views of the bytes. */
 void packed_read(const struct packed_row *p, const struct layout *l, struct new_row *n);
 
 /* Asks for a row that will be read soon: mostly two cache lines. */

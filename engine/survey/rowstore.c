@@ -93,8 +93,8 @@ static bool is_of_last(const struct rowstore *s, const struct new_row *n)
 {
     if (s->case_count == 0)
         return false;
-    struct text last = s->cases[s->case_count - 1].name;
-    return (last.at == n->name.at && last.size == n->name.size) || text_equal(last, n->name);
+    const struct stored_case *last = &s->cases[s->case_count - 1];
+    return text_equal(last->name, n->name) && text_equal(last->wave, n->wave);
 }
 
 static enum added case_of(struct rowstore *s, const struct new_row *n)
@@ -108,7 +108,7 @@ static enum added case_of(struct rowstore *s, const struct new_row *n)
     if (s->case_count == s->case_capacity)
         s->case_capacity = larger;
     s->cases[s->case_count] =
-        (struct stored_case){.name = n->name, .row = n->row, .open = n->open};
+        (struct stored_case){.name = n->name, .wave = n->wave, .row = n->row, .open = n->open};
     for (uint32_t i = 0; i < s->keep_count; i++)
         s->kept[(size_t)s->case_count * s->keep_count + i] = n->kept[i];
     s->case_count++;

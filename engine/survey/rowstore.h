@@ -22,7 +22,7 @@ struct seat {
 };
 
 struct stored_case {
-    struct text name;
+    struct text name, wave;
     uint64_t row; /* number of its first data row */
     bool open;
     uint32_t seat_count;
@@ -61,6 +61,7 @@ enum added {
 /* What is to be added. */
 struct new_row {
     struct text name, partner, respondent; /* respondent empty: nobody in particular */
+    struct text wave; /* where waves are compared: each of them is a case of the same name */
     uint64_t row;
     uint8_t *block;
     const struct text *kept; /* [keep_count]; of the case's first row they stay */

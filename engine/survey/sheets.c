@@ -75,7 +75,7 @@ static bool read_sheet(struct sheets *m, const char *path)
     if (!pack_sheet_load(a, s->id, bytes, &s->read, m->problems))
         return false;
     s->name = cell_given(&s->read.name) ? cell_text(&s->read.name) : name_of_file(path);
-    for (size_t i = 0; i + 1 < m->count; i++) {
+    for (size_t i = 0; i + 1 < m->count && !m->survey->options.compare; i++) {
         if (!text_equal(m->list[i].name, s->name))
             continue;
         problem_add(m->problems, PROBLEM_SHEET_TWICE, s->read.name.span,
@@ -133,6 +133,12 @@ static uint8_t *blank_row(struct sheets *m, const struct sheet *s, bool is_first
 }
 
 /* row NULL: nobody in particular, who knows the facts. */
+/* Of two sheets that are compared, both are about the case of the first. */
+static struct text name_of(const struct sheets *m, const struct sheet *s)
+{
+    return m->survey->options.compare && m->count == 2 ? m->list[0].name : s->name;
+}
+
 static void add_row(struct sheets *m, const struct sheet *s, const struct sheet_row *row,
                     uint64_t number)
 {
@@ -143,13 +149,15 @@ static void add_row(struct sheets *m, const struct sheet *s, const struct sheet_
         set_answers(l, &s->said.facts, block);
     if (row)
         set_answers(l, row, block);
-    struct new_row n = {.name = s->name,
+    bool compare = m->survey->options.compare;
+    struct new_row n = {.name = name_of(m, s),
+                        .wave = compare ? s->source.name : (struct text){"", 0},
                         .partner = row ? s->said.partners[row->partner] : (struct text){"", 0},
                         .respondent = {"", 0},
                         .row = number,
                         .open = cell_true(&s->read.open),
                         .block = block};
-    survey_rows_add(&m->rows, m->survey, &n, 0, 0);
+    survey_rows_add(&m->rows, m->survey, &n, (uint32_t)(s - m->list), 0);
 }
 
 static void read_all(void *ctx)

@@ -46,6 +46,7 @@ static void copy_options(struct survey *s, const struct survey_options *o)
     s->options.case_column = copy_c(a, o->case_column);
     s->options.partner_column = copy_c(a, o->partner_column);
     s->options.respondent_column = copy_c(a, o->respondent_column);
+    s->options.wave_column = copy_c(a, o->wave_column);
     s->options.encoding = copy_c(a, o->encoding);
     s->options.dialect = copy_c(a, o->dialect);
     s->options.map = copy_c(a, o->map);
@@ -197,6 +198,7 @@ static void make(void *ctx)
     if (m->is_sheets) {
         s->mode = MODE_STORED;
         s->columns.has_partner = s->columns.has_respondent = s->columns.has_case = true;
+        s->columns.wave_by_file = true;
         s->options.keep_count = 0;
         m->ok = true;
         return;

@@ -34,7 +34,8 @@ bool survey_tally_list(struct survey_tally *t, const struct survey_misfit **list
 struct survey_options {
     const char *const *files; /* "-" is standard input */
     size_t file_count;
-    const char *case_column, *partner_column, *respondent_column; /* NULL: the default names */
+    const char *case_column, *partner_column, *respondent_column, *wave_column; /* NULL: the default */
+    bool compare; /* the waves of a case follow each other, as cases of one name */
     bool each_row, sorted;
     const char *const *keep; /* columns carried through */
     size_t keep_count;
@@ -85,8 +86,15 @@ void survey_chunk_recycle(struct survey *s, struct survey_chunk *c);
 struct survey_parser *survey_parser_new(const struct survey *s, struct problems *problems);
 void survey_parser_free(struct survey_parser *p);
 
+/* Which wave of its case a case is. */
+struct survey_wave {
+    struct text name;
+    bool is_first, is_last;
+};
+
 struct survey_block {
     const struct cases *cases;
+    const struct survey_wave *waves; /* [case], where waves are compared */
     const struct text *kept; /* [case][keep_count]: raw CSV cells, as they stood (with quotes) */
     const uint64_t *rows;    /* [case]: number of the case's first data row, from 1 */
 };

@@ -6,6 +6,7 @@
 #include "survey/gather.h"
 #include "survey/rejects.h"
 #include "survey/stored.h"
+#include "survey/waves.h"
 
 enum survey_mode {
     MODE_SINGLE, /* every row is a case */
