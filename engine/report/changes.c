@@ -16,6 +16,32 @@ const char *report_change_name(unsigned change)
 
 /* --- the state of a wave ---------------------------------------------------------------------- */
 
+static void widen(const struct case_view *v, uint32_t conclusion, uint32_t subject, bool is_sure,
+                  struct state *s)
+{
+    enum level lowest, highest;
+    infer_levels(v->in, conclusion, subject, &lowest, &highest);
+    if (is_sure && lowest > s->lowest)
+        s->lowest = lowest;
+    if (highest > s->highest)
+        s->highest = highest;
+}
+
+/* The severity is the highest among the partners where it is present; it may come to that of those
+ * where it is undetermined. */
+static void find_levels(const struct case_view *v, uint32_t conclusion, struct state *s)
+{
+    if (program_kb(infer_program(v->in))->conclusions[conclusion].about_partnership) {
+        widen(v, conclusion, v->tile_case, true, s);
+        return;
+    }
+    for (uint32_t p = v->partner_from; p < v->partner_from + v->partners; p++) {
+        enum verdict verdict = infer_verdict(v->in, conclusion, SCOPE_PARTNER, p);
+        if (verdict == VERDICT_PRESENT || verdict == VERDICT_UNDETERMINED)
+            widen(v, conclusion, p, verdict == VERDICT_PRESENT, s);
+    }
+}
+
 /* Of every conclusion that is no inner finding. */
 static void look_at(const struct report *r, const struct case_view *v, struct state *out)
 {
@@ -24,18 +50,28 @@ static void look_at(const struct report *r, const struct case_view *v, struct st
             .verdict = infer_verdict(v->in, c, SCOPE_PARTNERSHIP, v->tile_case),
             .certainty = infer_certainty(v->in, c, SCOPE_PARTNERSHIP, v->tile_case)};
     for (uint32_t i = 0; i < v->finding_count; i++)
-        if (v->findings[i].verdict == VERDICT_PRESENT)
-            out[v->findings[i].conclusion].level = v->findings[i].level;
+        if (v->findings[i].verdict == VERDICT_PRESENT) {
+            struct state *s = &out[v->findings[i].conclusion];
+            s->level = v->findings[i].level;
+            find_levels(v, v->findings[i].conclusion, s);
+        }
 }
 
 /* --- two of them ------------------------------------------------------------------------------ */
 
-/* In the steps that are shown: 1 surely more, -1 surely less, 0 the same, 2 cannot be told. */
-static int moved(struct interval before, struct interval after)
+/* From [a, b] to [c, d]: 1 surely more, -1 surely less, 0 surely the same, 2 cannot be told. */
+static int moved(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-    uint32_t a = certainty_steps(before.lo), b = certainty_steps(before.hi);
-    uint32_t c = certainty_steps(after.lo), d = certainty_steps(after.hi);
     return c > b ? 1 : d < a ? -1 : a == b && c == d ? 0 : 2;
+}
+
+/* First by severity; certainties in the steps that are shown. */
+static int moved_present(const struct state *before, const struct state *after)
+{
+    int by = moved(before->lowest, before->highest, after->lowest, after->highest);
+    return by ? by
+              : moved(certainty_steps(before->certainty.lo), certainty_steps(before->certainty.hi),
+                      certainty_steps(after->certainty.lo), certainty_steps(after->certainty.hi));
 }
 
 static bool is_known(const struct state *s)
@@ -56,8 +92,7 @@ static enum became change_of(enum conclusion_kind kind, const struct state *befo
     }
     if (after->verdict == VERDICT_ABSENT)
         return CHANGE_UNCHANGED;
-    int more = before->level != after->level ? (after->level > before->level ? 1 : -1)
-                                             : moved(before->certainty, after->certainty);
+    int more = moved_present(before, after);
     return more == 2  ? CHANGE_NOT_COMPARABLE
            : more > 0 ? (strength ? CHANGE_STRONGER : CHANGE_WORSENED)
            : more < 0 ? (strength ? CHANGE_WEAKER : CHANGE_EASED)

@@ -8,7 +8,8 @@
 struct state {
     enum verdict verdict;
     struct interval certainty;
-    enum level level; /* where it is present */
+    /* where it is present: the severity, and those that unknown answers leave possible */
+    enum level level, lowest, highest;
 };
 
 struct changed {

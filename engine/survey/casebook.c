@@ -186,11 +186,35 @@ struct comparing {
     struct buffer loose, other;
 };
 
+static bool is_digit(const struct buffer *b, size_t i)
+{
+    return i < b->size && b->at[i] >= '0' && b->at[i] <= '9';
+}
+
+static bool is_mark(char c)
+{
+    return (unsigned char)c < 0x80 && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9');
+}
+
+/* Leaves letters and digits; what stands between two digits stays: 1.2 is not 12. */
+static void drop_marks(struct buffer *b)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < b->size; i++)
+        if (!is_mark(b->at[i]) || (i > 0 && is_digit(b, i + 1) && to > 0 && is_digit(b, to - 1)))
+            b->at[to++] = b->at[i];
+    if (to > 0)
+        b->size = to;
+}
+
 /* The name as it compares loosely, in `out`. */
 static bool loosen(const struct comparing *c, uint32_t id, struct buffer *out)
 {
     buffer_clear(out);
-    return utf8_loose(casebook_name(c->book, id), out);
+    if (!utf8_loose(casebook_name(c->book, id), out))
+        return false;
+    drop_marks(out);
+    return true;
 }
 
 static bool is_alike(const void *owner, uint32_t id, const void *wanted)

@@ -61,7 +61,7 @@ static inline struct text casebook_name(const struct casebook *b, uint32_t id)
     return (struct text){c->name_size <= NAME_NEAR ? c->name.near : c->name.far, c->name_size};
 }
 
-/* Two cases whose names differ in capitals, accents, spaces and the like only. */
+/* Two cases whose names differ in capitals, accents, spaces and punctuation only. */
 struct alike {
     uint32_t first, second;
 };

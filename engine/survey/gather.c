@@ -19,7 +19,7 @@ static bool read_runs(struct gathered *g, const struct stored *s, uint32_t from,
     buffer_clear(&g->bytes);
     for (size_t i = 0; i < s->run_count; i++) {
         uint64_t begin, end;
-        run_range(&s->runs[i], from, to, &begin, &end);
+        sorted_run_range(&s->runs[i], from, to, &begin, &end);
         size_t size = (size_t)(end - begin);
         *no_memory = !buffer_reserve(&g->bytes, size);
         if (*no_memory || !spool_read(s->spool, begin, g->bytes.at + g->bytes.size, size, problems))

@@ -129,14 +129,14 @@ bool pile_sort(struct pile *p, uint32_t case_count)
 
 /* --- runs ------------------------------------------------------------------------------------- */
 
-void run_deinit(struct run *r)
+void sorted_run_deinit(struct sorted_run *r)
 {
     free(r->at);
-    *r = (struct run){0};
+    *r = (struct sorted_run){0};
 }
 
 /* The list of places; the rows follow each other from `at` on. */
-static bool note_places(struct run *r, const struct pile *p, uint64_t at)
+static bool note_places(struct sorted_run *r, const struct pile *p, uint64_t at)
 {
     uint64_t granule = 1 + (uint64_t)p->case_count * GRANULE_BYTES / (p->size + 1);
     r->granule = granule < p->case_count ? (uint32_t)granule : p->case_count;
@@ -145,7 +145,7 @@ static bool note_places(struct run *r, const struct pile *p, uint64_t at)
     return r->at != NULL && (r->at[0] = at, true);
 }
 
-bool run_write(struct run *r, const struct pile *p, struct spool *spool, struct problems *problems)
+bool sorted_run_write(struct sorted_run *r, const struct pile *p, struct spool *spool, struct problems *problems)
 {
     struct buffer out;
     buffer_init(&out);
@@ -174,7 +174,7 @@ bool run_write(struct run *r, const struct pile *p, struct spool *spool, struct 
     return ok;
 }
 
-void run_range(const struct run *r, uint32_t from, uint32_t to, uint64_t *begin, uint64_t *end)
+void sorted_run_range(const struct sorted_run *r, uint32_t from, uint32_t to, uint64_t *begin, uint64_t *end)
 {
     uint64_t last = ((uint64_t)to + r->granule - 1) / r->granule;
     uint64_t first = from / r->granule;

@@ -29,7 +29,7 @@ struct pile { /* zero: empty */
     size_t order_capacity, from_capacity;
 };
 
-struct run {
+struct sorted_run {
     uint64_t *at; /* [count + 1]: in the spool, where the rows of case i * granule begin */
     uint32_t granule, count;
 };
@@ -44,9 +44,9 @@ uint64_t pile_memory(const struct pile *p);
 bool pile_sort(struct pile *p, uint32_t case_count);
 
 /* Writes a sorted pile. False and a problem. */
-bool run_write(struct run *r, const struct pile *p, struct spool *spool, struct problems *problems);
-void run_deinit(struct run *r);
+bool sorted_run_write(struct sorted_run *r, const struct pile *p, struct spool *spool, struct problems *problems);
+void sorted_run_deinit(struct sorted_run *r);
 /* Where the rows of cases [from, to) stand, those of some neighbours perhaps among them. */
-void run_range(const struct run *r, uint32_t from, uint32_t to, uint64_t *begin, uint64_t *end);
+void sorted_run_range(const struct sorted_run *r, uint32_t from, uint32_t to, uint64_t *begin, uint64_t *end);
 
 #endif

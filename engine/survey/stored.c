@@ -22,7 +22,7 @@ void stored_deinit(struct stored *s)
     pile_deinit(&s->pile);
     pile_deinit(&s->spare);
     for (size_t i = 0; i < s->run_count; i++)
-        run_deinit(&s->runs[i]);
+        sorted_run_deinit(&s->runs[i]);
     free(s->runs);
     spool_free(s->spool);
     free(s->ids);
@@ -127,7 +127,7 @@ static bool new_run(struct stored *s)
     if (s->run_count < s->run_capacity)
         return true;
     size_t larger = s->run_capacity ? 2 * s->run_capacity : 16;
-    struct run *runs = realloc(s->runs, larger * sizeof *runs);
+    struct sorted_run *runs = realloc(s->runs, larger * sizeof *runs);
     if (!runs)
         return false;
     s->runs = runs;
@@ -151,9 +151,9 @@ bool survey_spill(struct survey *s, struct survey_spill *spill, struct problems 
     if (ok && (!new_run(t) || !pile_sort(&spill->pile, spill->case_count)))
         ok = survey_no_memory(problems);
     if (ok) {
-        struct run *r = &t->runs[t->run_count++];
-        *r = (struct run){0};
-        ok = run_write(r, &spill->pile, t->spool, problems);
+        struct sorted_run *r = &t->runs[t->run_count++];
+        *r = (struct sorted_run){0};
+        ok = sorted_run_write(r, &spill->pile, t->spool, problems);
         atomic_fetch_add(&t->run_memory, (r->count + (uint64_t)1) * sizeof *r->at);
     }
     if (ok) {

@@ -18,7 +18,7 @@ struct stored { /* zero and stored_init */
     struct pile pile; /* sorted once everything is read */
     struct pile spare; /* the one that was spilled last, empty */
     struct spool *spool;
-    struct run *runs;
+    struct sorted_run *runs;
     size_t run_count, run_capacity;
     atomic_uint_least64_t run_memory; /* bytes of their lists */
     uint64_t memory;     /* bytes that all of it may take */
