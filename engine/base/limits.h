@@ -21,9 +21,11 @@
 #define LIMIT_PATTERN_STEPS 4096u      /* of a pattern: its repetitions are written out */
 #define LIMIT_AUTOMATON_STEPS 32768u   /* of all its patterns; about as many states come of them */
 #define LIMIT_AUTOMATON_CELLS 2097152u /* of its table: 8 MB */
-/* Threads moved while those of one question are made: a pattern, and in all: about 0.3 s. */
+/* Of all questions of a program together: 32 MB of tables, of which caches hold a part only; and
+ * threads moved to make them, for each pattern and in all, about half a second. */
+#define LIMIT_SCANNER_CELLS 8388608u
 #define LIMIT_PATTERN_THREADS 50000u
-#define LIMIT_AUTOMATON_THREADS 16000000u
+#define LIMIT_SCANNER_THREADS 16000000u
 #define LIMIT_QUESTIONS 10000u
 #define LIMIT_CONCLUSIONS 20000u
 #define LIMIT_RULES 200000u

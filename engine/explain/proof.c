@@ -171,12 +171,13 @@ static void list_terms(struct arena *a, struct proof *pr)
         const struct proof_rule *r = &pr->rules[i];
         struct interval e;
         i = reduce(pr, i, &e);
+        struct proof_term *t = term_of(pr, r->rule);
         if (r->state == RULE_OUT_OF_PLAY)
             continue;
-        struct proof_term *t = term_of(pr, r->rule);
+        if (t->rule_count++ == 0)
+            t->first = r->rule;
         struct interval *side = r->rule->certainty > 0 ? &t->in_favour : &t->against;
         *side = (struct interval){larger(side->lo, e.lo), larger(side->hi, e.hi)};
-        t->rule_count++;
     }
     uint32_t kept = 0;
     for (uint32_t i = 0; i < pr->term_count; i++)

@@ -38,7 +38,7 @@ struct proof_rule {
 
 /* A rule, or a group as one: a factor for, a factor against. */
 struct proof_term {
-    const struct rule *first; /* the lowest id */
+    const struct rule *first; /* the lowest id in play */
     uint32_t rule_count;      /* in play, of the group */
     struct interval in_favour, against;
 };

@@ -36,7 +36,7 @@ static inline uint64_t fire(const struct infer *in, struct firings rules, const 
         }
         if (SEEDED(UPPER_END_DROPPED))
             maybe = surely;
-        *fired++ = (struct fired){surely, maybe, f->x, 1 - f->x, NULL};
+        *fired++ = (struct fired){surely, maybe, f->x, f->y, NULL};
         some |= maybe;
     }
     return some;
@@ -201,7 +201,7 @@ static void withhold(const struct infer *in, struct column_pair v, uint32_t word
 enum { DENSE = 40 };
 static uint32_t pack_by(uint64_t *some)
 {
-    uint32_t n = (uint32_t)__builtin_popcountll(*some);
+    uint32_t n = bits_in(*some);
     if (n < DENSE)
         return n;
     *some = ~UINT64_C(0);
@@ -226,7 +226,7 @@ static void certainties(struct infer *in, const struct instr *i, uint32_t words,
             reaches(in, v, w, least, planes);
             continue;
         }
-        bool plain = grade(in, rules, w, some[w]);
+        bool plain = i->relation == CONCLUDE_PLAIN || grade(in, rules, w, some[w]);
         double *lo = v.lo + 64 * w, *hi = v.hi + 64 * w;
         if (plain)
             in->kernels->combine(in->fired, i->count, some[w], lo, hi, least, planes + 2 * w);
@@ -274,7 +274,7 @@ static void over_partners(struct infer *in, const struct instr *i, uint32_t to, 
     uint64_t *some = some_of(in, to);
     if (in->single) {
         in->numbers[to] = v;
-        memcpy(planes_at(in, planes), planes_at(in, i->b), 2 * words * sizeof(uint64_t));
+        copy_planes(in, planes, i->b, words);
         return;
     }
     struct interval of_case[64];

@@ -40,7 +40,8 @@ static bool grow(struct infer *in, uint32_t words)
     bool ok = true;
     size_t n = 64 * (size_t)words;
     release(in);
-    in->words = words;
+    in->capacity = words;
+    in->words = 0;
     in->planes = room(&ok, (size_t)p->plane_count * 2 * words, sizeof *in->planes);
     in->numbers = room(&ok, p->number_count, sizeof *in->numbers);
     in->columns = room(&ok, p->number_count * 2 * n, sizeof *in->columns);
@@ -55,15 +56,21 @@ static bool grow(struct infer *in, uint32_t words)
     in->case_of = room(&ok, n, sizeof *in->case_of);
     for (int s = 0; s < 3; s++)
         in->live[s] = room(&ok, words, sizeof *in->live[s]);
-    if (!ok) {
-        in->words = 0; /* the next run makes room anew */
-        return false;
-    }
-    for (uint32_t w = 0; w < 2 * words; w++)
-        planes_at(in, PLANE_TRUE)[w] = ~UINT64_C(0);
-    for (uint32_t r = 0; r < p->number_count; r++)
+    if (!ok)
+        in->capacity = 0; /* the next run makes room anew */
+    return ok;
+}
+
+/* Registers of tiles of so many words, in the memory there is: after a large case the next tiles
+ * are as small, and as quick, as ever. */
+static void lay_registers(struct infer *in, uint32_t words)
+{
+    in->words = words;
+    memset(planes_at(in, PLANE_FALSE), 0, 2 * words * sizeof *in->planes);
+    memset(planes_at(in, PLANE_TRUE), 0xFF, 2 * words * sizeof *in->planes);
+    memset(in->some, 0, words * sizeof *in->some); /* number 0: zero */
+    for (uint32_t r = 0; r < in->p->number_count; r++)
         in->numbers[r] = (struct column_pair){in->packed, in->packed, in->some};
-    return true;
 }
 
 struct infer *infer_new(const struct program *p, struct problems *problems)
@@ -89,6 +96,15 @@ void infer_free(struct infer *in)
     release(in);
     matcher_free(in->matcher);
     free(in);
+}
+
+/* Where nobody surely meets the needs, nobody looks at the rules. */
+static bool is_needed(const struct infer *in, const struct instr *i)
+{
+    uint64_t met = 0;
+    for (uint32_t w = 0; w < words_of(in, (enum scope)i->scope); w++)
+        met |= planes_at(in, i->a)[2 * w] & in->live[i->scope][w];
+    return met != 0 || SEEDED(NEEDS_IGNORED);
 }
 
 void run_code(struct infer *in, const struct instr *code, size_t count)
@@ -144,6 +160,7 @@ void run_code(struct infer *in, const struct instr *code, size_t count)
         case OP_ALL:
         case OP_SPREAD_PLANES: run_planes(in, i); break;
         case OP_CONCLUDE: run_conclude(in, i); break;
+        case OP_SKIP: k += is_needed(in, i) ? 0 : i->count; break;
         case OP_FIRE: /* CONCLUDE looks at these */
         case OP_GROUP:
         case OP_COUNT_: break;
@@ -168,8 +185,10 @@ static bool lay_tile(struct infer *in, const struct cases *b, uint32_t from)
         to++;
     uint32_t partners = b->partner_from[to] - first;
     uint32_t words = partners > 64 ? (partners + 63) / 64 : 1;
-    if (words > in->words && !grow(in, words))
+    if (words > in->capacity && !grow(in, words))
         return false;
+    if (words != in->words)
+        lay_registers(in, words);
     in->tile = (struct tile){b, from, to - from, first, partners};
     for (uint32_t c = from; c < to; c++)
         for (uint32_t p = b->partner_from[c]; p < b->partner_from[c + 1]; p++)

@@ -1,7 +1,7 @@
 /* infer: runs a program over a block of cases and lets the results be read, tile by tile.
  *
- *     block (up to 1024 cases) ──▶ tile: up to 64 partners (one word a plane; more words where one
- *     case alone has more partners) ──▶ whole program ──▶ the caller reads the tile, then the next
+ *     block (up to 1024 cases) ──▶ tile: up to 64 cases with 64 partners (one word a plane; more
+ *     words where one case alone has more partners) ──▶ whole program ──▶ the caller reads the tile, then the next
  *
  * Takes a program and blocks; gives certainties and strengths as columns that are valid inside the
  * tile callback only; owns its registers. One struct infer a thread; the program is shared. After
@@ -42,13 +42,14 @@ bool infer_run(struct infer *in, const struct cases *block,
 struct interval infer_certainty(const struct infer *in, uint32_t conclusion, enum scope scope,
                                 uint32_t subject);
 
-/* The lower certainties of 64 cases: one for each bit of `some`, in order; the others are 0. */
+/* The lower certainties of a tile's cases (64 at most): one for each bit of `some`, in order; the
+ * others are 0. */
 struct packed {
     const double *lo;
     uint64_t some;
 };
 void infer_packed(const struct infer *in, const uint32_t *conclusions, uint32_t count,
-                  uint32_t word, struct packed *out);
+                  struct packed *out);
 /* 64 certainties in steps of 1/10000 over -1, halves up; NO_STEPS is 0. */
 enum { NO_STEPS = 0xFFFF };
 void infer_steps(const struct infer *in, const double *certainties, uint16_t steps[64]);

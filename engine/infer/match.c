@@ -73,9 +73,16 @@ static const struct scan *scan_tile(struct infer *in, const struct scanner *s)
     }
     *scan = (struct scan){scan->planes, words, scan->room, in->block, from, to};
     memset(scan->planes, 0, s->count * 2 * scan->words * sizeof *scan->planes);
-    for (uint32_t r = from; r < to; r++)
+    struct scan_text texts[64];
+    uint32_t count = 0;
+    for (uint32_t r = from; r < to; r++) {
         if (is_value(col->code[r]))
-            scanner_scan(s, col->texts[r], scan->planes, scan->words, r - from);
+            texts[count++] = (struct scan_text){col->texts[r], r - from};
+        if (count == 64 || r + 1 == to) {
+            scanner_scan(s, texts, count, scan->planes, scan->words);
+            count = 0;
+        }
+    }
     return scan;
 }
 

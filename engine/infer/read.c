@@ -9,12 +9,12 @@ const struct program *infer_program(const struct infer *in)
 }
 
 void infer_packed(const struct infer *in, const uint32_t *conclusions, uint32_t count,
-                  uint32_t word, struct packed *out)
+                  struct packed *out)
 {
     const uint32_t *numbers = in->p->lo_hi[SCOPE_PARTNERSHIP];
     for (uint32_t k = 0; k < count; k++) {
         const struct column_pair *v = &in->numbers[numbers[conclusions[k]]];
-        out[k] = (struct packed){v->lo + 64 * word, v->some[word]};
+        out[k] = (struct packed){v->lo, v->some[0]};
     }
 }
 

@@ -40,6 +40,15 @@ static inline struct ends ends_of(struct column_pair v, uint32_t word)
     return (struct ends){v.lo + 64 * word, v.hi + 64 * word, some};
 }
 
+/* How many bits there are, where the processor may have no instruction for it. */
+static inline uint32_t bits_in(uint64_t x)
+{
+    x -= x >> 1 & 0x5555555555555555;
+    x = (x & 0x3333333333333333) + (x >> 2 & 0x3333333333333333);
+    x = (x + (x >> 4)) & 0x0F0F0F0F0F0F0F0F;
+    return (uint32_t)(x * 0x0101010101010101 >> 56);
+}
+
 static inline struct interval number_at(struct column_pair v, uint32_t k)
 {
     if (!v.some)
@@ -47,7 +56,7 @@ static inline struct interval number_at(struct column_pair v, uint32_t k)
     uint64_t some = v.some[k / 64], at = UINT64_C(1) << (k % 64);
     if (!(some & at))
         return (struct interval){0, 0};
-    uint32_t e = k / 64 * 64 + (uint32_t)__builtin_popcountll(some & (at - 1));
+    uint32_t e = k / 64 * 64 + bits_in(some & (at - 1));
     return (struct interval){v.lo[e], v.hi[e]};
 }
 
@@ -61,7 +70,8 @@ struct infer {
     const struct cases *block;
     struct tile tile;
     bool single;        /* in this block partner, case and row are one, and all is closed */
-    uint32_t words;     /* capacity: words a plane */
+    uint32_t words;     /* of this tile: words a plane */
+    uint32_t capacity;  /* words there is memory for: those of the largest tile so far */
     uint32_t count[3];  /* subjects of the tile by scope; respondents: of the chunk */
     uint32_t chunk_row; /* block row of the chunk's first respondent */
     uint64_t *live[3];
@@ -85,6 +95,17 @@ struct infer {
 static inline uint64_t *planes_at(const struct infer *in, uint32_t reg)
 {
     return in->planes + (size_t)reg * 2 * in->words;
+}
+
+/* Nearly always one word: no call for two of them. */
+static inline void copy_planes(const struct infer *in, uint32_t to, uint32_t from, uint32_t words)
+{
+    uint64_t *out = planes_at(in, to);
+    const uint64_t *a = planes_at(in, from);
+    for (uint32_t w = 0; w < 2 * words; w += 2) {
+        out[w] = a[w];
+        out[w + 1] = a[w + 1];
+    }
 }
 
 static inline double *own_lo(const struct infer *in, uint32_t reg)

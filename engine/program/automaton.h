@@ -9,6 +9,7 @@
 #define ENTENTE_AUTOMATON_H
 
 #include "program/charset.h"
+#include "program/scanner.h"
 
 enum step_kind {
     STEP_TAKE,  /* a character of the set `what` */
@@ -43,10 +44,11 @@ struct route {
 };
 
 /* False where the pattern has something this does not know for certain to mean the same as for
- * PCRE2; memory from the sets' arena. The marks are `slot` twice and that plus one. `stretch`: what
- * is repeated many times may be repeated any number of times, which makes fewer states. */
-bool automaton_parse(struct charsets *sets, const struct pattern *pattern, uint32_t slot,
-                     bool stretch, struct route *out);
+ * PCRE2; memory from `a`, inside arena_run. The marks are `slot` twice and that plus one.
+ * `stretch`: what is repeated many times may be repeated any number of times, which makes fewer
+ * states. */
+bool automaton_parse(struct charsets *sets, struct arena *a, const struct pattern *pattern,
+                     uint32_t slot, bool stretch, struct route *out);
 
 struct automaton {
     /* [state][width]: by class of the character, the next state's place in here; by `classes`, the
@@ -58,14 +60,20 @@ struct automaton {
     uint8_t class_of[POSITIONS];
 };
 
-/* Memory from `a` by arena_try, which needs no run; NULL and *too_large or not. `work`, inside
- * arena_run, is for what may go afterwards. *budget: threads that may still be moved. */
-struct automaton *automaton_build(struct arena *a, struct arena *work, const struct charsets *sets,
-                                  const struct route *const *routes, uint32_t count, size_t *budget,
-                                  bool *too_large);
+/* What making automata may still cost. */
+struct budget {
+    size_t threads; /* moved, or as much work as that */
+    size_t cells;   /* of tables, 4 bytes each */
+};
 
-/* t is valid UTF-8. Sets bit `row` of the `words` words of every mark that is reached. */
-void automaton_scan(const struct automaton *a, struct text t, uint64_t *planes, size_t words,
-                    uint32_t row);
+/* Memory from `a` by arena_try, which needs no run; NULL and *too_large or not. `work`, inside
+ * arena_run, is for what may go afterwards. */
+struct automaton *automaton_build(struct arena *a, struct arena *work, const struct charsets *sets,
+                                  const struct route *const *routes, uint32_t count,
+                                  struct budget *budget, bool *too_large);
+
+/* Sets bit `row` of the `words` words of every mark that its text reaches. */
+void automaton_scan(const struct automaton *a, const struct scan_text *texts, uint32_t count,
+                    uint64_t *planes, size_t words);
 
 #endif

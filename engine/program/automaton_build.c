@@ -32,6 +32,9 @@ enum last {
 
 enum { CLASS_REST, CLASS_BEYOND, CLASSES_FIXED, MOST_CLASSES = 255 };
 
+/* To move a thread takes as long as to look at so many characters of sets, or at so many sets. */
+enum { THREAD_LOOKS = 8 };
+
 struct threads {
     uint32_t *at; /* ascending where kept */
     size_t count, capacity;
@@ -72,8 +75,13 @@ struct maker {
     size_t state_count, state_capacity;
     struct idmap by_threads;
     struct threads key, own, more;
-    size_t *budget;
+    struct budget *budget;
 };
+
+static void spend(struct maker *m, size_t threads)
+{
+    m->budget->threads -= threads < m->budget->threads ? threads : m->budget->threads;
+}
 
 static bool is_mark(const struct maker *m, uint32_t thread)
 {
@@ -148,9 +156,14 @@ static bool make_classes(struct maker *m)
     for (size_t k = 0; k < m->step_count; k++)
         if (m->steps[k].kind == STEP_TAKE)
             used[m->steps[k].what] = true;
-    for (size_t s = 0; s < m->set_count; s++)
-        if (used[s] && !refine(m, &m->sets[s], size))
+    spend(m, m->set_count / THREAD_LOOKS);
+    for (size_t s = 0; s < m->set_count; s++) {
+        if (!used[s])
+            continue;
+        spend(m, (MOST_CLASSES + m->sets[s].size) / THREAD_LOOKS);
+        if (!refine(m, &m->sets[s], size))
             return false;
+    }
     m->in = arena_array(m->arena, m->set_count, sizeof *m->in);
     for (uint32_t s = 0; s < m->set_count; s++)
         if (used[s])
@@ -389,7 +402,7 @@ static void make_row(struct maker *m, uint32_t state)
         const enum last base = m->states[below].base;
         reach_both(m, &m->states[below].more, &m->moved[c]);
         close_threads(m, m->last[c]);
-        *m->budget -= m->walk.count < *m->budget ? m->walk.count : *m->budget;
+        spend(m, m->walk.count);
         collect(m, base, &m->more);
         row[c] = state_of(m, base, below, &m->more);
     }
@@ -414,7 +427,7 @@ static size_t marks_of(const struct maker *m, const struct state *s, uint32_t *o
 }
 
 /* States with marks come last. NULL where memory is short. */
-static struct automaton *lay_out(const struct maker *m, struct arena *a)
+static struct automaton *lay_out(struct maker *m, struct arena *a)
 {
     const size_t width = m->classes + 2;
     uint32_t *place = arena_array(m->arena, m->state_count, sizeof *place);
@@ -437,6 +450,7 @@ static struct automaton *lay_out(const struct maker *m, struct arena *a)
     uint32_t *list = arena_try(a, marks * sizeof *list);
     if (!next || !list)
         return NULL;
+    m->budget->cells -= laid * width;
     marks = 1;
     for (size_t k = 0; k < m->state_count; k++) {
         uint32_t *row = next + place[k];
@@ -481,14 +495,16 @@ static bool join(struct maker *m, const struct route *const *routes, uint32_t co
  * wide ones, a few times as many. More are a sign of multiplying: these do not go together. */
 static size_t most_states(const struct maker *m, const struct route *route)
 {
-    const size_t most = LIMIT_AUTOMATON_CELLS / (m->classes + 2),
+    const size_t cells = m->budget->cells < LIMIT_AUTOMATON_CELLS ? m->budget->cells
+                                                                  : LIMIT_AUTOMATON_CELLS,
+                 most = cells / (m->classes + 2),
                  expected = 64 + (route->wide ? 16 : 4) * m->step_count;
     return expected < most ? expected : most;
 }
 
 struct automaton *automaton_build(struct arena *a, struct arena *work, const struct charsets *sets,
-                                  const struct route *const *routes, uint32_t count, size_t *budget,
-                                  bool *too_large)
+                                  const struct route *const *routes, uint32_t count,
+                                  struct budget *budget, bool *too_large)
 {
     struct maker *m = arena_alloc(work, sizeof *m);
     m->arena = work;
@@ -505,7 +521,7 @@ struct automaton *automaton_build(struct arena *a, struct arena *work, const str
         make_base(m, b);
     const size_t most = most_states(m, routes[0]);
     for (uint32_t k = 0; k < m->state_count; k++) {
-        if (m->state_count > most || *budget == 0)
+        if (m->state_count > most || budget->threads == 0)
             return NULL;
         make_row(m, k);
     }

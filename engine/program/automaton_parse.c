@@ -23,6 +23,7 @@ struct flags {
 
 struct parser {
     struct charsets *sets;
+    struct arena *arena;
     struct text t;
     size_t at;
     struct flags flags;
@@ -69,7 +70,7 @@ static bool is_hex(char c)
 
 static void emit(struct parser *p, enum step_kind kind, uint32_t what, size_t to)
 {
-    p->steps = arena_grow(p->sets->arena, p->steps, p->count, &p->capacity, sizeof *p->steps);
+    p->steps = arena_grow(p->arena, p->steps, p->count, &p->capacity, sizeof *p->steps);
     const int32_t by = (int32_t)to - (int32_t)p->count;
     p->steps[p->count++] = (struct step){kind, what, by};
 }
@@ -115,7 +116,7 @@ static void repeat(struct parser *p, size_t from, uint32_t least, uint32_t most)
         most = NO_END;
     }
     const size_t size = p->count - from;
-    struct step *once = arena_array(p->sets->arena, size, sizeof *once);
+    struct step *once = arena_array(p->arena, size, sizeof *once);
     if (size)
         memcpy(once, p->steps + from, size * sizeof *once);
     p->count = from;
@@ -282,8 +283,8 @@ static bool set_flags(struct parser *p)
     return true;
 }
 
-/* Behind `(`: (?=, (?!, (?<=, (?<!. What must follow is looked for here and now, and then the pattern
- * may match; the others ask for nothing. */
+/* Behind `(`: (?=, (?!, (?<=, (?<!. What must follow is looked for here and now, and then the
+ * pattern may match; the others ask for nothing. */
 static bool lookaround(struct parser *p)
 {
     const bool follows = peek(p, 1) == '=';
@@ -503,10 +504,11 @@ static bool is_wide(const struct parser *p)
     return false;
 }
 
-bool automaton_parse(struct charsets *sets, const struct pattern *pattern, uint32_t slot,
-                     bool stretch, struct route *out)
+bool automaton_parse(struct charsets *sets, struct arena *a, const struct pattern *pattern,
+                     uint32_t slot, bool stretch, struct route *out)
 {
-    struct parser p = {.sets = sets, .t = pattern->source, .slot = slot, .stretch = stretch};
+    struct parser p = {
+        .sets = sets, .arena = a, .t = pattern->source, .slot = slot, .stretch = stretch};
     p.flags.ignore_case = pattern->ignore_case;
     if (memchr(p.t.at, '\0', p.t.size) || !alternatives(&p) || !is_at_end(&p))
         return false;

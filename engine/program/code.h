@@ -27,19 +27,23 @@ enum op {
 
 enum relation { LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL };
 
+/* What speaks for a conclusion: rules in favour at full strength only, or others too. */
+enum conclude_by { CONCLUDE_ANY, CONCLUDE_PLAIN };
+
 enum { PLANE_FALSE = 0, PLANE_TRUE = 1, PLANES_FIXED = 2 };
 
 struct instr {
     uint8_t op;       /* enum op */
     uint8_t scope;    /* of the subjects it is for */
-    uint8_t relation; /* enum relation */
+    uint8_t relation; /* enum relation; CONCLUDE: enum conclude_by */
     uint8_t edge;     /* SET, SCALE: 1 surely, 2 maybe where the answer is unknown;
                          COMPARE_TO: a division may have left NaN; CONCLUDE: verdicts are read */
     bool idle_single; /* nobody reads it where every case has one respondent */
+    uint32_t owner;   /* the conclusion with needs that alone reads it, or NONE */
     uint32_t dst;
     uint32_t question, a, b; /* registers, or indices as the op says */
     uint32_t from, count;    /* in args, sets or inner */
-    double x, y;
+    double x, y;             /* FIRE: the rule's certainty, and what it leaves of 1 */
     const struct node *node;
 };
 

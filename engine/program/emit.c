@@ -10,7 +10,7 @@ struct instr instr_new(enum op op, enum scope scope)
     memset(&i, 0, sizeof i);
     i.op = (uint8_t)op;
     i.scope = (uint8_t)scope;
-    i.question = i.a = i.b = NONE;
+    i.question = i.a = i.b = i.owner = NONE;
     return i;
 }
 
@@ -59,13 +59,43 @@ uint32_t emit_list(struct compiler *c, const uint32_t *args, size_t count)
 static struct text key_of(struct compiler *c, const struct instr *i, const void *extra, size_t size)
 {
     struct instr k = *i;
-    k.dst = k.from = 0;
+    k.dst = k.from = k.owner = 0;
     k.node = NULL;
     k.idle_single = false;
     buffer_clear(&c->key);
     buffer_text(&c->key, (struct text){(const char *)&k, sizeof k});
     buffer_text(&c->key, (struct text){extra, size});
     return buffer_view(&c->key);
+}
+
+/* The code that is being written, and how much of it there is. */
+static struct instr *code_of(const struct compiler *c, size_t *count)
+{
+    *count = c->in_respondent ? c->p->inner_count : c->p->code_count;
+    return c->in_respondent ? c->p->inner : c->p->code;
+}
+
+/* The instruction that has this key; who asks again reads it too, and so nobody owns it. */
+static struct instr *seen_before(struct compiler *c, struct text key)
+{
+    uint32_t at = c->key.failed ? IDMAP_NONE
+                                : idmap_get(c->in_respondent ? &c->seen_inner : &c->seen, key);
+    size_t count;
+    if (at == IDMAP_NONE)
+        return NULL;
+    struct instr *i = &code_of(c, &count)[at];
+    if (i->owner != c->owner)
+        i->owner = NONE;
+    return i;
+}
+
+static void remember(struct compiler *c, struct text key)
+{
+    size_t count;
+    code_of(c, &count);
+    if (!c->key.failed)
+        idmap_put(c->in_respondent ? &c->seen_inner : &c->seen, arena_text(&c->p->arena, key),
+                  (uint32_t)count - 1);
 }
 
 static void append(struct compiler *c, const struct instr *i)
@@ -89,11 +119,10 @@ uint32_t emit(struct compiler *c, struct instr i, const void *extra, size_t extr
         append(c, &i);
         return NONE;
     }
-    struct idmap *seen = c->in_respondent ? &c->seen_inner : &c->seen;
     struct text key = key_of(c, &i, extra, extra_size);
-    uint32_t at = c->key.failed ? NONE : idmap_get(seen, key);
-    if (at != IDMAP_NONE)
-        return at;
+    const struct instr *same = seen_before(c, key);
+    if (same)
+        return same->dst;
     if (extra_size && (i.op == OP_AND || i.op == OP_OR || i.op == OP_BOUND || i.op == OP_LOWEST ||
                        i.op == OP_HIGHEST))
         i.from = emit_list(c, extra, i.count);
@@ -106,20 +135,19 @@ uint32_t emit(struct compiler *c, struct instr i, const void *extra, size_t extr
         p->equals_count += i.count + 1;
     } else
         i.dst = p->code_slots++;
+    i.owner = c->owner;
     append(c, &i);
-    if (!c->key.failed)
-        idmap_put(seen, arena_text(&p->arena, key), i.dst);
+    remember(c, key);
     return i.dst;
 }
 
 void emit_once(struct compiler *c, struct instr i, const void *extra, size_t extra_size)
 {
-    struct idmap *seen = c->in_respondent ? &c->seen_inner : &c->seen;
     struct text key = key_of(c, &i, extra, extra_size);
-    if (!c->key.failed && idmap_get(seen, key) != IDMAP_NONE)
+    if (seen_before(c, key))
         return;
     i.from = emit_list(c, extra, i.count);
+    i.owner = c->owner;
     append(c, &i);
-    if (!c->key.failed)
-        idmap_put(seen, arena_text(&c->p->arena, key), i.dst);
+    remember(c, key);
 }

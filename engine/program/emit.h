@@ -8,8 +8,9 @@ struct compiler {
     const bool *wanted; /* [conclusion], or NULL: all */
     struct program *p;
     const struct kb *kb;
+    uint32_t owner;     /* who is being compiled, where nobody may need it (SKIP), or NONE */
     bool in_respondent; /* emits into inner */
-    struct idmap seen;  /* key bytes -> dst, for code */
+    struct idmap seen;  /* key bytes -> index, for code */
     struct idmap seen_inner;
     struct buffer key;
 };

@@ -78,6 +78,8 @@ uint32_t question_applies(struct compiler *c, uint32_t q, enum scope scope)
     if (scope != SCOPE_RESPONDENT && c->p->applies_of[scope][q] != NONE)
         return c->p->applies_of[scope][q];
     struct instr i = instr_new(OP_APPLIES, scope);
+    const uint32_t owner = c->owner;
+    c->owner = NONE; /* found again without being emitted again */
     i.question = q;
     if (scope == SCOPE_PARTNERSHIP && !qu->about_partnership) {
         i.op = OP_APPLIES_ANY;
@@ -89,6 +91,7 @@ uint32_t question_applies(struct compiler *c, uint32_t q, enum scope scope)
     uint32_t applies = emit(c, i, NULL, 0);
     if (scope != SCOPE_RESPONDENT)
         c->p->applies_of[scope][q] = applies;
+    c->owner = owner;
     return applies;
 }
 

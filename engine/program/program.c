@@ -143,22 +143,46 @@ static struct readers readers_of(struct program *p)
     return r;
 }
 
+/* What a conclusion alone reads stands before it, and is skipped where nobody meets its needs.
+ * `from`: where the code for it begins. */
+static void lay_owned(struct program *p, size_t from, size_t conclude)
+{
+    const struct instr *to = &p->code[conclude];
+    struct instr skip = instr_new(OP_SKIP, (enum scope)to->scope);
+    skip.a = to->a;
+    size_t at = p->single_count++;
+    for (size_t k = from; k < conclude; k++)
+        if (p->code[k].owner == to->question && !p->code[k].idle_single)
+            p->single_code[p->single_count++] = p->code[k];
+    skip.count = (uint32_t)(p->single_count - at - 1);
+    p->single_code[at] = skip;
+    if (skip.count == 0)
+        p->single_count = at;
+}
+
 /* Like beside like: a long run of one operation is what a processor foresees best. And what is
  * compared stands behind what it came from, which is at hand then. */
 static void lay_single(struct program *p)
 {
     struct readers r = readers_of(p);
     bool *laid = arena_array(&p->arena, p->code_count, sizeof *laid);
-    p->single_code = arena_array(&p->arena, p->code_count, sizeof *p->single_code);
+    size_t begun = 0; /* of the code for the next conclusion */
+    p->single_code =
+        arena_array(&p->arena, p->code_count + p->kb->conclusion_count, sizeof *p->single_code);
     for (int turn = 0; turn < TURNS; turn++)
         for (size_t k = 0; k < p->code_count; k++) {
             const struct instr *i = &p->code[k];
-            if (i->idle_single || laid[k] || turn_of(i) != turn)
+            if (i->idle_single || laid[k] || i->owner != NONE || turn_of(i) != turn)
                 continue;
+            if (i->op == OP_CONCLUDE && i->a != NONE)
+                lay_owned(p, begun, k);
             p->single_code[p->single_count++] = *i;
             if (i->op != OP_CONCLUDE)
                 continue;
+            begun = k + 1;
             for (size_t c = r.first[i->dst]; c != NOBODY; c = r.next[c]) {
+                if (p->code[c].owner != NONE)
+                    continue;
                 p->single_code[p->single_count++] = p->code[c];
                 laid[c] = true;
             }
@@ -168,17 +192,20 @@ static void lay_single(struct program *p)
 /* Patterns that PCRE2 will be asked for get machine code; without it the same result, slower. */
 static void find_slots(const struct program *p, struct instr *code, size_t count)
 {
+    const bool batch = (p->flags & PROGRAM_BATCH) != 0;
     for (size_t k = 0; k < count; k++) {
         struct instr *i = &code[k];
-        if (i->op == OP_PARTNER_MATCHES && p->flags & PROGRAM_BATCH)
-            pcre2_jit_compile(p->pattern_code[i->node->pattern->index], PCRE2_JIT_COMPLETE);
-        if (i->op != OP_MATCHES)
+        const struct scan_slot *slot = NULL;
+        if (i->op != OP_MATCHES && i->op != OP_PARTNER_MATCHES)
             continue;
-        const struct scanner *s = p->scanners[i->question];
-        i->count = i->node->pattern->index;
-        i->from = s ? s->slot_of[i->count] : NONE;
-        if (p->flags & PROGRAM_BATCH && (!s || !s->decides[i->count]))
-            pcre2_jit_compile(p->pattern_code[i->count], PCRE2_JIT_COMPLETE);
+        if (i->op == OP_MATCHES) {
+            const struct scanner *s = p->scanners[i->question];
+            slot = s ? scanner_find(s, i->node->pattern) : NULL;
+            i->count = i->node->pattern->index;
+            i->from = slot ? (uint32_t)(slot - s->slots) : NONE;
+        }
+        if (batch && !(slot && slot->decides))
+            pcre2_jit_compile(p->pattern_code[i->node->pattern->index], PCRE2_JIT_COMPLETE);
     }
 }
 
@@ -203,9 +230,8 @@ static void compile(void *ctx)
         if (p->code[k].op == OP_CONCLUDE)
             p->code[k].edge = p->read[p->code[k].question];
     p->scanners = arena_array(&p->arena, c->kb->question_count, sizeof(void *));
-    for (uint32_t q = 0; p->flags & PROGRAM_BATCH && q < c->kb->question_count; q++)
-        if (p->put_questions[q] && c->kb->questions[q].kind == KIND_TEXT)
-            p->scanners[q] = scanner_of(p, q);
+    if (p->flags & PROGRAM_BATCH)
+        scanners_make(p);
     find_slots(p, p->code, p->code_count);
     find_slots(p, p->inner, p->inner_count);
     lay_single(p);
@@ -215,7 +241,7 @@ struct program *program_new_for(const struct kb *kb, const struct put *put, unsi
                                 const bool *wanted, struct problems *problems)
 {
     struct program *p = calloc(1, sizeof *p);
-    struct compiler c = {.p = p, .kb = kb, .wanted = wanted};
+    struct compiler c = {.p = p, .kb = kb, .wanted = wanted, .owner = NONE};
     bool done = false;
     if (p) {
         p->kb = kb;

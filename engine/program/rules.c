@@ -64,6 +64,7 @@ static void fire(struct compiler *c, uint32_t rule, enum scope scope, const stru
     i.a = numbers;
     i.from = emit_list(c, args, planes + numbers);
     i.x = c->kb->rules[rule].certainty;
+    i.y = 1 - i.x;
     c->p->most_parts = numbers > c->p->most_parts ? numbers : c->p->most_parts;
     emit(c, i, NULL, 0);
 }
@@ -73,36 +74,50 @@ struct ready {
     size_t count;
 };
 
-/* Rules in the order of their ids; a group at the place of its first. Gives how many instructions
- * of the code, the last ones, fire them. */
+/* Rule k of the conclusion and rule m, k or behind it, count as one. */
+static bool go_together(const struct kb *kb, const struct conclusion *co, uint32_t k, uint32_t m)
+{
+    return m == k || text_equal(kb->rules[co->rules[k]].group, kb->rules[co->rules[m]].group);
+}
+
+/* Rules in the order of their ids; a group at the place of its first, in play or not: what is put
+ * must not change the order of a product. Gives how many instructions of the code, the last ones,
+ * fire them. */
 static uint32_t fire_all(struct compiler *c, const struct conclusion *co)
 {
     struct ready *ready = arena_array(&c->p->arena, co->rule_count, sizeof *ready);
     bool *done = arena_array(&c->p->arena, co->rule_count, sizeof *done);
-    for (uint32_t k = 0; k < co->rule_count; k++) {
-        done[k] = !c->p->in_play[co->rules[k]];
-        if (!done[k])
+    for (uint32_t k = 0; k < co->rule_count; k++)
+        if (c->p->in_play[co->rules[k]])
             ready[k].count = parts_of(c, co->rules[k], about(co), &ready[k].parts);
-    }
     size_t first = c->p->code_count;
     for (uint32_t k = 0; k < co->rule_count; k++) {
-        struct text group = c->kb->rules[co->rules[k]].group;
+        const bool grouped = c->kb->rules[co->rules[k]].group.size > 0;
+        const uint32_t end = grouped ? co->rule_count : k + 1;
+        struct instr g = instr_new(OP_GROUP, about(co));
         if (done[k])
             continue;
-        struct instr g = instr_new(OP_GROUP, about(co));
-        for (uint32_t m = k; group.size && m < co->rule_count; m++)
-            g.count += !done[m] && text_equal(c->kb->rules[co->rules[m]].group, group);
+        for (uint32_t m = k; m < end; m++)
+            g.count += go_together(c->kb, co, k, m) && c->p->in_play[co->rules[m]];
         if (g.count > 1)
             emit(c, g, NULL, 0);
-        for (uint32_t m = k; m < co->rule_count; m++) {
-            if (done[m] ||
-                (m > k && !(group.size && text_equal(c->kb->rules[co->rules[m]].group, group))))
+        for (uint32_t m = k; m < end; m++) {
+            if (!go_together(c->kb, co, k, m))
                 continue;
-            fire(c, co->rules[m], about(co), ready[m].parts, ready[m].count);
+            if (c->p->in_play[co->rules[m]])
+                fire(c, co->rules[m], about(co), ready[m].parts, ready[m].count);
             done[m] = true;
         }
     }
     return (uint32_t)(c->p->code_count - first);
+}
+
+static enum conclude_by concluded_by(const struct instr *rules, uint32_t count)
+{
+    for (const struct instr *f = rules; f < rules + count; f++)
+        if (f->op != OP_FIRE || f->x <= 0 || f->a > 0)
+            return CONCLUDE_ANY;
+    return CONCLUDE_PLAIN;
 }
 
 static void conclude(struct compiler *c, uint32_t conclusion)
@@ -125,8 +140,13 @@ static void conclude(struct compiler *c, uint32_t conclusion)
             i.a = strength_to_partners(c, s).planes;
         }
     }
+    /* reports and proofs look at rules of any conclusion */
+    if (i.a != NONE && !(p->flags & (PROGRAM_REPORT | PROGRAM_TRACE)))
+        c->owner = conclusion;
     i.count = fire_all(c, co);
+    c->owner = NONE;
     i.from = (uint32_t)p->code_count - i.count;
+    i.relation = concluded_by(p->code + i.from, i.count);
     p->most_rules = i.count > p->most_rules ? i.count : p->most_rules;
     for (int scope = about(co); scope < 2; scope++) {
         p->lo_hi[scope][conclusion] = p->number_count++;

@@ -7,21 +7,36 @@
 
 struct automaton;
 
+struct scan_slot {
+    const struct pattern *pattern;
+    bool scanned; /* an automaton looks for it */
+    bool decides; /* and nearly always finds out by itself; PCRE2 is seldom asked */
+};
+
 struct scanner {
     uint32_t question;
-    uint32_t *slot_of; /* by pattern index: place among `count`, or NONE */
-    bool *decides;     /* by pattern index: nearly always; PCRE2 is seldom asked */
+    struct scan_slot *slots; /* ascending by pattern index */
     uint32_t count;
     struct automaton **automata; /* mostly one */
     uint32_t automaton_count;
 };
 
-/* NULL where there is nothing for it to do. In the program's arena, inside arena_run. */
-struct scanner *scanner_of(struct program *p, uint32_t question);
+/* Fills p->scanners, which is there and NULL: it stays so where there is nothing for one to do. In
+ * the program's arena, inside arena_run. What they cost together is bounded, whatever the pack. */
+void scanners_make(struct program *p);
 
-/* planes: [slot][2][words], a bit a row: the pattern is found in t; PCRE2 must say whether it is,
- * if it is not found. t is valid UTF-8. */
-void scanner_scan(const struct scanner *s, struct text t, uint64_t *planes, size_t words,
-                  uint32_t row);
+/* NULL where no automaton looks for it. */
+const struct scan_slot *scanner_find(const struct scanner *s, const struct pattern *pattern);
+
+/* Valid UTF-8, and whose it is. */
+struct scan_text {
+    struct text text;
+    uint32_t row;
+};
+
+/* planes: [slot][2][words], a bit a row: the pattern is found in its text; PCRE2 must say whether
+ * it is, if it is not found. Several texts at once are the faster. */
+void scanner_scan(const struct scanner *s, const struct scan_text *texts, uint32_t count,
+                  uint64_t *planes, size_t words);
 
 #endif

@@ -4,7 +4,11 @@
 
 #include "report/report.h"
 
-enum { CERTAINTY_STEPS = 10000, CERTAINTY_ROOM = 9 };
+enum { CERTAINTY_STEPS = 10000, CERTAINTY_ROOM = 8 };
+
+/* A certainty of a case that is not 0, in one number: whose column, and how many steps over -1. */
+enum { CELL_BITS = 16, CELL_STEPS = (1 << CELL_BITS) - 1 };
+_Static_assert(LIMIT_CONCLUSIONS <= UINT16_MAX, "a column's number fits a cell");
 
 enum became {
 #define CHANGE(name, word, phrase, mark) CHANGE_##name,
@@ -15,15 +19,8 @@ enum became {
 
 /* A certainty in writing, "-1.0000" to "1.0000". */
 struct digits {
-    char at[7];
-    uint8_t size;
+    char at[CERTAINTY_ROOM];
 };
-
-/* A certainty of a row that is not 0: whose column, and how many steps over -1. */
-struct certainty_cell {
-    uint16_t column, steps;
-};
-_Static_assert(LIMIT_CONCLUSIONS <= UINT16_MAX, "a column's number fits a cell");
 
 struct report {
     struct arena arena;
@@ -55,9 +52,9 @@ struct report_pen {
     struct arena arena; /* reset per case */
     struct buffer line; /* text, Markdown: the paragraph being made; jsonl: partner names */
     struct buffer scratch;
-    /* certainty: what 64 rows have, by row */
-    struct certainty_cell *cells; /* [row][column_count] */
-    uint32_t cell_count[64];
+    /* certainty: what the cases of a tile have that is not 0 */
+    uint32_t *cells; /* [case][column_count]: column << CELL_BITS | steps */
+    uint32_t *behind[64];
     struct packed *packed; /* [column_count] */
     /* where waves are compared: the wave before, of the same case, and what was counted */
     struct state *before; /* [conclusion_count] */
@@ -70,22 +67,20 @@ static inline uint32_t certainty_steps(double x)
 {
     double scaled = x * CERTAINTY_STEPS + 0.5;
     int n = (int)scaled;
-    if (scaled < 0) /* nearly never */
-        n -= (double)n > scaled;
+    n -= (double)n > scaled;
     return (uint32_t)(n + CERTAINTY_STEPS);
 }
 
 /* Room for CERTAINTY_ROOM bytes. Returns the place behind. */
-static inline char *put_digits(char *o, const struct digits *d)
+static inline char *put_steps(const struct digits *digits, char *o, uint32_t steps)
 {
-    size_t size = d->size; /* read first: a store through o might change it */
-    __builtin_memcpy(o, d, sizeof *d);
-    return o + size;
+    __builtin_memcpy(o, &digits[steps], sizeof digits[steps]);
+    return o + 6 + ((steps - CERTAINTY_STEPS) >> 31); /* 1 more with a sign, and no branch */
 }
 
 static inline char *put_certainty(const struct digits *digits, char *o, double x)
 {
-    return put_digits(o, &digits[certainty_steps(x)]);
+    return put_steps(digits, o, certainty_steps(x));
 }
 
 /* report.c: what b holds, for good; notes a failed growth. In arena_run. */

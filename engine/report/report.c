@@ -60,17 +60,16 @@ struct laying {
 
 static void lay_digits(struct report *r)
 {
-    struct digits *digits =
-        arena_array(&r->arena, 2 * CERTAINTY_STEPS + 1, sizeof digits[0]);
+    struct digits *digits = arena_array(&r->arena, 2 * CERTAINTY_STEPS + 1, sizeof digits[0]);
     r->digits = digits;
     for (int i = -CERTAINTY_STEPS; i <= CERTAINTY_STEPS; i++, digits++) {
         int size = i < 0 ? -i : i, sign = i < 0;
-        digits->at[0] = '-';
+        if (sign)
+            digits->at[0] = '-';
         digits->at[sign] = (char)('0' + size / CERTAINTY_STEPS);
         digits->at[sign + 1] = '.';
         for (int k = sign + 5, rest = size; k > sign + 1; k--, rest /= 10)
             digits->at[k] = (char)('0' + rest % 10);
-        digits->size = (uint8_t)(sign + 6);
     }
 }
 
@@ -134,8 +133,8 @@ struct report_pen *report_pen_new(const struct report *r, struct problems *probl
         arena_init(&pen->arena, 0);
         buffer_init(&pen->line);
         buffer_init(&pen->scratch);
-        pen->cells = calloc((size_t)r->column_count * 64 + 1, sizeof *pen->cells);
         pen->packed = calloc((size_t)r->column_count + 1, sizeof *pen->packed);
+        pen->cells = calloc((size_t)r->column_count * 64 + 1, sizeof *pen->cells);
         pen->before = calloc((size_t)r->kb->conclusion_count + 1, sizeof *pen->before);
         if (pen->cells && pen->packed && pen->before)
             return pen;

@@ -1,13 +1,13 @@
 /* write_csv: diagnoses as CSV, three choices of columns.
  * In: certainties in columns; kept cells; for `summary` and `bounds` a case view. Out: rows. The
- * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 rows and
- * what is not 0 is handed to its row; between such cells commas are stored 32 at a time, and a
+ * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 cases and
+ * what is not 0 is handed to its case; between such cells commas are stored 32 at a time, and a
  * certainty is 8 bytes copied from a table. */
 #include "report/layout.h"
 
 #include <string.h>
 
-enum { GROUP = 64, COMMAS = 32, ROW_ROOM = 128 };
+enum { CASES = 64, COMMAS = 32, ROW_ROOM = 128 };
 
 static const char COMMA_RUN[COMMAS + 1] = ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,";
 
@@ -94,38 +94,36 @@ static char *cell_slowly(const struct report *r, struct buffer *out, char *o, st
 
 /* --- certainty: straight from the columns ----------------------------------------------------- */
 
-/* A column that has a certainty for every row. */
+/* A column that has a certainty for every case. */
 static void deal_dense(struct report_pen *pen, const struct infer *in, uint32_t column,
                        const double *lo)
 {
-    uint16_t steps[GROUP];
-    uint32_t *count = pen->cell_count;
+    uint16_t steps[CASES];
     infer_steps(in, lo, steps);
-    for (uint32_t row = 0; row < GROUP; row++) {
-        pen->cells[(size_t)row * pen->r->column_count + count[row]] =
-            (struct certainty_cell){(uint16_t)column, steps[row]};
-        count[row] += steps[row] != NO_STEPS;
+    for (uint32_t c = 0; c < CASES; c++) {
+        *pen->behind[c] = column << CELL_BITS | steps[c];
+        pen->behind[c] += steps[c] != NO_STEPS;
     }
 }
 
-/* Rows 64 * word and on: to each what its columns have that is not 0. */
-static void deal_columns(struct report_pen *pen, const struct infer *in, uint32_t word)
+/* To each case of a tile the cells that its columns have, in order. */
+static void deal_columns(struct report_pen *pen, const struct infer *in)
 {
     const struct report *r = pen->r;
-    uint32_t *count = pen->cell_count;
-    memset(count, 0, sizeof pen->cell_count);
-    infer_packed(in, r->columns, r->column_count, word, pen->packed);
+    uint32_t **next = pen->behind;
+    for (uint32_t c = 0; c < CASES; c++)
+        next[c] = pen->cells + (size_t)c * r->column_count;
+    infer_packed(in, r->columns, r->column_count, pen->packed);
     for (uint32_t i = 0; i < r->column_count; i++) {
-        struct packed p = pen->packed[i];
-        if (p.some == ~UINT64_C(0)) {
-            deal_dense(pen, in, i, p.lo);
+        const double *lo = pen->packed[i].lo;
+        if (pen->packed[i].some == ~UINT64_C(0)) {
+            deal_dense(pen, in, i, lo);
             continue;
         }
-        for (uint64_t m = p.some; m; m &= m - 1, p.lo++) {
-            size_t row = (size_t)__builtin_ctzll(m);
-            pen->cells[row * r->column_count + count[row]] =
-                (struct certainty_cell){(uint16_t)i, (uint16_t)certainty_steps(*p.lo)};
-            count[row] += *p.lo < 0 || *p.lo > 0;
+        for (uint64_t m = pen->packed[i].some; m; m &= m - 1, lo++) {
+            uint32_t **to = &next[__builtin_ctzll(m)];
+            **to = i << CELL_BITS | certainty_steps(*lo);
+            *to += *lo < 0 || *lo > 0;
         }
     }
 }
@@ -139,27 +137,28 @@ static inline char *put_commas(char *o, uint32_t n)
     return o + n;
 }
 
-static inline char *certainty_cells(const struct report_pen *pen, char *o, uint32_t row)
+static inline char *certainty_cells(const struct report_pen *pen, char *o, uint32_t c)
 {
     const struct digits *digits = pen->r->digits;
     uint32_t columns = pen->r->column_count, at = 0; /* columns whose comma is written */
-    const struct certainty_cell *c = pen->cells + (size_t)row * columns;
-    for (const struct certainty_cell *end = c + pen->cell_count[row]; c < end; c++) {
-        o = put_commas(o, c->column + 1 - at);
-        at = c->column + 1u;
-        o = put_digits(o, &digits[c->steps]);
+    const uint32_t *cell = pen->cells + (size_t)c * columns, *end = pen->behind[c];
+    for (; cell < end; cell++) {
+        uint32_t column = *cell >> CELL_BITS;
+        o = put_commas(o, column + 1 - at);
+        at = column + 1;
+        o = put_steps(digits, o, *cell & CELL_STEPS);
     }
     return put_commas(o, columns - at);
 }
 
-/* The cells before the certainties. NULL when memory is short. */
+/* The cells before the certainties, and room for these. NULL when memory is short. */
 static inline char *first_cells(const struct report *r, const struct survey_block *block,
                                 const struct tile *t, uint32_t c, struct buffer *out)
 {
     const struct text *cells =
         r->keep_count ? kept_cells(r, block, t, c) : &t->block->case_names[t->case_from + c];
     size_t count = r->keep_count ? r->keep_count : 1;
-    size_t room = (size_t)r->column_count * CERTAINTY_ROOM + ROW_ROOM;
+    size_t room = (size_t)r->column_count * (CERTAINTY_ROOM + 1) + ROW_ROOM;
     for (size_t i = 0; i < count; i++)
         room += cells[i].size + 17;
     if (out->capacity - out->size < room && !buffer_reserve(out, room))
@@ -181,13 +180,12 @@ static inline char *first_cells(const struct report *r, const struct survey_bloc
 void write_certainties(struct report_pen *pen, const struct infer *in, const struct tile *t,
                        const struct survey_block *block, struct buffer *out)
 {
+    deal_columns(pen, in);
     for (uint32_t c = 0; c < t->case_count; c++) {
-        if (c % GROUP == 0)
-            deal_columns(pen, in, c / GROUP);
         char *o = first_cells(pen->r, block, t, c, out);
         if (o == NULL)
             return;
-        o = certainty_cells(pen, o, c % GROUP);
+        o = certainty_cells(pen, o, c);
         *o++ = '\n';
         out->size = (size_t)(o - out->at);
     }

@@ -42,7 +42,8 @@ static void make_program(struct round *r, size_t patterns)
 static void make_scanner(void *ctx)
 {
     struct round *r = ctx;
-    r->scanner = scanner_of(&r->p, 0);
+    r->p.scanners = &r->scanner;
+    scanners_make(&r->p);
 }
 
 static void compare(const struct round *r, const uint64_t *planes)
@@ -52,12 +53,15 @@ static void compare(const struct round *r, const uint64_t *planes)
     pcre2_set_match_limit(limits, LONGEST_TRY);
     for (size_t i = 0; i < r->count; i++) {
         const struct pattern *p = r->matches[i]->pattern;
-        const uint32_t slot = r->scanner->slot_of[p->index];
-        if (slot == NONE || planes[2 * slot + 1])
+        const struct scan_slot *slot = scanner_find(r->scanner, p);
+        if (!slot)
+            continue;
+        const uint64_t *plane = planes + 2 * (slot - r->scanner->slots);
+        if (plane[1])
             continue;
         int rc = pcre2_match(p->code, (PCRE2_SPTR)r->text.at, r->text.size, 0, 0, data, limits);
         bool gave_up = rc < 0 && rc != PCRE2_ERROR_NOMATCH;
-        FUZZ_CHECK(gave_up || (rc >= 0) == (planes[2 * slot] != 0), p->source, r->text);
+        FUZZ_CHECK(gave_up || (rc >= 0) == (plane[0] != 0), p->source, r->text);
     }
     pcre2_match_context_free(limits);
     pcre2_match_data_free(data);
@@ -81,7 +85,7 @@ static void run_round(void *ctx)
     if (r->scanner == NULL)
         return;
     uint64_t planes[2 * MOST] = {0};
-    scanner_scan(r->scanner, r->text, planes, 1, 0);
+    scanner_scan(r->scanner, &(struct scan_text){r->text, 0}, 1, planes, 1);
     compare(r, planes);
 }
 

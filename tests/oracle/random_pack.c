@@ -19,9 +19,25 @@ struct writer {
 };
 
 static const char *const PATTERNS[] = {
-    "late",     "retard|délai", "\\bd[ée]lais?\\b",  "^ok$",     "^un", "it.s",
-    "and\\/or", "\\(ok\\)",     "(?<!aucun )retard", "[A-Z]{2}", "été", "p[sm]",
-    "pme",      "groupe$",      "^.{1,2}$",          "\\d",
+    "late",
+    "retard|délai",
+    "\\bd[ée]lais?\\b",
+    "^ok$",
+    "^un",
+    "it.s",
+    "and\\/or",
+    "\\(ok\\)",
+    "(?<!aucun )retard",
+    "[A-Z]{2}",
+    "été",
+    "p[sm]",
+    "pme",
+    "groupe$",
+    "^.{1,2}$",
+    "\\d",
+    "(late |)\\w+ again(?!x)",
+    "(un |)\\w+lai",
+    "(?<!mais )(des |)d\\w+",
 };
 
 #define COUNT_OF(array) ((uint32_t)(sizeof(array) / sizeof *(array)))

@@ -174,10 +174,9 @@ static void compare_conclusion(const struct view *v, uint32_t c)
     compare_subject(v, c, WHOLE);
     for (uint32_t p = 0; p < v->partners && !conclusion->about_partnership; p++)
         compare_subject(v, c, p);
-    uint32_t word = v->tile_case / 64;
     struct packed packed;
-    infer_packed(v->in, &c, 1, word, &packed);
-    uint64_t at = UINT64_C(1) << (v->tile_case % 64);
+    infer_packed(v->in, &c, 1, &packed);
+    uint64_t at = UINT64_C(1) << v->tile_case;
     double lo = packed.some & at ? packed.lo[__builtin_popcountll(packed.some & (at - 1))] : 0;
     same_interval(v, "packed certainty", conclusion->id, WHOLE, (struct interval){lo, lo},
                   (struct interval){oracle_certainty(t->oracle, c, WHOLE).lo,

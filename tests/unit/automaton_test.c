@@ -11,17 +11,17 @@
 #define SEED 0x9E3779B97F4A7C15u
 #endif
 
-enum { MOST = 400, TEXTS = 64, LETTER = 8 };
+enum { MOST = 400, TEXTS = 64, LETTER = 8, QUESTIONS = 40 };
 
-/* A program of patterns for one question, as far as a scanner looks at one. */
+/* A program of patterns, each for every question, as far as a scanner looks at one. */
 struct bench {
     struct program p;
     struct arena arena;
     struct pattern *patterns;
     pcre2_code *code[MOST];
     pcre2_match_data *data;
-    struct scanner *scanner;
-    uint32_t count;
+    struct scanner *scanners[QUESTIONS];
+    uint32_t questions, count;
 };
 
 static uint64_t seed = SEED;
@@ -55,7 +55,7 @@ static pcre2_code *compile(struct text t, bool ignore_case)
 
 static void bench_init(struct bench *b)
 {
-    *b = (struct bench){.data = pcre2_match_data_create(1, NULL)};
+    *b = (struct bench){.data = pcre2_match_data_create(1, NULL), .questions = 1};
     arena_init(&b->arena, 0);
     arena_init(&b->p.arena, 0);
     b->patterns = arena_array(&b->arena, MOST, sizeof *b->patterns);
@@ -76,17 +76,21 @@ static bool bench_add(struct bench *b, struct text source, bool ignore_case)
 static void scan_body(void *ctx)
 {
     struct bench *b = ctx;
-    b->scanner = scanner_of(&b->p, 0);
+    b->p.scanners = b->scanners;
+    scanners_make(&b->p);
 }
 
 static bool bench_build(struct bench *b)
 {
-    b->p.code = arena_array(&b->arena, b->count, sizeof *b->p.code);
-    b->p.code_count = b->p.pattern_count = b->count;
+    b->p.pattern_count = b->count;
+    b->p.code_count = (size_t)b->count * b->questions;
+    b->p.code = arena_array(&b->arena, b->p.code_count, sizeof *b->p.code);
     for (uint32_t i = 0; i < b->count; i++) {
         struct node *n = arena_alloc(&b->arena, sizeof *n);
         n->pattern = &b->patterns[i];
-        b->p.code[i] = (struct instr){.op = OP_MATCHES, .node = n};
+        for (uint32_t q = 0; q < b->questions; q++)
+            b->p.code[i * b->questions + q] =
+                (struct instr){.op = OP_MATCHES, .node = n, .question = q};
     }
     return arena_run(&b->p.arena, scan_body, b);
 }
@@ -100,9 +104,14 @@ static void bench_deinit(struct bench *b)
     arena_deinit(&b->arena);
 }
 
+static const struct scan_slot *slot_of(const struct bench *b, uint32_t pattern)
+{
+    return b->scanners[0] ? scanner_find(b->scanners[0], &b->patterns[pattern]) : NULL;
+}
+
 static bool has_slot(const struct bench *b, uint32_t pattern)
 {
-    return b->scanner && b->scanner->slot_of[pattern] != NONE;
+    return slot_of(b, pattern) != NULL;
 }
 
 static bool has_beyond(struct text t)
@@ -125,32 +134,46 @@ static void show(const struct bench *b, uint32_t i, struct text t, const char *w
     print_error("\n");
 }
 
-/* What is marked is what PCRE2 says. Number of pairs compared. */
+static int match(const struct bench *b, uint32_t i, struct text t, uint32_t options)
+{
+    return pcre2_match(b->code[i], (PCRE2_SPTR)t.at, t.size, 0, options, b->data, NULL);
+}
+
+static void scan(const struct scanner *s, const struct text *texts, uint32_t count, uint64_t *planes)
+{
+    struct scan_text rows[64];
+    for (uint32_t t = 0; t < count; t++)
+        rows[t] = (struct scan_text){texts[t], t};
+    scanner_scan(s, rows, count, planes, 1);
+}
+
+/* What is marked is what PCRE2 says, with machine code and without. Number of pairs compared. */
 static size_t compare(struct bench *b, const struct text *texts, uint32_t count, size_t *unsure)
 {
     size_t compared = 0, wrong = 0;
-    if (!b->scanner)
+    if (!b->scanners[0])
         return 0;
     uint64_t planes[MOST * 2] = {0};
-    for (uint32_t t = 0; t < count; t++)
-        scanner_scan(b->scanner, texts[t], planes, 1, t);
+    scan(b->scanners[0], texts, count, planes);
     for (uint32_t i = 0; i < b->count; i++) {
-        if (!has_slot(b, i))
+        const struct scan_slot *slot = slot_of(b, i);
+        if (!slot)
             continue;
-        const uint64_t *plane = planes + 2 * b->scanner->slot_of[i];
-        const bool loose = !b->scanner->decides[i];
+        const uint64_t *plane = planes + 2 * (slot - b->scanners[0]->slots);
+        const bool loose = !slot->decides;
         for (uint32_t t = 0; t < count; t++) {
-            const int rc = pcre2_match(b->code[i], (PCRE2_SPTR)texts[t].at, texts[t].size, 0, 0,
-                                       b->data, NULL);
+            const int rc = match(b, i, texts[t], 0), plain = match(b, i, texts[t], PCRE2_NO_JIT);
             const bool found = plane[0] >> t & 1, open = plane[1] >> t & 1;
             if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
                 continue; /* a limit */
             compared++;
             *unsure += !found && open;
-            const char *what = found && rc < 0                 ? "is not there"
-                               : !found && !open && rc >= 0    ? "is not found"
+            const char *what = (plain < 0) != (rc < 0) && plain >= PCRE2_ERROR_NOMATCH
+                                   ? "is something else for machine code"
+                               : found && rc < 0                         ? "is not there"
+                               : !found && !open && rc >= 0              ? "is not found"
                                : open && !loose && !has_beyond(texts[t]) ? "is open"
-                                                               : NULL;
+                                                                         : NULL;
             if (what && ++wrong < 10)
                 show(b, i, texts[t], what);
         }
@@ -418,30 +441,17 @@ static size_t encode(uint32_t c, char *out)
 static void test_every_character(void **state)
 {
     (void)state;
-    static const char *const ITEMS[] = {"a",           "k",
-                                        "s",           "i",
-                                        "é",           "ß",
-                                        "µ",           "ÿ",
-                                        "ſ",           "σ",
-                                        "ж",           "ǆ",
-                                        "ɐ",           "ꙋ",
-                                        "’",           "Å",
-                                        ".",           "(?s).",
-                                        "\\N",         "\\w",
-                                        "\\W",         "\\d",
-                                        "\\s",         "\\S",
-                                        "\\h",         "\\v",
-                                        "\\p{L}",      "\\p{N}",
-                                        "[a-z]",       "[^a-z]",
-                                        "[é-ï]",       "[^é]",
-                                        "[k-sé]",      "[^\\W\\d]",
-                                        "[’'-]", "[é-’]", "[^a-…]",       "[^–-—]",
-                                        "[[:upper:]]", "[^[:punct:]]",
-                                        "[α-ωa]",      "^\\W*\\bx",
-                                        "x\\b.",       "\\Bx",
-                                        "x\\B",        "^.$",
-                                        "(?m)^x",      "x$",
-                                        "^x.?$",       "\\x{2019}"};
+    static const char *const ITEMS[] = {
+        "a",      "k",         "s",      "i",           "é",
+        "ß",      "µ",         "ÿ",      "ſ",           "σ",
+        "ж",      "ǆ",         "ɐ",      "ꙋ",           "’",
+        "Å",      ".",         "(?s).",  "\\N",         "\\w",
+        "\\W",    "\\d",       "\\s",    "\\S",         "\\h",
+        "\\v",    "\\p{L}",    "\\p{N}", "[a-z]",       "[^a-z]",
+        "[é-ï]",  "[^é]",      "[k-sé]", "[^\\W\\d]",   "[’'-]",
+        "[é-’]",  "[^a-…]",    "[^–-—]", "[[:upper:]]", "[^[:punct:]]",
+        "[α-ωa]", "^\\W*\\bx", "x\\b.",  "\\Bx",        "x\\B",
+        "^.$",    "(?m)^x",    "x$",     "^x.?$",       "\\x{2019}"};
     enum { ITEM_COUNT = sizeof ITEMS / sizeof *ITEMS };
     struct bench b;
     struct text texts[TEXTS];
@@ -545,9 +555,18 @@ static void test_taken(void **state)
 static void test_taken_loosely(void **state)
 {
     (void)state;
-    static const char *const PATTERNS[] = {
-        "late(?=r)", "late(?!r)", "(?<=a)b",  "(?<!a)b",          "(?>a+)b",          "a++b",
-        "a*+b",      "a?+b",      "a{2}+b",   "(?=a(?!b)\\w*+)c", "(?:(?<!x)a|b)++", "(?=(?=a)b|c)d"};
+    static const char *const PATTERNS[] = {"late(?=r)",
+                                           "late(?!r)",
+                                           "(?<=a)b",
+                                           "(?<!a)b",
+                                           "(?>a+)b",
+                                           "a++b",
+                                           "a*+b",
+                                           "a?+b",
+                                           "a{2}+b",
+                                           "(?=a(?!b)\\w*+)c",
+                                           "(?:(?<!x)a|b)++",
+                                           "(?=(?=a)b|c)d"};
     assert_taken(PATTERNS, sizeof PATTERNS / sizeof *PATTERNS, true);
 }
 
@@ -598,7 +617,8 @@ static void test_one_too_large(void **state)
     bench_deinit(&b);
 }
 
-/* What is repeated many times is looked for any number of times, where that makes it small enough. */
+/* What is repeated many times is looked for any number of times, where that makes it small enough.
+ */
 static void test_stretched(void **state)
 {
     (void)state;
@@ -608,9 +628,8 @@ static void test_stretched(void **state)
     bench_init(&b);
     bench_add(&b, TEXT("a(a|b){13}c"), false);
     assert_true(bench_build(&b));
-    assert_true(has_slot(&b, 0) && !b.scanner->decides[0]);
-    for (uint32_t t = 0; t < 4; t++)
-        scanner_scan(b.scanner, texts[t], planes, 1, t);
+    assert_true(has_slot(&b, 0) && !slot_of(&b, 0)->decides);
+    scan(b.scanners[0], texts, 4, planes);
     assert_int_equal(0, planes[0]);
     assert_int_equal(1 | 8, planes[1]);
     bench_deinit(&b);
@@ -638,7 +657,7 @@ static void test_shared_out(void **state)
     for (int t = 0; t < TEXTS; t++)
         texts[t] = random_text(&b.arena);
     assert_true(bench_build(&b));
-    assert_true(b.scanner->automaton_count > 2);
+    assert_true(b.scanners[0]->automaton_count > 2);
     for (uint32_t i = 0; i < b.count; i++)
         assert_true(has_slot(&b, i));
     assert_int_equal(b.count * TEXTS, compare(&b, texts, TEXTS, &unsure));
@@ -646,23 +665,87 @@ static void test_shared_out(void **state)
     bench_deinit(&b);
 }
 
+/* 400 patterns that do not go together, and hardly alone. */
+static void add_hard(struct bench *b)
+{
+    char source[60];
+    for (uint32_t i = 0; i < MOST; i++) {
+        snprintf(source, sizeof source, "%c(a|b|%c){%u}c", 'a' + (int)(i % 2), 'c' + (int)(i % 7),
+                 9 + i % 5);
+        assert_true(bench_add(b, text_from_c(source), i % 2));
+    }
+}
+
+static uint32_t slots_of(const struct scanner *s)
+{
+    uint32_t scanned = 0;
+    for (uint32_t k = 0; s && k < s->count; k++)
+        scanned += s->slots[k].scanned;
+    return scanned;
+}
+
 /* Hundreds of patterns that do not go together cost no more than is allowed. */
 static void test_work_is_bounded(void **state)
 {
     (void)state;
     struct bench b;
+    bench_init(&b);
+    add_hard(&b);
+    assert_true(bench_build(&b));
+    assert_true(slots_of(b.scanners[0]) < b.count);
+    bench_deinit(&b);
+}
+
+/* Of what the first questions spent nothing is left for the last: PCRE2 alone looks there. */
+static void assert_bounded(struct bench *b)
+{
+    b->questions = QUESTIONS;
+    assert_true(bench_build(b));
+    const size_t tables = LIMIT_SCANNER_CELLS * sizeof(uint32_t), beside = 1 << 20;
+    assert_true(b->p.arena.used < tables + beside);
+    assert_true(slots_of(b->scanners[0]) > 0);
+    assert_null(b->scanners[QUESTIONS - 1]);
+    bench_deinit(b);
+}
+
+static void test_work_is_bounded_for_all_questions(void **state)
+{
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    add_hard(&b);
+    assert_bounded(&b);
+}
+
+/* Nothing hard about them, but their tables would take 100 MB. */
+static void test_tables_are_bounded_for_all_questions(void **state)
+{
+    (void)state;
+    struct bench b;
     char source[60];
-    uint32_t slots = 0;
     bench_init(&b);
     for (uint32_t i = 0; i < MOST; i++) {
-        snprintf(source, sizeof source, "%c(a|b|%c){%u}c", 'a' + (int)(i % 2), 'c' + (int)(i % 7),
-                 9 + i % 5);
-        assert_true(bench_add(&b, text_from_c(source), i % 2));
+        snprintf(source, sizeof source, "%u[bdfhjlnprtvxz]abcdefghijklmnopqrstuvwxyz%u", i, i);
+        assert_true(bench_add(&b, text_from_c(source), true));
     }
+    assert_bounded(&b);
+}
+
+/* Ordinary patterns are far from the bounds. */
+static void test_many_questions(void **state)
+{
+    (void)state;
+    struct bench b;
+    char source[60];
+    bench_init(&b);
+    for (uint32_t i = 0; i < MOST / 4; i++) {
+        snprintf(source, sizeof source, "\\b(not? |never )?w%u?rd%us?\\b(?! at all)", i % 7, i);
+        assert_true(bench_add(&b, text_from_c(source), true));
+    }
+    b.questions = QUESTIONS;
     assert_true(bench_build(&b));
-    for (uint32_t i = 0; i < b.count; i++)
-        slots += has_slot(&b, i);
-    assert_true(slots < b.count);
+    for (uint32_t q = 0; q < QUESTIONS; q++)
+        assert_int_equal(b.count, slots_of(b.scanners[q]));
     bench_deinit(&b);
 }
 
@@ -670,9 +753,9 @@ static void build_anew(void *ctx)
 {
     struct bench *b = ctx;
     arena_deinit(&b->p.arena);
-    b->scanner = NULL;
+    b->scanners[0] = NULL;
     const bool built = arena_run(&b->p.arena, scan_body, b);
-    assert_true(!built || b->scanner != NULL);
+    assert_true(!built || b->scanners[0] != NULL);
     if (built)
         assert_true(has_slot(b, 0));
 }
@@ -689,9 +772,12 @@ static void test_each_failed_allocation(void **state)
     bench_deinit(&b);
 }
 
-TEST_MAIN(12, cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_random_loose),
+TEST_MAIN(15, cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_random_loose),
           cmocka_unit_test(test_every_character), cmocka_unit_test(test_cases_of_ascii),
           cmocka_unit_test(test_taken), cmocka_unit_test(test_taken_loosely),
           cmocka_unit_test(test_left_to_pcre2), cmocka_unit_test(test_one_too_large),
-          cmocka_unit_test(test_stretched), cmocka_unit_test(test_shared_out), cmocka_unit_test(test_work_is_bounded),
-          cmocka_unit_test(test_each_failed_allocation))
+          cmocka_unit_test(test_stretched), cmocka_unit_test(test_shared_out),
+          cmocka_unit_test(test_work_is_bounded),
+          cmocka_unit_test(test_work_is_bounded_for_all_questions),
+          cmocka_unit_test(test_tables_are_bounded_for_all_questions),
+          cmocka_unit_test(test_many_questions), cmocka_unit_test(test_each_failed_allocation))

@@ -120,6 +120,12 @@ static void assert_tables(const struct world *w, const struct pattern_row *rows,
     assert_true(equal);
 }
 
+static void assert_certainty(const struct table *t, uint32_t pattern, uint32_t at, double lo,
+                             double hi)
+{
+    assert_true(t->lo[pattern][at] == lo && t->hi[pattern][at] == hi);
+}
+
 static void compare(struct world *w, const struct pattern_row *rows)
 {
     static struct table plain, batch;
@@ -354,6 +360,10 @@ static const struct pattern_row PATTERNS[] = {
     {"\\Qand\\E\\/or", ""},
     {"в", "i"},
     {"l[’']accord", "i"},
+    {"(late |)\\w+ later(?!x)", "i"},
+    {"(very |)\\w+ late", ""},
+    {"(retard|)\\w+?d", "i"},
+    {"(a|)a+?a", ""},
 };
 enum { PATTERN_COUNT = sizeof PATTERNS / sizeof PATTERNS[0], TOGETHER = 8 };
 
@@ -417,13 +427,56 @@ static void test_random_patterns(void **state)
     }
 }
 
-/* --- limits ----------------------------------------------------------------------------------- */
-
-static void assert_certainty(const struct table *t, uint32_t pattern, uint32_t at, double lo,
-                             double hi)
+/* What machine code of PCRE2 10.42 misses with its start optimisation (lang/pattern.c). */
+static void test_empty_alternatives(void **state)
 {
-    assert_true(t->lo[pattern][at] == lo && t->hi[pattern][at] == hi);
+    (void)state;
+    static const struct pattern_row rows[] = {
+        {"(late |)\\w+ again(?!x)", ""}, {"(very |)\\w+ late", ""}, {"(a|)a+?a", ""}};
+    static const char *const TEXTS[] = {"late again", "very late", "aa"};
+    static struct table t;
+    struct world w;
+    open_patterns(&w, rows, 3);
+    for (uint32_t k = 0; k < 3; k++)
+        one_case(&w, text_from_c(TEXTS[k]), false);
+    for (int batch = 0; batch < 2; batch++) {
+        run_flags(&w, batch ? PROGRAM_BATCH : PROGRAM_CERTAINTY, &t);
+        for (uint32_t k = 0; k < 3; k++)
+            assert_true(t.lo[k][k] == 0.5 && t.hi[k][k] == 0.5);
+    }
+    world_close(&w);
 }
+
+/* A case may have as many rows as it likes: all are scanned. The scanner knows of the last one what
+ * PCRE2 would give up. */
+static void test_many_rows(void **state)
+{
+    (void)state;
+    enum { ROWS = 1300 };
+    static const struct pattern_row rows[] = {{"(a+)+$", ""}, {"late(?!r)", ""}};
+    static struct table t;
+    struct world w;
+    open_patterns(&w, rows, 2);
+    for (uint32_t k = 0; k < 3; k++) {
+        assert_true(cases_add_case(w.cases, TEXT("c"), false));
+        for (uint32_t p = 0; p < 2; p++) {
+            assert_true(cases_add_partner(w.cases, TEXT("")));
+            for (uint32_t r = 0; r < ROWS; r++)
+                answer(&w, k == 1 && p == 1 && r + 1 == ROWS ? TEXT("so late") : TEXT("later"));
+        }
+        answer(&w, TEXT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"));
+    }
+    run_flags(&w, PROGRAM_CERTAINTY, &t);
+    assert_certainty(&t, 0, 0, 0, 0.5);
+    run_flags(&w, PROGRAM_BATCH, &t);
+    for (uint32_t k = 0; k < 3; k++) {
+        assert_certainty(&t, 0, k, 0, 0);
+        assert_certainty(&t, 1, k, k == 1 ? 0.5 : 0, k == 1 ? 0.5 : 0);
+    }
+    world_close(&w);
+}
+
+/* --- limits ----------------------------------------------------------------------------------- */
 
 /* A pattern that would take for ever is given up: unknown, counted, and what follows is looked at.
  */
@@ -453,8 +506,8 @@ static void test_fault_34_limit(void **state)
     world_close(&w);
 }
 
-/* An automaton gives up nothing: it knows what PCRE2 leaves open. It does not take the second, where
- * machine code goes further before it gives up. */
+/* An automaton gives up nothing: it knows what PCRE2 leaves open. It does not take the second,
+ * where machine code goes further before it gives up. */
 static void test_fault_34_limit_in_a_batch(void **state)
 {
     (void)state;
@@ -609,8 +662,9 @@ static void test_fault_41_threads(void **state)
     world_close(&w);
 }
 
-TEST_MAIN(9, cmocka_unit_test(test_fault_39_without_machine_code), cmocka_unit_test(test_one_by_one),
-          cmocka_unit_test(test_random_patterns), cmocka_unit_test(test_fault_34_limit),
-          cmocka_unit_test(test_fault_34_limit_in_a_batch), cmocka_unit_test(test_fault_35_window),
-          cmocka_unit_test(test_fault_40_empty_match), cmocka_unit_test(test_fault_42_forms),
-          cmocka_unit_test(test_fault_41_threads))
+TEST_MAIN(11, cmocka_unit_test(test_fault_39_without_machine_code),
+          cmocka_unit_test(test_one_by_one), cmocka_unit_test(test_random_patterns),
+          cmocka_unit_test(test_empty_alternatives), cmocka_unit_test(test_many_rows),
+          cmocka_unit_test(test_fault_34_limit), cmocka_unit_test(test_fault_34_limit_in_a_batch),
+          cmocka_unit_test(test_fault_35_window), cmocka_unit_test(test_fault_40_empty_match),
+          cmocka_unit_test(test_fault_42_forms), cmocka_unit_test(test_fault_41_threads))

@@ -527,7 +527,32 @@ static void test_severity(void **state)
     }
 }
 
-TEST_MAIN(7, cmocka_unit_test(test_consolidation), cmocka_unit_test(test_in_play),
+/* 19: to the last bit, whether the first rule of the group is in play or not. */
+static void test_place_of_a_group(void **state)
+{
+    (void)state;
+    char questions[2000];
+    snprintf(questions, sizeof questions, QUESTIONS, "");
+    const struct world_file files[] = {
+        WORLD_PACK,
+        {"questions.yaml", questions},
+        {"rules.yaml",
+         "conclusions:\n  - {id: c, kind: finding, label: C}\n"
+         "rules:\n" RULE("a", "t <= 2", "0.1", ", group: g") RULE("b", "s <= 2", "0.1", "")
+             RULE("d", "s <= 2", "0.3", "") RULE("e", "s <= 2", "0.1", ", group: g")}};
+    for (int put = 0; put < 2; put++) {
+        struct answer_at a = {0};
+        struct world w;
+        world_open(&w, files, 3, put ? NULL : "t");
+        add_answers(&w, put ? "s=1 t=5" : "s=1");
+        assert_true(infer_run(w.infer, w.cases, read_first, &a, w.problems));
+        assert_true(a.certainty.lo == 1 - 0.9 * 0.9 * 0.7 && a.certainty.hi == a.certainty.lo);
+        assert_true(a.certainty.lo != 1 - 0.9 * 0.7 * 0.9);
+        world_close(&w);
+    }
+}
+
+TEST_MAIN(8, cmocka_unit_test(test_consolidation), cmocka_unit_test(test_in_play),
           cmocka_unit_test(test_facts), cmocka_unit_test(test_strengths),
           cmocka_unit_test(test_evidence), cmocka_unit_test(test_straight_lines),
-          cmocka_unit_test(test_severity))
+          cmocka_unit_test(test_severity), cmocka_unit_test(test_place_of_a_group))

@@ -41,6 +41,7 @@ static const char RULES[] =
     "  - {id: b04, conclude: d, certainty: 0.5, when: 'c or grade(s, 4, 2)'}\n"
     "  - {id: b05, conclude: d, certainty: 0.5, when: 'any(c) or fy'}\n"
     "  - {id: b06, conclude: d, certainty: 0.5, when: 'all(grade(s, 4, 2))'}\n"
+    "  - {id: b07, conclude: d, certainty: 0.5, when: 'grade(gap(s), 0, 2)'}\n"
     "  - {id: e01, conclude: e, certainty: 0.5, when: 's <= 2 and t <= 2 or mean(s) > 4', each: "
     "partnership}\n"
     "  - {id: e02, conclude: e, certainty: 0.5, when: 's <= 2'}\n"
