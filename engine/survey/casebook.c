@@ -2,8 +2,6 @@
  * stored. The one idea: names are looked up 64 at a time, so that the waits for memory overlap. */
 #include "survey/casebook.h"
 
-#include "base/idmap.h"
-#include "base/utf8.h"
 #include <stdlib.h>
 #include <string.h>
 

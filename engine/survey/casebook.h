@@ -8,8 +8,7 @@
 #ifndef ENTENTE_CASEBOOK_H
 #define ENTENTE_CASEBOOK_H
 
-#include "base/arena.h"
-#include "base/buffer.h"
+#include "base/base.h"
 #include "survey/index.h"
 
 struct named {

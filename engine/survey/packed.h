@@ -8,7 +8,6 @@
 #ifndef ENTENTE_PACKED_H
 #define ENTENTE_PACKED_H
 
-#include "base/buffer.h"
 #include "survey/rowstore.h"
 
 struct packed_row {

@@ -9,7 +9,6 @@
 #ifndef ENTENTE_PILE_H
 #define ENTENTE_PILE_H
 
-#include "base/spool.h"
 #include "survey/packed.h"
 
 struct segment {

@@ -2,7 +2,6 @@
  * order of cases. Next: fill. Two hash indices and two counting sorts; no row is moved. */
 #include "survey/rowstore.h"
 
-#include "base/idmap.h"
 #include <stdlib.h>
 
 enum { SEGMENT_ROWS = 1024 };

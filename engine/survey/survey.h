@@ -14,7 +14,6 @@
 #ifndef ENTENTE_SURVEY_H
 #define ENTENTE_SURVEY_H
 
-#include "base/buffer.h"
 #include "infer/infer.h"
 
 /* Values that did not fit, each once: of a run in one thread. */
