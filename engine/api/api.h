@@ -99,6 +99,9 @@ bool pack_tests_check(const struct kb *kb, struct problems *problems);
 void coverage_note(struct entente_coverage *c, const struct case_view *v); /* the rules of a case */
 void coverage_note_expected(struct entente_coverage *c, uint32_t conclusion, enum verdict verdict);
 
+/* outputs.c: no output of a batch is one of its inputs, or the other output; false and a problem. */
+bool outputs_check(const struct entente_batch *b, struct problems *problems);
+
 /* What the run was, from the survey and what the workers counted. */
 void summary_fill(struct entente_summary *s, const struct kb *kb, const struct survey *survey,
                   const struct program *program, const struct survey_counts *counts, uint64_t cases,
