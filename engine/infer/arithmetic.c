@@ -3,6 +3,7 @@
 #include "infer/state.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static struct interval of_four(double a, double b, double c, double d)
 {
@@ -99,21 +100,66 @@ static void grade_column(const struct instr *i, struct column_pair v, uint32_t c
     }
 }
 
-/* A grade of a scale, one respondent a subject: looked up by the answer's code. */
-static void grade_codes(const struct infer *in, const struct instr *i, struct column_pair out)
+/* Entries of a table: codes, to a multiple of 8. */
+static uint32_t codes_room(const struct infer *in, const struct instr *i)
+{
+    return (in->kb->questions[i->question].choice_count + 1 + 7) / 8 * 8;
+}
+
+static void tabulate(const struct infer *in, const struct instr *i, double *table)
 {
     const struct question *q = &in->kb->questions[i->question];
+    for (uint32_t c = 0, n = codes_room(in, i); c < n; c++) {
+        bool is = c > 0 && c <= q->choice_count;
+        double v = q->lo + c - 1;
+        struct interval x = {is ? v : q->lo, is ? v : q->hi};
+        x = grade(x, i->x, i->y);
+        table[c] = x.lo;
+        table[n + c] = x.hi;
+    }
+}
+
+/* Where every subject has one respondent, a grade of a scale is looked up by the answer's code. */
+bool prepare_grades(struct infer *in)
+{
+    const struct program *p = in->p;
+    const struct instr *const lists[] = {p->code, p->inner};
+    const size_t counts[] = {p->code_count, p->inner_count};
+    size_t room = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        double *table = in->grade_memory;
+        for (int list = 0; list < 2; list++)
+            for (size_t k = 0; k < counts[list]; k++) {
+                const struct instr *i = &lists[list][k];
+                if (i->op != OP_GRADE || i->question == NONE)
+                    continue;
+                if (pass == 0) {
+                    room += 2 * (size_t)codes_room(in, i);
+                    continue;
+                }
+                in->grades[i->dst] = table;
+                tabulate(in, i, table);
+                table += 2 * (size_t)codes_room(in, i);
+            }
+        if (pass == 0) {
+            in->grades = calloc((size_t)p->number_count + 1, sizeof *in->grades);
+            in->grade_memory = calloc(room + 1, sizeof *in->grade_memory);
+            if (!in->grades || !in->grade_memory)
+                return false;
+        }
+    }
+    return true;
+}
+
+static void grade_codes(const struct infer *in, const struct instr *i, struct column_pair out)
+{
     bool chunk = i->scope == SCOPE_RESPONDENT;
     const uint8_t *code =
         in->block->columns[i->question].code + (chunk ? in->chunk_row : partner_row(in, 0));
-    struct span_row of[LIMIT_SCALE_POINTS + 1];
-    for (uint32_t c = 0; c <= q->choice_count; c++) {
-        double v = q->lo + c - 1;
-        struct interval x = {c ? v : q->lo, c ? v : q->hi};
-        x = grade(x, i->x, i->y);
-        of[c] = (struct span_row){x.lo, x.hi};
-    }
-    in->kernels->look_up(code, of, q->choice_count + 1, out.lo, out.hi);
+    const double *table = in->grades[i->dst];
+    uint32_t points = in->kb->questions[i->question].choice_count + 1;
+    in->kernels->look_up(code, points, table, out.lo);
+    in->kernels->look_up(code, points, table + codes_room(in, i), out.hi);
 }
 
 /* With one side a gap may be anything. */

@@ -36,7 +36,7 @@ static inline uint64_t fire(const struct infer *in, struct firings rules, const 
         }
         if (SEEDED(UPPER_END_DROPPED))
             maybe = surely;
-        *fired++ = (struct fired){surely, maybe, f->x, f->y, NULL};
+        *fired++ = (struct fired){.at = {surely, maybe}, .evidence = f->x, .rest = f->y};
         some |= maybe;
     }
     return some;
@@ -59,96 +59,58 @@ static const double *strengths_at_hand(const struct infer *in, uint32_t number, 
     return same ? v.lo : NULL;
 }
 
-/* The strengths of graded rules. False: a rule speaks against, or there are groups. */
-static bool grade(const struct infer *in, struct firings rules, uint32_t word, uint64_t some)
+/* The strengths of graded rules. */
+static void grade(const struct infer *in, struct firings rules, uint32_t word, uint64_t some)
 {
-    bool plain = true;
     struct fired *fired = in->fired;
     double *strength = in->strengths;
     for (const struct instr *f = rules.first; f < rules.end; f++) {
         const uint32_t *numbers = in->p->args + f->from + fire_planes(f);
-        plain &= f->op == OP_FIRE && f->x > 0;
         if (f->op != OP_FIRE)
             continue;
         const double *at_hand = f->a == 1 ? strengths_at_hand(in, numbers[0], some) : NULL;
-        if (at_hand && !SEEDED(STRENGTH_IS_ONE))
-            fired->strength = at_hand;
-        else if (f->a && fired->maybe && !SEEDED(STRENGTH_IS_ONE)) {
+        if (!at_hand && f->a && fired->at[1]) {
             uint32_t from = SEEDED(MINIMUM_IS_LAST) ? f->a - 1 : 0;
             for (uint32_t k = from; k < f->a; k++)
                 in->parts[k] = ends_of(in->numbers[numbers[k]], word);
             in->kernels->lowest(in->parts + from, f->a - from, some, strength);
-            fired->strength = strength;
+            at_hand = strength;
             strength += 128;
+        }
+        if (at_hand && !SEEDED(STRENGTH_IS_ONE)) {
+            fired->strength[0] = at_hand;
+            fired->strength[1] = at_hand + 64;
         }
         fired++;
     }
-    return plain;
 }
 
-/* --- rules that speak against, or of a group ---------------------------------------------------- */
-
-enum { LO, HI, ENDS };
-
-/* Of packed subjects, in favour and against: products of (1 - e), and, while a group is gone
- * through, the highest evidence of its rules. Evidence against is strongest for the lower end. */
-struct evidence {
-    double product[2][ENDS][64], group[2][ENDS][64];
-};
-
-static void fill(double column[2][ENDS][64], double x, uint32_t n)
+/* Which rules stand in groups, which speak against: their evidence is strongest for the lower end.
+ * Gives their number. */
+static uint32_t take_sides(const struct infer *in, struct firings rules)
 {
-    for (int end = 0; end < ENDS; end++)
-        for (uint32_t k = 0; k < (n + 7) / 8 * 8; k++)
-            column[0][end][k] = column[1][end][k] = x;
-}
-
-static void end_group(struct evidence *e, uint32_t n)
-{
-    for (int side = 0; side < 2; side++)
-        for (int end = 0; end < ENDS; end++)
-            for (uint32_t k = 0; k < n; k++)
-                e->product[side][end][k] *= 1 - e->group[side][end][k];
-}
-
-static void add(const struct infer *in, const struct fired *r, uint64_t some, bool grouped,
-                struct evidence *e, uint32_t n)
-{
-    const struct kernels *kernels = in->kernels;
-    bool against = r->evidence < 0, swapped = against && !SEEDED(AGAINST_ENDS_SWAPPED);
-    double c = against ? -r->evidence : r->evidence;
-    if (against && SEEDED(AGAINST_FORGOTTEN))
-        return;
-    for (int end = 0; end < ENDS; end++) {
-        uint64_t bits = kernels->extract(end == LO ? r->surely : r->maybe, some);
-        const double *strength = r->strength ? r->strength + 64 * end : NULL;
-        int to = swapped ? ENDS - 1 - end : end;
-        if (grouped)
-            kernels->raise(e->group[against][to], strength, bits, c, n);
-        else
-            kernels->multiply(e->product[against][to], strength, bits, c, n);
-    }
-}
-
-static void combine(const struct infer *in, struct firings rules, uint64_t some, uint32_t n,
-                    double *lo, double *hi)
-{
+    struct fired *fired = in->fired;
     uint32_t left = 0; /* of the group */
-    const struct fired *r = in->fired;
-    struct evidence e;
-    fill(e.product, 1, n);
     for (const struct instr *f = rules.first; f < rules.end; f++) {
         if (f->op == OP_GROUP) {
             left = SEEDED(GROUP_ADDED_UP) ? 0 : f->count;
-            fill(e.group, 0, n);
             continue;
         }
-        add(in, r++, some, left > 0, &e, n);
-        if (left && --left == 0)
-            end_group(&e, n);
+        struct fired r = *fired;
+        r.against = r.evidence < 0;
+        r.evidence = r.against ? -r.evidence : r.evidence;
+        r.grouped = left > 0;
+        r.ends_group = left == 1;
+        left -= r.grouped;
+        for (int end = 0; end < 2 && r.against && !SEEDED(AGAINST_ENDS_SWAPPED); end++) {
+            r.at[end] = fired->at[1 - end];
+            r.strength[end] = fired->strength[1 - end];
+        }
+        if (r.against && SEEDED(AGAINST_FORGOTTEN))
+            r.at[0] = r.at[1] = 0;
+        *fired++ = r;
     }
-    in->kernels->settle(e.product[0][LO], e.product[1][LO], n, lo);
-    in->kernels->settle(e.product[0][HI], e.product[1][HI], n, hi);
+    return (uint32_t)(fired - in->fired);
 }
 
 /* --- conclusions -------------------------------------------------------------------------------- */
@@ -186,6 +148,16 @@ static uint64_t unmet(const struct infer *in, const struct instr *i, uint32_t wo
     return ~planes_at(in, i->a)[2 * word] & in->live[i->scope][word];
 }
 
+/* From everybody: the same column every time, and no rule matters. */
+static void withhold_all(struct infer *in, const struct instr *i)
+{
+    uint64_t *planes = planes_at(in, i->b), *some = some_of(in, i->dst);
+    *some = ~UINT64_C(0);
+    in->numbers[i->dst] = (struct column_pair){in->withheld[0], in->withheld[1], some};
+    planes[0] = 0;
+    planes[1] = *some;
+}
+
 static void withhold(const struct infer *in, struct column_pair v, uint32_t word, uint64_t from)
 {
     uint64_t at = in->kernels->extract(from, v.some[word]);
@@ -213,29 +185,28 @@ static void certainties(struct infer *in, const struct instr *i, uint32_t words,
     uint64_t *planes = planes_at(in, i->b), *some = some_of(in, i->dst);
     struct column_pair v = {NULL, NULL, NULL};
     struct firings rules = firings_of(in, i);
+    if (words == 1 && i->a != NONE && unmet(in, i, 0) == in->live[i->scope][0]) {
+        withhold_all(in, i);
+        return;
+    }
     for (uint32_t w = 0; w < words; w++) {
-        uint64_t open = unmet(in, i, w), live = in->live[i->scope][w];
-        some[w] = open; /* of everybody: then no rule matters */
-        if (open != live || !open)
-            some[w] |= fire_word(in, rules, (enum scope)i->scope, w);
+        uint64_t open = unmet(in, i, w);
+        some[w] = open | fire_word(in, rules, (enum scope)i->scope, w);
         uint32_t entries = pack_by(&some[w]);
         if (w == 0)
             v = take(in, i->dst, words, entries);
-        if (open && open == live) {
-            withhold(in, v, w, open);
-            reaches(in, v, w, least, planes);
-            continue;
-        }
-        bool plain = i->relation == CONCLUDE_PLAIN || grade(in, rules, w, some[w]);
         double *lo = v.lo + 64 * w, *hi = v.hi + 64 * w;
-        if (plain)
+        if (i->relation != CONCLUDE_PLAIN)
+            grade(in, rules, w, some[w]);
+        if (i->relation != CONCLUDE_WEIGHED)
             in->kernels->combine(in->fired, i->count, some[w], lo, hi, least, planes + 2 * w);
         else
-            combine(in, rules, some[w], entries, lo, hi);
-        if (open)
+            in->kernels->weigh(in->fired, take_sides(in, rules), some[w], lo, hi, least,
+                               planes + 2 * w);
+        if (open) {
             withhold(in, v, w, open);
-        if (open || !plain)
             reaches(in, v, w, least, planes);
+        }
     }
 }
 
@@ -266,17 +237,12 @@ static bool any_of(const struct infer *in, const uint64_t *some, struct rows par
     return true;
 }
 
-static void over_partners(struct infer *in, const struct instr *i, uint32_t to, double least)
+/* The registers of the partnership are those behind the partner's. */
+static void over_partners(struct infer *in, const struct instr *i, double least)
 {
     struct column_pair v = in->numbers[i->dst];
-    uint32_t words = words_of(in, SCOPE_PARTNERSHIP);
-    uint32_t planes = in->p->verdicts[SCOPE_PARTNERSHIP][i->question];
+    uint32_t words = words_of(in, SCOPE_PARTNERSHIP), to = i->dst + 1, planes = i->b + 1;
     uint64_t *some = some_of(in, to);
-    if (in->single) {
-        in->numbers[to] = v;
-        copy_planes(in, planes, i->b, words);
-        return;
-    }
     struct interval of_case[64];
     struct column_pair out = {NULL, NULL, NULL};
     for (uint32_t w = 0; w < words; w++) {
@@ -305,6 +271,13 @@ void run_conclude(struct infer *in, const struct instr *i)
     enum scope scope = (enum scope)i->scope;
     double least = i->x - CERTAINTY_REACH + (SEEDED(THRESHOLD_STRICT) ? 0.01 : 0);
     certainties(in, i, words_of(in, scope), least);
-    if (scope == SCOPE_PARTNER)
-        over_partners(in, i, in->p->lo_hi[SCOPE_PARTNERSHIP][i->question], least);
+    if (scope == SCOPE_PARTNERSHIP)
+        return;
+    if (!in->single) {
+        over_partners(in, i, least);
+        return;
+    }
+    in->numbers[i->dst + 1] = in->numbers[i->dst];
+    if (i->edge)
+        copy_planes(in, i->b + 1, i->b, words_of(in, scope));
 }

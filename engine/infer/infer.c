@@ -81,7 +81,11 @@ struct infer *infer_new(const struct program *p, struct problems *problems)
         in->kb = p->kb;
         in->kernels = kernels_best();
         in->matcher = matcher_new(p);
-        if (in->matcher && grow(in, 1))
+        for (int k = 0; k < 64; k++) {
+            in->withheld[0][k] = -1;
+            in->withheld[1][k] = 1;
+        }
+        if (in->matcher && prepare_grades(in) && grow(in, 1))
             return in;
     }
     infer_free(in);
@@ -95,6 +99,8 @@ void infer_free(struct infer *in)
         return;
     release(in);
     matcher_free(in->matcher);
+    free(in->grades);
+    free(in->grade_memory);
     free(in);
 }
 

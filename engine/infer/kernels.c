@@ -86,9 +86,9 @@ void lowest_portable(const struct ends *columns, uint32_t count, uint64_t some, 
         out[k] = out[k] > 0 ? out[k] : 0;
 }
 
-static double left_by(const struct fired *r, double strength)
+static double left_by(const struct fired *r, int end, int k)
 {
-    return 1 - r->evidence * strength;
+    return r->strength[end] ? 1 - r->evidence * r->strength[end][k] : r->rest;
 }
 
 static void combine_portable(const struct fired *rules, uint32_t count, uint64_t some, double *lo,
@@ -99,10 +99,10 @@ static void combine_portable(const struct fired *rules, uint32_t count, uint64_t
         uint64_t at = some & -some;
         double x = 1, y = 1;
         for (const struct fired *r = rules; r < rules + count; r++) {
-            if (r->surely & at)
-                x *= r->strength ? left_by(r, r->strength[k]) : r->rest;
-            if (r->maybe & at)
-                y *= r->strength ? left_by(r, r->strength[64 + k]) : r->rest;
+            if (r->at[0] & at)
+                x *= left_by(r, 0, k);
+            if (r->at[1] & at)
+                y *= left_by(r, 1, k);
         }
         lo[k] = 1 - x;
         hi[k] = 1 - y;
@@ -111,14 +111,10 @@ static void combine_portable(const struct fired *rules, uint32_t count, uint64_t
     }
 }
 
-void look_up_portable(const uint8_t *code, const struct span_row *table, uint32_t points,
-                             double *lo, double *hi)
+void look_up_portable(const uint8_t *code, uint32_t points, const double *table, double *out)
 {
-    for (int k = 0; k < 64; k++) {
-        struct span_row row = table[code[k] < points ? code[k] : 0];
-        lo[k] = row.lo;
-        hi[k] = row.hi;
-    }
+    for (int k = 0; k < 64; k++)
+        out[k] = table[code[k] < points ? code[k] : 0];
 }
 
 WIDE_LOOPS(portable, )
@@ -126,8 +122,7 @@ WIDE_LOOPS(portable, )
 static const struct kernels portable = {
     "portable",       equal_bytes_portable, below_portable, at_most_portable,
     codes_portable,   extract_portable,     lowest_portable, fold_portable,
-    multiply_portable, raise_portable,      settle_portable, steps_portable,
-    look_up_portable,  combine_portable,
+    steps_portable,   look_up_portable,     combine_portable, weigh_portable,
 };
 
 const struct kernels *kernels_portable(void)

@@ -15,16 +15,14 @@ struct ends {
     uint64_t some;
 };
 
-/* A rule: where it fires, what its evidence is at full strength and what that leaves of 1. */
+/* A rule, for the lower end and the upper: where it counts, and how strongly, packed as the result
+ * is (NULL: fully). What its evidence is then, and what that leaves of 1. */
 struct fired {
-    uint64_t surely, maybe;
+    uint64_t at[2];
+    const double *strength[2];
     double evidence, rest;
-    const double *strength; /* [64] lower, [64] upper, packed as the result is; NULL: full */
-};
-
-/* A row of a table of intervals. */
-struct span_row {
-    double lo, hi;
+    bool against;             /* what it leaves is a product of its own */
+    bool grouped, ends_group; /* of those of a group on either side only the highest evidence counts */
 };
 
 /* How a column of strengths goes into another: as it is, where it is lower, where it is higher. */
@@ -46,25 +44,19 @@ struct kernels {
     void (*lowest)(const struct ends *columns, uint32_t count, uint64_t some, double *out);
     /* out[64] by v (NULL: 1) where there is a bit, by 0 elsewhere */
     void (*fold)(double *out, const double *v, uint64_t bits, enum fold how);
-    /* product[k] *= 1 - e, highest[k] = e where that is higher, for k under count, where e is
-     * c * strength[k] (NULL: 1) where there is a bit, 0 elsewhere. Room for a multiple of 8. */
-    void (*multiply)(double *product, const double *strength, uint64_t bits, double c,
-                     uint32_t count);
-    void (*raise)(double *highest, const double *strength, uint64_t bits, double c,
-                  uint32_t count);
-    /* out[k] = 1 - p/n where p < n, n/p - 1 where p > n, 0 where they are equal, for k under count:
-     * certainties by what evidence for and against leaves. Room for a multiple of 8. */
-    void (*settle)(const double *p, const double *n, uint32_t count, double *out);
     /* out[k], for 64 of them: v[k], in [-1, 1], in steps of 1/10000 over -1, halves up; 0xFFFF: 0 */
     void (*steps)(const double *v, uint16_t *out);
-    /* lo[k], hi[k]: row code[k] of the table, row 0 for codes of `points` and more, for 64 of them */
-    void (*look_up)(const uint8_t *code, const struct span_row *table, uint32_t points, double *lo,
-                    double *hi);
-    /* lo, hi, packed by `some`: 1 minus the product of what rules leave where they surely fire,
-     * where they maybe do. Bits, at their subjects, where lo and hi are at least `least` (over 0).
-     * Room for a multiple of 8 entries. */
+    /* out[k]: table[code[k]], table[0] for codes of `points` and more, for 64 of them. The table has
+     * room for a multiple of 8. */
+    void (*look_up)(const uint8_t *code, uint32_t points, const double *table, double *out);
+    /* lo, hi, packed by `some`: 1 minus the product p of what rules leave. Bits, at their subjects,
+     * where lo and hi are at least `least` (over 0). Room for a multiple of 8 entries. */
     void (*combine)(const struct fired *rules, uint32_t count, uint64_t some, double *lo,
                     double *hi, double least, uint64_t reach[2]);
+    /* The same where there are groups, or rules against, which leave the product n: 1 - p/n where
+     * p < n, n/p - 1 where p > n, 0 where they are equal. The rules' bits are packed in place. */
+    void (*weigh)(struct fired *rules, uint32_t count, uint64_t some, double *lo, double *hi,
+                  double least, uint64_t reach[2]);
 };
 
 const struct kernels *kernels_portable(void);

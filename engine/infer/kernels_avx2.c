@@ -68,15 +68,15 @@ AVX2 static void combine_avx2(const struct fired *rules, uint32_t count, uint64_
     for (uint32_t k = 0; k < subjects; k += 4) {
         __m256d x = one, y = one;
         for (uint32_t r = 0; r < count; r++) {
-            const double *strength = rules[r].strength;
+            const double *const *strength = rules[r].strength;
             __m256d rest = _mm256_set1_pd(rules[r].rest), rest_hi = rest;
-            if (strength) {
+            if (strength[0]) {
                 __m256d e = _mm256_set1_pd(rules[r].evidence);
-                rest = _mm256_sub_pd(one, _mm256_mul_pd(e, _mm256_loadu_pd(strength + k)));
-                rest_hi = _mm256_sub_pd(one, _mm256_mul_pd(e, _mm256_loadu_pd(strength + 64 + k)));
+                rest = _mm256_sub_pd(one, _mm256_mul_pd(e, _mm256_loadu_pd(strength[0] + k)));
+                rest_hi = _mm256_sub_pd(one, _mm256_mul_pd(e, _mm256_loadu_pd(strength[1] + k)));
             }
-            __m256d sure = lanes(_pext_u64(rules[r].surely, some) >> k);
-            __m256d may = lanes(_pext_u64(rules[r].maybe, some) >> k);
+            __m256d sure = lanes(_pext_u64(rules[r].at[0], some) >> k);
+            __m256d may = lanes(_pext_u64(rules[r].at[1], some) >> k);
             x = _mm256_mul_pd(x, _mm256_blendv_pd(one, rest, sure));
             y = _mm256_mul_pd(y, _mm256_blendv_pd(one, rest_hi, may));
         }
@@ -96,8 +96,7 @@ WIDE_LOOPS(avx2, AVX2)
 const struct kernels kernels_of_avx2 = {
     "avx2",          equal_bytes_avx2, below_avx2,      at_most_avx2,
     codes_avx2,      extract_avx2,     lowest_portable, fold_avx2,
-    multiply_avx2,   raise_avx2,       settle_avx2,     steps_avx2,
-    look_up_portable, combine_avx2,
+    steps_avx2,      look_up_portable, combine_avx2,    weigh_avx2,
 };
 
 #endif

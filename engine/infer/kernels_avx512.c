@@ -57,15 +57,15 @@ AVX512 static void combine_avx512(const struct fired *rules, uint32_t count, uin
     for (uint32_t k = 0; k < subjects; k += 8) {
         __m512d x = one, y = one;
         for (uint32_t r = 0; r < count; r++) {
-            const double *strength = rules[r].strength;
+            const double *const *strength = rules[r].strength;
             __m512d rest = _mm512_set1_pd(rules[r].rest), rest_hi = rest;
-            if (strength) {
+            if (strength[0]) {
                 __m512d e = _mm512_set1_pd(rules[r].evidence);
-                rest = _mm512_sub_pd(one, _mm512_mul_pd(e, _mm512_loadu_pd(strength + k)));
-                rest_hi = _mm512_sub_pd(one, _mm512_mul_pd(e, _mm512_loadu_pd(strength + 64 + k)));
+                rest = _mm512_sub_pd(one, _mm512_mul_pd(e, _mm512_loadu_pd(strength[0] + k)));
+                rest_hi = _mm512_sub_pd(one, _mm512_mul_pd(e, _mm512_loadu_pd(strength[1] + k)));
             }
-            x = _mm512_mask_mul_pd(x, (__mmask8)(_pext_u64(rules[r].surely, some) >> k), x, rest);
-            y = _mm512_mask_mul_pd(y, (__mmask8)(_pext_u64(rules[r].maybe, some) >> k), y, rest_hi);
+            x = _mm512_mask_mul_pd(x, (__mmask8)(_pext_u64(rules[r].at[0], some) >> k), x, rest);
+            y = _mm512_mask_mul_pd(y, (__mmask8)(_pext_u64(rules[r].at[1], some) >> k), y, rest_hi);
         }
         x = _mm512_sub_pd(one, x);
         y = _mm512_sub_pd(one, y);
@@ -152,20 +152,73 @@ AVX512 static void lowest_avx512(const struct ends *columns, uint32_t count, uin
         _mm512_storeu_pd(out + k, _mm512_max_pd(_mm512_loadu_pd(out + k), _mm512_setzero_pd()));
 }
 
-AVX512 static void settle_avx512(const double *p, const double *n, uint32_t count, double *out)
+AVX512 static __m512d settle(__m512d p, __m512d n)
 {
     const __m512d one = _mm512_set1_pd(1), zero = _mm512_setzero_pd();
-    for (uint32_t k = 0; k < count; k += 8) {
-        __m512d x = _mm512_loadu_pd(p + k), y = _mm512_loadu_pd(n + k);
-        __m512d less = _mm512_min_pd(x, y), more = _mm512_max_pd(x, y);
-        if (_mm512_cmp_pd_mask(more, one, _CMP_NEQ_UQ)) /* evidence of both kinds: few subjects */
-            less = _mm512_div_pd(less, more);
-        __m512d size = _mm512_sub_pd(one, less);
-        __mmask8 against = _mm512_cmp_pd_mask(x, y, _CMP_GT_OQ);
-        __mmask8 some = _mm512_cmp_pd_mask(x, y, _CMP_NEQ_OQ);
-        size = _mm512_mask_sub_pd(size, against, zero, size);
-        _mm512_storeu_pd(out + k, _mm512_maskz_mov_pd(some, size));
+    __m512d less = _mm512_min_pd(p, n), more = _mm512_max_pd(p, n);
+    if (_mm512_cmp_pd_mask(more, one, _CMP_NEQ_UQ)) /* evidence of both kinds: few subjects */
+        less = _mm512_div_pd(less, more);
+    __m512d size = _mm512_sub_pd(one, less);
+    __mmask8 against = _mm512_cmp_pd_mask(p, n, _CMP_GT_OQ);
+    __mmask8 some = _mm512_cmp_pd_mask(p, n, _CMP_NEQ_OQ);
+    return _mm512_maskz_mov_pd(some, _mm512_mask_sub_pd(size, against, zero, size));
+}
+
+/* What rules leave at one end, for and against; of a group on either side the highest evidence. */
+struct weighing {
+    __m512d p, n, highest_p, highest_n;
+};
+
+AVX512 static inline __attribute__((always_inline)) void
+weigh_rule(struct weighing *w, const struct fired *r, int end, uint32_t k)
+{
+    const __m512d one = _mm512_set1_pd(1), zero = _mm512_setzero_pd();
+    const __mmask8 against = r->against ? 0xFF : 0, favour = (__mmask8)~against;
+    const __mmask8 at = (__mmask8)(r->at[end] >> k);
+    __m512d e = _mm512_maskz_mov_pd(at, _mm512_set1_pd(r->evidence));
+    if (r->strength[end])
+        e = _mm512_maskz_mul_pd(at, e, _mm512_loadu_pd(r->strength[end] + k));
+    if (!r->grouped) {
+        __m512d rest = _mm512_sub_pd(one, e);
+        w->p = _mm512_mask_mul_pd(w->p, favour, w->p, rest);
+        w->n = _mm512_mask_mul_pd(w->n, against, w->n, rest);
+        return;
     }
+    w->highest_p = _mm512_mask_max_pd(w->highest_p, favour, e, w->highest_p);
+    w->highest_n = _mm512_mask_max_pd(w->highest_n, against, e, w->highest_n);
+    if (r->ends_group) {
+        w->p = _mm512_mul_pd(w->p, _mm512_sub_pd(one, w->highest_p));
+        w->n = _mm512_mul_pd(w->n, _mm512_sub_pd(one, w->highest_n));
+        w->highest_p = w->highest_n = zero;
+    }
+}
+
+AVX512 static void weigh_avx512(struct fired *rules, uint32_t count, uint64_t some,
+                                double *lo, double *hi, double least, uint64_t reach[2])
+{
+    const __m512d one = _mm512_set1_pd(1), zero = _mm512_setzero_pd();
+    const __m512d from = _mm512_set1_pd(least);
+    uint32_t subjects = (uint32_t)_mm_popcnt_u64(some);
+    uint64_t surely = 0, maybe = 0;
+    for (uint32_t r = 0; r < count; r++)
+        for (int end = 0; end < 2; end++)
+            rules[r].at[end] = _pext_u64(rules[r].at[end], some);
+    for (uint32_t k = 0; k < subjects; k += 8) {
+        struct weighing low = {one, one, zero, zero}, high = low;
+        for (uint32_t r = 0; r < count; r++) {
+            const struct fired *f = &rules[r];
+            weigh_rule(&low, f, 0, k);
+            weigh_rule(&high, f, 1, k);
+        }
+        __m512d x = settle(low.p, low.n);
+        __m512d y = settle(high.p, high.n);
+        _mm512_storeu_pd(lo + k, x);
+        _mm512_storeu_pd(hi + k, y);
+        surely |= (uint64_t)_mm512_cmp_pd_mask(x, from, _CMP_GE_OQ) << k;
+        maybe |= (uint64_t)_mm512_cmp_pd_mask(y, from, _CMP_GE_OQ) << k;
+    }
+    reach[0] = _pdep_u64(surely, some);
+    reach[1] = _pdep_u64(maybe, some);
 }
 
 AVX512 static void steps_avx512(const double *v, uint16_t *out)
@@ -182,56 +235,27 @@ AVX512 static void steps_avx512(const double *v, uint16_t *out)
     }
 }
 
-/* A table of 8 rows is two registers. */
-AVX512 static void look_up_avx512(const uint8_t *code, const struct span_row *table,
-                                  uint32_t points, double *lo, double *hi)
+/* A table of 8 is one register. */
+AVX512 static void look_up_avx512(const uint8_t *code, uint32_t points, const double *table,
+                                  double *out)
 {
     if (points > 8) {
-        look_up_portable(code, table, points, lo, hi);
+        look_up_portable(code, points, table, out);
         return;
     }
-    double ends[2][8] = {{0}};
-    for (uint32_t c = 0; c < points; c++) {
-        ends[0][c] = table[c].lo;
-        ends[1][c] = table[c].hi;
-    }
-    const __m512d from_lo = _mm512_loadu_pd(ends[0]), from_hi = _mm512_loadu_pd(ends[1]);
+    const __m512d from = _mm512_loadu_pd(table);
     const __m512i most = _mm512_set1_epi64((long long)points);
     for (int k = 0; k < 64; k += 8) {
         __m512i c = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)(code + k)));
         c = _mm512_maskz_mov_epi64(_mm512_cmplt_epu64_mask(c, most), c);
-        _mm512_storeu_pd(lo + k, _mm512_permutexvar_pd(c, from_lo));
-        _mm512_storeu_pd(hi + k, _mm512_permutexvar_pd(c, from_hi));
-    }
-}
-
-AVX512 static void multiply_avx512(double *product, const double *strength, uint64_t bits,
-                                   double c, uint32_t count)
-{
-    const __m512d one = _mm512_set1_pd(1), by = _mm512_set1_pd(c);
-    for (int k = 0; k < (int)count; k += 8) {
-        if (!(bits >> k & 255))
-            continue;
-        __m512d rest = _mm512_sub_pd(one, _mm512_mul_pd(by, or_zeros(strength, k, bits)));
-        _mm512_storeu_pd(product + k, _mm512_mul_pd(_mm512_loadu_pd(product + k), rest));
-    }
-}
-
-AVX512 static void raise_avx512(double *highest, const double *strength, uint64_t bits, double c,
-                                uint32_t count)
-{
-    const __m512d by = _mm512_set1_pd(c);
-    for (int k = 0; k < (int)count; k += 8) {
-        __m512d e = _mm512_mul_pd(by, or_zeros(strength, k, bits));
-        _mm512_storeu_pd(highest + k, _mm512_max_pd(e, _mm512_loadu_pd(highest + k)));
+        _mm512_storeu_pd(out + k, _mm512_permutexvar_pd(c, from));
     }
 }
 
 const struct kernels kernels_of_avx512 = {
     "avx512",        equal_bytes_avx512, below_avx512,  at_most_avx512,
     codes_avx512,    extract_avx512,       lowest_avx512, fold_avx512,
-    multiply_avx512, raise_avx512,       settle_avx512, steps_avx512,
-    look_up_avx512,  combine_avx512,
+    steps_avx512,    look_up_avx512,     combine_avx512, weigh_avx512,
 };
 
 #endif

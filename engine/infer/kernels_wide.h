@@ -9,8 +9,7 @@
 
 /* The portable ones where the processor's own would be no better, or do not fit. */
 void lowest_portable(const struct ends *columns, uint32_t count, uint64_t some, double *out);
-void look_up_portable(const uint8_t *code, const struct span_row *table, uint32_t points,
-                      double *lo, double *hi);
+void look_up_portable(const uint8_t *code, uint32_t points, const double *table, double *out);
 #ifdef __x86_64__
 extern const struct kernels kernels_of_avx2, kernels_of_avx512;
 #endif
@@ -40,34 +39,62 @@ WIDE void fold_wide(double *restrict out, const double *restrict v, uint64_t bit
         }
 }
 
-WIDE void multiply_wide(double *restrict product, const double *restrict strength, uint64_t bits,
-                        double c, uint32_t count)
-{
-    for (uint32_t from = 0; from < count; from += 8)
-        for (int k = (int)from; k < (int)from + 8; k++)
-            product[k] *= 1 - c * or_zero(strength, k, bits);
-}
-
-WIDE void raise_wide(double *restrict highest, const double *restrict strength, uint64_t bits,
-                     double c, uint32_t count)
-{
-    for (uint32_t from = 0; from < count; from += 8)
-        for (int k = (int)from; k < (int)from + 8; k++) {
-            double e = c * or_zero(strength, k, bits);
-            highest[k] = e > highest[k] ? e : highest[k];
-        }
-}
+enum { BLOCK = 8 }; /* subjects weighed at a time */
 
 /* x - 1 is -(1 - x) to the last bit, so one division does for both. */
-WIDE void settle_wide(const double *restrict p, const double *restrict n, uint32_t count,
-                      double *restrict out)
+WIDE void settle_wide(const double *p, const double *n, double *out)
 {
-    for (uint32_t from = 0; from < count; from += 8)
-        for (uint32_t k = from; k < from + 8; k++) {
-            double less = p[k] < n[k] ? p[k] : n[k], more = p[k] < n[k] ? n[k] : p[k];
-            double size = 1 - less / more;
-            out[k] = p[k] < n[k] ? size : p[k] > n[k] ? -size : 0;
+    for (int k = 0; k < BLOCK; k++) {
+        double less = p[k] < n[k] ? p[k] : n[k], more = p[k] < n[k] ? n[k] : p[k];
+        double size = 1 - less / more;
+        out[k] = p[k] < n[k] ? size : p[k] > n[k] ? -size : 0;
+    }
+}
+
+/* One end of a block, from entry `from` on; the rules' bits are packed. */
+WIDE void weigh_end(const struct fired *rules, uint32_t count, int end, uint32_t from,
+                    double *out)
+{
+    double product[2][BLOCK], highest[2][BLOCK] = {{0}};
+    for (int k = 0; k < BLOCK; k++)
+        product[0][k] = product[1][k] = 1;
+    for (const struct fired *r = rules; r < rules + count; r++) {
+        const double *strength = r->strength[end] ? r->strength[end] + from : NULL;
+        uint64_t bits = r->at[end] >> from;
+        double *x = product[r->against], *most = highest[r->against];
+        for (int k = 0; k < BLOCK; k++) {
+            double e = r->evidence * or_zero(strength, k, bits);
+            if (r->grouped)
+                most[k] = e > most[k] ? e : most[k];
+            else
+                x[k] *= 1 - e;
         }
+        for (int k = 0; r->ends_group && k < BLOCK; k++) {
+            product[0][k] *= 1 - highest[0][k];
+            product[1][k] *= 1 - highest[1][k];
+            highest[0][k] = highest[1][k] = 0;
+        }
+    }
+    settle_wide(product[0], product[1], out);
+}
+
+WIDE void weigh_wide(struct fired *rules, uint32_t count, uint64_t some, double *lo,
+                     double *hi, double least, uint64_t reach[2],
+                     uint64_t (*extract)(uint64_t, uint64_t))
+{
+    uint32_t subjects = (uint32_t)__builtin_popcountll(some);
+    for (uint32_t r = 0; r < count; r++)
+        for (int end = 0; end < 2; end++)
+            rules[r].at[end] = extract(rules[r].at[end], some);
+    for (uint32_t from = 0; from < subjects; from += BLOCK) {
+        weigh_end(rules, count, 0, from, lo + from);
+        weigh_end(rules, count, 1, from, hi + from);
+    }
+    reach[0] = reach[1] = 0;
+    for (; some; some &= some - 1) {
+        reach[0] |= *lo++ >= least ? some & -some : 0;
+        reach[1] |= *hi++ >= least ? some & -some : 0;
+    }
 }
 
 WIDE void steps_wide(const double *restrict v, uint16_t *restrict out)
@@ -88,26 +115,10 @@ WIDE void steps_wide(const double *restrict v, uint16_t *restrict out)
         else                                                                                      \
             fold_wide(out, NULL, bits, how);                                                      \
     }                                                                                             \
-    target static void multiply_##name(double *product, const double *strength, uint64_t bits,    \
-                                       double c, uint32_t count)                                  \
+    target static void weigh_##name(struct fired *rules, uint32_t count, uint64_t some,           \
+                                    double *lo, double *hi, double least, uint64_t reach[2])      \
     {                                                                                             \
-        if (strength)                                                                             \
-            multiply_wide(product, strength, bits, c, count);                                     \
-        else                                                                                      \
-            multiply_wide(product, NULL, bits, c, count);                                         \
-    }                                                                                             \
-    target static void raise_##name(double *highest, const double *strength, uint64_t bits,       \
-                                    double c, uint32_t count)                                     \
-    {                                                                                             \
-        if (strength)                                                                             \
-            raise_wide(highest, strength, bits, c, count);                                        \
-        else                                                                                      \
-            raise_wide(highest, NULL, bits, c, count);                                            \
-    }                                                                                             \
-    target static void settle_##name(const double *p, const double *n, uint32_t count,            \
-                                     double *out)                                                 \
-    {                                                                                             \
-        settle_wide(p, n, count, out);                                                            \
+        weigh_wide(rules, count, some, lo, hi, least, reach, extract_##name);                     \
     }                                                                                             \
     target static void steps_##name(const double *v, uint16_t *out)                               \
     {                                                                                             \

@@ -88,6 +88,9 @@ struct infer {
     struct fired *fired; /* room for the rules of any one conclusion */
     double *strengths;   /* theirs: [rule][lo, hi][64] */
     struct ends *parts;  /* of a rule */
+    double withheld[2][64]; /* a certainty nothing can be said about, of everybody */
+    double **grades;     /* by number register: lower ends by answer code, then upper ones */
+    double *grade_memory;
     struct infer_counts counts;
     struct matcher *matcher;
 };
@@ -229,6 +232,7 @@ bool may_be_na(const struct infer *in, uint32_t question, enum scope scope, uint
 void run_consolidate(struct infer *in, const struct instr *i); /* CODES EQUALS APPLIES* */
 void run_value(struct infer *in, const struct instr *i);       /* VALUE MEAN MIN MAX SPREAD GAP */
 void run_fact(struct infer *in, const struct instr *i);        /* RESPONDENTS .. STRAIGHT_LINED */
+bool prepare_grades(struct infer *in); /* false when memory is short */
 void run_arithmetic(struct infer *in, const struct instr *i);  /* CONSTANT ADD .. GRADE, .. */
 void run_compare(struct infer *in, const struct instr *i);     /* SET SCALE COMPARE* */
 void run_about(struct infer *in, const struct instr *i);       /* INCLUDES ANSWERED .. DISAGREE */

@@ -27,8 +27,9 @@ enum op {
 
 enum relation { LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL };
 
-/* What speaks for a conclusion: rules in favour at full strength only, or others too. */
-enum conclude_by { CONCLUDE_ANY, CONCLUDE_PLAIN };
+/* The rules of a conclusion: all in favour and at full strength; in favour; against or in groups
+ * too. */
+enum conclude_by { CONCLUDE_PLAIN, CONCLUDE_GRADED, CONCLUDE_WEIGHED };
 
 enum { PLANE_FALSE = 0, PLANE_TRUE = 1, PLANES_FIXED = 2 };
 

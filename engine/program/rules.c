@@ -114,10 +114,14 @@ static uint32_t fire_all(struct compiler *c, const struct conclusion *co)
 
 static enum conclude_by concluded_by(const struct instr *rules, uint32_t count)
 {
-    for (const struct instr *f = rules; f < rules + count; f++)
-        if (f->op != OP_FIRE || f->x <= 0 || f->a > 0)
-            return CONCLUDE_ANY;
-    return CONCLUDE_PLAIN;
+    enum conclude_by by = CONCLUDE_PLAIN;
+    for (const struct instr *f = rules; f < rules + count; f++) {
+        if (f->op != OP_FIRE || f->x <= 0)
+            return CONCLUDE_WEIGHED;
+        if (f->a > 0)
+            by = CONCLUDE_GRADED;
+    }
+    return by;
 }
 
 static void conclude(struct compiler *c, uint32_t conclusion)
@@ -148,7 +152,7 @@ static void conclude(struct compiler *c, uint32_t conclusion)
     i.from = (uint32_t)p->code_count - i.count;
     i.relation = concluded_by(p->code + i.from, i.count);
     p->most_rules = i.count > p->most_rules ? i.count : p->most_rules;
-    for (int scope = about(co); scope < 2; scope++) {
+    for (int scope = about(co); scope < 2; scope++) { /* the partnership's behind the partner's */
         p->lo_hi[scope][conclusion] = p->number_count++;
         p->verdicts[scope][conclusion] = p->plane_count++;
     }
