@@ -13,8 +13,9 @@ enum {
     SLOTS_PER_JOB = 4,
     THREAD_STACK = 1 << 20,
     FLUSH = 128 << 10,        /* bytes of one slot that go out early when it is their turn */
-    /* Bytes of input from which it pays to make patterns ready for many texts (decision 5). */
-    WORTH_COMPILING = 64 << 10
+    /* Bytes of input from which it pays to make patterns ready for many texts (decision 5), and to
+     * have more than one thread. */
+    LONG_INPUT = 64 << 10
 };
 
 struct slot {
@@ -362,9 +363,18 @@ static void run_workers(struct run *r)
     free(w);
 }
 
-static unsigned jobs_wanted(const struct entente_batch *b)
+/* Or nobody knows how long it is. */
+static bool is_long(const struct run *r)
 {
-    long processors = b->jobs ? (long)b->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t bytes = atomic_load(&r->bytes_all);
+    return bytes == 0 || bytes > LONG_INPUT;
+}
+
+static unsigned jobs_wanted(const struct run *r)
+{
+    long processors = r->batch->jobs ? (long)r->batch->jobs
+                      : is_long(r)   ? sysconf(_SC_NPROCESSORS_ONLN)
+                                     : 1;
     return processors < 1 ? 1 : processors > (long)LIMIT_JOBS ? LIMIT_JOBS : (unsigned)processors;
 }
 
@@ -393,7 +403,7 @@ static bool open_all(struct run *r)
         return false;
     note_bytes(r);
     unsigned flags = report_needs(&ro);
-    if (atomic_load(&r->bytes_all) == 0 || atomic_load(&r->bytes_all) > WORTH_COMPILING)
+    if (is_long(r))
         flags |= PROGRAM_BATCH;
     r->program = program_new(r->kb, survey_put(r->survey), flags, r->problems);
     r->report = r->program ? report_new(r->program, r->survey, &ro, r->problems) : NULL;
@@ -402,7 +412,7 @@ static bool open_all(struct run *r)
 
 static bool start(struct run *r)
 {
-    r->jobs = jobs_wanted(r->batch);
+    r->jobs = jobs_wanted(r);
     r->slot_count = r->jobs * SLOTS_PER_JOB;
     r->slots = calloc(r->slot_count, sizeof *r->slots);
     if (!r->slots) {
