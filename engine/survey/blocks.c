@@ -1,6 +1,6 @@
 /* In: chunks. Out: blocks of cases, kept cells, rejects, counts. Next: infer runs over the block,
  * report reads names and kept cells. One a thread; all of a block lives until the next. */
-#include "survey/parser.h"
+#include "survey/parsing.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* In: chunks of bytes of an export whose cases are scattered, later chunks of cases. Out: of the
  * former, rows to be stored; of the latter, their rows in the parser's store. Next: blocks fills a
  * block from the store. */
-#include "survey/parser.h"
+#include "survey/parsing.h"
 
 enum { AHEAD = 8 }; /* stored rows asked for before they are read */
 

@@ -1,6 +1,6 @@
-/* parser: private to this folder. What a thread needs to make blocks of chunks. */
-#ifndef ENTENTE_PARSER_H
-#define ENTENTE_PARSER_H
+/* parsing: private to this folder. What a thread needs to make blocks of chunks. */
+#ifndef ENTENTE_PARSING_H
+#define ENTENTE_PARSING_H
 
 #include "survey/survey_state.h"
 
