@@ -37,7 +37,7 @@ VARIANT_debug := -O0 -g
 VARIANT_san := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer
 VARIANT_cover := -O0 -g --coverage
-# With gcc our driver is told of every branch; with CC=clang it is libFuzzer.
+# With gcc our driver is told of every branch; with clang it is libFuzzer.
 CLANG := $(findstring clang,$(notdir $(CC)))
 VARIANT_fuzz := $(VARIANT_san) \
                 -fsanitize$(if $(CLANG),=fuzzer-no-link,-coverage=trace-pc)
@@ -74,8 +74,8 @@ FUZZ := $(patsubst %,$(B)/tests/fuzz/%,$(FUZZERS))
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
-.PHONY: all tests deps deps-test run test test-long accept valgrind fuzz bench layers banned \
-        unique codes check-style format install clean FORCE
+.PHONY: all tests there deps deps-test run test test-long accept valgrind fuzz fuzz-with bench layers \
+        banned unique codes width check-style format install clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(ARCHIVE) $(SHARED) $(PROGRAM)
@@ -90,7 +90,7 @@ $(B)/flags: FORCE
 	@printf '%s\n' "$(subst ",\",$(CC) $(COMPILE) $(LINK))" | cmp -s - $@ || \
 	    printf '%s\n' "$(subst ",\",$(CC) $(COMPILE) $(LINK))" > $@
 
-$(B)/%.o: %.c $(B)/flags
+$(B)/%.o: %.c $(B)/flags | there
 	@mkdir -p $(@D)
 	@echo "  CC   $<"
 	@$(CC) $(if $(filter tests/fuzz/driver/%,$<),$(filter-out -fsanitize-coverage=%,$(COMPILE)),$(COMPILE)) \
@@ -119,7 +119,7 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/tests/test.o $(ARCHIVE)
 $(B)/oracle: $(call objects,$(ORACLE_SOURCES)) $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
-$(B)/interview_bench: $(B)/tests/bench/interview_bench.o $(ARCHIVE)
+$(B)/%_bench: $(B)/tests/bench/%_bench.o $(ARCHIVE)
 	@$(CC) $(LINK) $^ $(LIBS) -o $@
 
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call objects,$(DRIVER_SOURCES) tests/fuzz/fuzz.c tests/test.c) \
@@ -132,16 +132,21 @@ $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call objects,$(DRIVER_SOURCES) tests/fu
 
 # --- what the build stands on
 
-# $(call install,PAIRS): installs what pkg-config does not find; silent where nothing is missing.
-define install
+# $(call look_for,PAIRS): says what pkg-config does not find, and leaves it in $missing.
+define look_for
 missing=; \
-command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
+command -v $(firstword $(CC)) >/dev/null || missing="$$missing gcc libc6-dev"; \
 command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
 for pair in $1; do \
     pkg-config --exists "$${pair%=*}" 2>/dev/null || missing="$$missing $${pair#*=}"; \
 done; \
+[ -z "$$missing" ] || echo "Entente is built on Debian packages that are not here:$$missing"
+endef
+
+# $(call install,PAIRS): installs them; silent where nothing is missing.
+define install
+$(call look_for,$1); \
 if [ -n "$$missing" ]; then \
-    echo "Entente is built on Debian packages that are not here:$$missing"; \
     if ! command -v apt-get >/dev/null; then \
         echo "There is no apt-get: please install what stands for them here." >&2; exit 1; \
     fi; \
@@ -159,6 +164,10 @@ if [ -n "$$missing" ]; then \
         $$sudo apt-get install -y -q --no-install-recommends $$missing >/dev/null; }; \
 fi
 endef
+
+there:
+	@$(call look_for,$(NEEDED) $(PROGRAM_NEEDED)); \
+	[ -z "$$missing" ] || { echo "Type: make deps" >&2; exit 1; }
 
 deps:
 	@$(call install,$(NEEDED) $(PROGRAM_NEEDED))
@@ -191,9 +200,14 @@ valgrind: deps-test
 	@+$(AGAIN) VARIANT=debug tests
 	@BUILD=$(abspath $(OUT)/debug) VALGRIND=1 tests/run
 
-# Long: FUZZ_SECONDS each. With CC=clang (apt-get install clang) libFuzzer does it.
+# Long: FUZZ_SECONDS each. libFuzzer does it; where clang cannot be had, our driver and gcc.
 FUZZ_SECONDS := 60
 fuzz: deps-test
+	@command -v clang >/dev/null && [ -e "$$(clang -print-runtime-dir)/libclang_rt.fuzzer-$$(uname -m).a" ] || \
+	    ( $(call install,clang=clang rt=libclang-rt-dev) ) || echo "Going on without libFuzzer"
+	@+$(AGAIN) fuzz-with CC=$$(command -v clang >/dev/null && echo clang || echo $(CC))
+
+fuzz-with:
 	@+$(AGAIN) VARIANT=fuzz OUT=$(OUT)$(if $(CLANG),/clang) \
 	    $(patsubst %,$(OUT)$(if $(CLANG),/clang)/fuzz/tests/fuzz/%,$(FUZZERS))
 	@BUILD=$(abspath $(OUT)$(if $(CLANG),/clang)/fuzz) FUZZ_SECONDS=$(FUZZ_SECONDS) \
@@ -203,7 +217,7 @@ bench: deps
 	@command -v python3 >/dev/null || { $(call install,python3=python3); }
 	@[ -e /usr/include/clips/clips.h ] || ( $(call install,clips=libclips-dev) ) || \
 	    echo "Going on without CLIPS"
-	@+$(AGAIN) VARIANT=release all $(OUT)/release/interview_bench
+	@+$(AGAIN) VARIANT=release all $(OUT)/release/interview_bench $(OUT)/release/scan_bench
 	@BUILD=$(abspath $(OUT)/release) ENTENTE=$(abspath $(OUT)/release/entente) tests/bench/run
 
 # --- keeping the house
@@ -248,7 +262,11 @@ codes:
 	            { echo "$$label $$name has no test"; status=1; }; \
 	    done; exit $$status; }
 
-check-style: layers banned unique codes
+# In characters, not bytes.
+width:
+	@! LC_ALL=C.UTF-8 grep -nE '^.{101,}' $(C_FILES)
+
+check-style: layers banned unique codes width
 	@wc -l $(C_FILES) | awk '$$2 != "total" && $$1 > 700 { print "over 700 lines: " $$2, $$1 }'
 
 format:

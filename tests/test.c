@@ -107,6 +107,20 @@ int __wrap_pcre2_jit_compile_8(void *code, uint32_t options)
     return slower() > 1 ? JIT_BADOPTION : __real_pcre2_jit_compile_8(code, options);
 }
 
+uint64_t test_random(void)
+{
+    static uint64_t seed = 0x9E3779B97F4A7C15u;
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return seed;
+}
+
+uint32_t test_below(uint32_t n)
+{
+    return (uint32_t)(test_random() >> 33) % n;
+}
+
 void test_assert_text(const char *expected, struct text actual, const char *file, int line)
 {
     if (text_is(actual, expected))

@@ -46,6 +46,10 @@ double test_seconds(void);
 /* How often to do what is done n times, at random: n, or fewer in a slow tool. */
 size_t test_times(size_t n);
 
+/* The same numbers in every run: any 64 bits; one under n. */
+uint64_t test_random(void);
+uint32_t test_below(uint32_t n);
+
 /* A buffer's bytes are exactly `expected`; shows both where not. */
 #define assert_text(expected, actual) test_assert_text((expected), (actual), __FILE__, __LINE__)
 void test_assert_text(const char *expected, struct text actual, const char *file, int line);

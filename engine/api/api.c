@@ -240,18 +240,8 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .skip_rows = in->skip_rows,
                                    .drop_abandoned = in->drop_abandoned,
                                    .keep_previews = in->keep_previews,
+                                   .keep_personal = in->keep_personal,
+                                   .quote_text = in->quote_text,
                                    .duplicates = (int)in->duplicates,
                                    .decimal = in->decimal};
-}
-
-bool entente_map_propose(const struct entente_kb *kb, const struct entente_input *input,
-                         entente_write write, void *ctx, struct entente_problems *problems)
-{
-    struct survey_options o = api_survey_options(input);
-    struct buffer b;
-    buffer_init(&b);
-    bool ok = survey_propose(kb_inside(kb), &o, &b, problems_inside(problems)) &&
-              api_write(&b, write, ctx, problems_inside(problems));
-    buffer_deinit(&b);
-    return ok;
 }

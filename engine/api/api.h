@@ -30,7 +30,7 @@ static inline struct entente_text text_outside(struct text t)
 
 /* Adds NO_MEMORY; false. */
 bool api_no_memory(struct problems *problems);
-/* Hands a buffer to the caller's write; false where memory is short (a problem) or write says so. */
+/* Hands a buffer to the caller's write; false: memory is short (a problem), or write says so. */
 bool api_write(const struct buffer *b, entente_write write, void *ctx, struct problems *problems);
 struct survey_options api_survey_options(const struct entente_input *in);
 /* The conclusion called id, or NONE and a problem with the one that may be meant. */
@@ -99,12 +99,25 @@ bool pack_tests_check(const struct kb *kb, struct problems *problems);
 void coverage_note(struct entente_coverage *c, const struct case_view *v); /* the rules of a case */
 void coverage_note_expected(struct entente_coverage *c, uint32_t conclusion, enum verdict verdict);
 
-/* outputs.c: no output of a batch is one of its inputs, or the other output; false and a problem. */
-bool outputs_check(const struct entente_batch *b, struct problems *problems);
+/* What was counted of a batch: numbers of 64 bits and nothing else. */
+struct tally {
+    struct survey_counts rows;
+    struct infer_counts patterns;
+    struct report_counts sides;
+    struct report_changes changes;
+    uint64_t cases;
+};
 
-/* What the run was, from the survey and what the workers counted. */
+/* summary.c: what the run was, from the survey and what was counted; examples: the first lines of the
+ * rejects. */
+enum { SUMMARY_CAUSES = 5, SUMMARY_REJECTS = 3 };
 void summary_fill(struct entente_summary *s, const struct kb *kb, const struct survey *survey,
-                  const struct program *program, const struct survey_counts *counts, uint64_t cases,
-                  struct infer_counts patterns);
+                  const struct program *program, const struct tally *tally, struct text examples);
+void tally_add(struct tally *to, const struct tally *from);
+/* As the batch limits them; false and a problem with the causes. */
+bool rejects_are_few(const struct entente_batch *b, const struct survey_counts *counts, bool at_end,
+                     struct problems *problems);
+/* The most frequent causes of rejection; how many. */
+size_t summary_causes(const struct survey_counts *counts, struct entente_cause out[SUMMARY_CAUSES]);
 
 #endif

@@ -1,7 +1,7 @@
 /* In: files, a kb, options. Out: a report and the rejected rows. Next: the cli.
  * Threads take chunks in order, work on them apart, and put what came out into a ring of slots;
  * whoever completes the next slot in order writes it, so the output is the same for any number. */
-#include "api/api.h"
+#include "api/outputs.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,9 +20,9 @@ enum {
 
 struct slot {
     struct buffer out, rejects;
-    struct survey_rows rows; /* to be stored */
-    struct survey_counts counts;
-    uint64_t cases;
+    struct survey_rows rows;   /* to be stored */
+    struct survey_place place; /* behind its chunk */
+    struct tally tally;
     bool ready;
 };
 
@@ -34,7 +34,12 @@ struct run {
     struct survey *survey;
     struct program *program;
     struct report *report;
-    struct outfile *out, *rejects;
+    struct outputs outputs; /* under `writing` */
+    struct survey_place place; /* behind what is written */
+    struct tally tally;
+    bool is_complete; /* another run has done everything but the end */
+    struct buffer examples; /* the first rejected rows */
+    unsigned example_count;
 
     pthread_mutex_t reading; /* survey_read, survey_chunk_recycle */
     uint64_t read;           /* chunks taken */
@@ -46,10 +51,6 @@ struct run {
     atomic_uint_least64_t bytes, bytes_all; /* of the input, for progress */
     struct slot *slots;
     unsigned slot_count, jobs;
-    struct survey_counts counts;
-    uint64_t cases;
-    struct infer_counts patterns;
-    struct report_changes changes;
     bool spilling; /* a thread writes rows to the temporary file; under `writing` */
 };
 
@@ -63,6 +64,9 @@ struct worker {
     struct survey_block block;
     uint64_t chunk;
     struct slot *slot;
+    struct infer_counts patterns; /* of all chunks so far */
+    struct report_counts sides;
+    struct report_changes changes;
 };
 
 static void fail(struct run *r)
@@ -79,9 +83,8 @@ static bool put_out(struct run *r, struct slot *s)
     bool ok = !s->out.failed && !s->rejects.failed;
     if (!ok)
         api_no_memory(r->problems);
-    ok = ok && outfile_write(r->out, buffer_view(&s->out), r->problems);
-    if (ok && r->rejects)
-        ok = outfile_write(r->rejects, buffer_view(&s->rejects), r->problems);
+    ok = ok && outputs_write(&r->outputs, REPORT, buffer_view(&s->out)) &&
+         outputs_write(&r->outputs, REJECTS, buffer_view(&s->rejects));
     buffer_clear(&s->out);
     buffer_clear(&s->rejects);
     return ok;
@@ -92,8 +95,8 @@ static void tell_progress(struct run *r, bool waiting)
 {
     if (!r->batch->progress)
         return;
-    struct entente_progress p = {.rows = r->counts.read,
-                                 .cases = r->cases,
+    struct entente_progress p = {.rows = r->tally.rows.read,
+                                 .cases = r->tally.cases,
                                  .bytes = atomic_load(&r->bytes),
                                  .bytes_all = atomic_load(&r->bytes_all),
                                  .waiting = waiting};
@@ -121,6 +124,15 @@ static void on_waiting(void *ctx)
     pthread_mutex_unlock(&r->writing);
 }
 
+/* Lines of CSV, without the header. */
+static void keep_examples(struct run *r, struct text rejects)
+{
+    for (size_t i = 0; i < rejects.size && r->example_count < SUMMARY_REJECTS; i++) {
+        buffer_byte(&r->examples, rejects.at[i]);
+        r->example_count += rejects.at[i] == '\n'; /* a line end in a cell is written out */
+    }
+}
+
 /* Under `writing`: the rows of the next slot. Where they would make another spill while one is
  * written, only waits: the slot may be another thread's then. */
 static bool store(struct run *r, struct slot *s, struct survey_spill **spill, bool *stored)
@@ -138,23 +150,27 @@ static bool store(struct run *r, struct slot *s, struct survey_spill **spill, bo
 /* Under `writing`: writes what is complete, in order, until there is something to spill. */
 static bool write_ready(struct run *r, struct survey_spill **spill)
 {
-    bool ok = true;
+    bool ok = true, stored;
     *spill = NULL;
-    while (ok && !*spill && !atomic_load(&r->failed)) {
+    while (ok && !*spill) {
         uint64_t at = atomic_load(&r->written);
         struct slot *s = &r->slots[at % r->slot_count];
-        bool stored;
-        if (!s->ready)
+        ok = !atomic_load(&r->failed); /* else the first that failed is behind */
+        if (!ok || !s->ready)
             break;
         ok = store(r, s, spill, &stored);
         if (!ok || !stored)
             continue;
+        keep_examples(r, buffer_view(&s->rejects));
         ok = put_out(r, s);
-        survey_counts_add(&r->counts, &s->counts);
-        r->cases += s->cases;
+        tally_add(&r->tally, &s->tally);
+        r->place = s->place;
         s->ready = false;
-        s->cases = 0;
+        s->tally = (struct tally){.cases = 0};
         atomic_store(&r->written, at + 1);
+        ok = ok && rejects_are_few(r->batch, &r->tally.rows, false, r->problems);
+        if (ok)
+            outputs_note(&r->outputs, &r->place, &r->tally, false);
     }
     tell_progress(r, false);
     return ok;
@@ -190,7 +206,7 @@ static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
     struct run *r = w->run;
     struct slot *s = w->slot;
     report_tile(w->pen, in, t, &w->block, &s->out);
-    s->cases += t->case_count;
+    s->tally.cases += t->case_count;
     if (s->out.failed) {
         api_no_memory(w->problems);
         return false;
@@ -198,7 +214,7 @@ static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
     if (s->out.size < FLUSH || atomic_load(&r->written) != w->chunk)
         return true;
     pthread_mutex_lock(&r->writing);
-    bool ok = outfile_write(r->out, buffer_view(&s->out), r->problems);
+    bool ok = outputs_write(&r->outputs, REPORT, buffer_view(&s->out));
     buffer_clear(&s->out);
     pthread_mutex_unlock(&r->writing);
     return ok;
@@ -256,7 +272,9 @@ static struct survey_chunk *take(struct worker *w)
         }
         note_bytes(r);
     }
-    if (chunk && !wait_for_slot(w, r->read++)) {
+    if (chunk && wait_for_slot(w, r->read++)) {
+        survey_place(r->survey, &w->slot->place);
+    } else if (chunk) {
         survey_chunk_recycle(r->survey, chunk);
         chunk = NULL;
     }
@@ -270,9 +288,17 @@ static bool work_on(struct worker *w, struct survey_chunk *chunk)
     survey_parser_start(w->parser, chunk);
     while (ok && (ok = survey_parse(w->parser, &w->block, w->problems)) && w->block.cases)
         ok = infer_run(w->infer, w->block.cases, on_tile, w, w->problems);
-    if (w->run->rejects)
-        buffer_text(&w->slot->rejects, survey_parser_rejects(w->parser));
-    survey_parser_counts(w->parser, &w->slot->counts);
+    buffer_text(&w->slot->rejects, survey_parser_rejects(w->parser));
+    survey_parser_counts(w->parser, &w->slot->tally.rows);
+    struct infer_counts c = infer_counts(w->infer), *before = &w->patterns;
+    w->slot->tally.patterns = (struct infer_counts){c.pattern_limits - before->pattern_limits,
+                                                    c.texts_cut - before->texts_cut};
+    *before = c;
+    struct report_counts sides = report_counts(w->pen);
+    w->slot->tally.sides = (struct report_counts){sides.few - w->sides.few,
+                                                  sides.beside - w->sides.beside};
+    w->sides = sides;
+    w->slot->tally.changes = report_changes_since(w->pen, &w->changes);
     survey_parser_rows(w->parser, &w->slot->rows);
     return ok;
 }
@@ -292,12 +318,6 @@ static void *work(void *ctx)
         if (!ok)
             break;
     }
-    struct infer_counts c = infer_counts(w->infer);
-    pthread_mutex_lock(&r->writing);
-    r->patterns.pattern_limits += c.pattern_limits;
-    r->patterns.texts_cut += c.texts_cut;
-    report_changes_add(w->pen, &r->changes);
-    pthread_mutex_unlock(&r->writing);
     return NULL;
 }
 
@@ -388,15 +408,13 @@ static bool open_all(struct run *r)
                                 .compare = b->compare,
                                 .raw_csv = b->raw_csv,
                                 .color = b->color,
-                                .width = b->width};
+                                .width = b->width,
+                                .min_respondents = b->min_respondents};
     struct survey_options so = api_survey_options(&b->input);
     so.compare = b->compare;
     so.waiting = on_waiting;
     so.ctx = r;
-    if (!outputs_check(b, r->problems))
-        return false;
-    r->out = outfile_new(b->output, b->force, r->problems);
-    if (!r->out || (b->rejects && !(r->rejects = outfile_new(b->rejects, b->force, r->problems))))
+    if (!outputs_open(&r->outputs, b, r->problems))
         return false;
     r->survey = survey_new(r->kb, &so, r->problems);
     if (!r->survey)
@@ -424,9 +442,17 @@ static bool start(struct run *r)
         buffer_init(&r->slots[k].rejects);
         survey_rows_init(&r->slots[k].rows);
     }
+    bool resumed;
+    if (!outputs_begin(&r->outputs, r->kb, r->survey, &resumed))
+        return false;
+    if (resumed) {
+        r->place = r->outputs.note.place;
+        r->tally = r->outputs.note.tally;
+        r->is_complete = r->outputs.note.complete;
+        return r->is_complete || survey_resume(r->survey, &r->place, r->problems);
+    }
     report_head(r->report, &r->slots[0].out);
-    if (r->rejects)
-        buffer_c(&r->slots[0].rejects, "file,line,column,value,reason\n");
+    buffer_c(&r->slots[0].rejects, "file,line,byte,column,value,reason\n");
     return put_out(r, &r->slots[0]);
 }
 
@@ -441,57 +467,51 @@ static void close_all(struct run *r)
     report_free(r->report);
     program_free(r->program);
     survey_free(r->survey);
-    outfile_free(r->out);
-    outfile_free(r->rejects);
+    buffer_deinit(&r->examples);
 }
 
-static bool commit(struct run *r)
+/* Whatever ends a run before its time leaves what was noted, unless the run itself is wrong. */
+static bool is_worth_keeping(const struct run *r)
 {
-    struct outfile *out = r->out, *rejects = r->rejects;
-    r->out = r->rejects = NULL;
-    bool ok = outfile_commit(out, r->problems);
-    if (rejects && ok)
-        ok = outfile_commit(rejects, r->problems);
-    else
-        outfile_free(rejects);
-    return ok;
+    int code = problems_exit(r->problems);
+    return code == 0 || code == EXIT_IO || code == EXIT_LIMIT;
 }
 
-_Static_assert(REPORT_CHANGES == (int)ENTENTE_CHANGE_COUNT, "the header names every change");
-
-static void tell_changes(struct run *r)
+static bool finish(struct run *r)
 {
-    r->summary->pairs = r->changes.pairs;
-    r->summary->single = r->changes.single;
-    memcpy(r->summary->changes, r->changes.changes, sizeof r->summary->changes);
-}
-
-const char *entente_change_name(enum entente_change change)
-{
-    return report_change_name(change);
+    const struct survey_counts *c = &r->tally.rows;
+    if (atomic_load(&r->failed) || problems_has_error(r->problems))
+        return false;
+    if (r->summary->stopped) {
+        outputs_note(&r->outputs, &r->place, &r->tally, r->outputs.is_noted);
+        return false;
+    }
+    if (c->read != c->used + c->rejected + c->left_out) {
+        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE,
+                    "rows read are not rows used, rejected and left out", NULL, NULL);
+        return false;
+    }
+    return rejects_are_few(r->batch, c, true, r->problems) &&
+           outputs_commit(&r->outputs, &r->place, &r->tally);
 }
 
 static bool run_all(struct run *r)
 {
-    if (!open_all(r) || !start(r)) {
-        r->summary->closed_pipe = r->out && outfile_is_closed_pipe(r->out);
+    bool started = open_all(r) && start(r);
+    if (started && !r->is_complete)
+        run_workers(r);
+    r->summary->closed_pipe = outputs_is_closed_pipe(&r->outputs);
+    if (!started)
         return false;
-    }
-    run_workers(r);
-    r->summary->closed_pipe = outfile_is_closed_pipe(r->out);
     r->summary->abandoned_dropped = r->batch->input.drop_abandoned;
     r->summary->previews_kept = r->batch->input.keep_previews;
     r->summary->first_counts = r->batch->input.duplicates == ENTENTE_FIRST;
-    tell_changes(r);
-    summary_fill(r->summary, r->kb, r->survey, r->program, &r->counts, r->cases, r->patterns);
-    if (atomic_load(&r->failed) || r->summary->stopped || problems_has_error(r->problems))
-        return false;
-    if (r->counts.read != r->counts.used + r->counts.rejected + r->counts.left_out) {
-        problem_add(r->problems, PROBLEM_BUG, SPAN_NONE, "rows read are not rows used, rejected and left out",
-                    NULL, NULL);
-        return false;
-    }
-    return commit(r);
+    summary_fill(r->summary, r->kb, r->survey, r->program, &r->tally, buffer_view(&r->examples));
+    if (finish(r))
+        return true;
+    if (problems_has(r->problems, PROBLEM_REJECTS_MANY))
+        outputs_commit_rejects(&r->outputs);
+    return false;
 }
 
 bool entente_batch_run(const struct entente_kb *kb, const struct entente_batch *batch,
@@ -502,11 +522,13 @@ bool entente_batch_run(const struct entente_kb *kb, const struct entente_batch *
                     .summary = summary,
                     .problems = problems_inside(problems)};
     *summary = (struct entente_summary){0};
+    buffer_init(&r.examples);
     pthread_mutex_init(&r.reading, NULL);
     pthread_mutex_init(&r.writing, NULL);
     pthread_cond_init(&r.written_one, NULL);
     bool ok = run_all(&r);
     close_all(&r);
+    outputs_close(&r.outputs, !ok && is_worth_keeping(&r));
     pthread_cond_destroy(&r.written_one);
     pthread_mutex_destroy(&r.writing);
     pthread_mutex_destroy(&r.reading);

@@ -4,6 +4,7 @@
 #include "api/api.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static enum pack_form form_inside(enum entente_form form)
 {
@@ -51,7 +52,8 @@ struct entente_case *api_case_new(const struct kb *kb, struct text name, enum pa
 struct entente_case *entente_case_new(const struct entente_kb *kb, const char *name,
                                       enum entente_form form, struct entente_problems *problems)
 {
-    return api_case_new(kb_inside(kb), text_from_c(name), form_inside(form), problems_inside(problems));
+    return api_case_new(kb_inside(kb), text_from_c(name), form_inside(form),
+                        problems_inside(problems));
 }
 
 size_t entente_case_partner_count(const struct entente_case *c)
@@ -224,13 +226,25 @@ static void offer_name(struct finding_case *f, struct text name)
         f->near.best.size = 0;
 }
 
-/* False where the search is over. */
-static bool search_block(struct finding_case *f, const struct survey *s, const struct cases *block,
-                         bool *ok)
+/* By its name; where that is personal, also by what a report calls it: its first row. */
+static bool is_wanted(const struct finding_case *f, const struct survey *s,
+                      const struct survey_block *b, uint32_t i)
 {
+    char digits[32];
+    if (!f->name || text_is(b->cases->case_names[i], f->name))
+        return true;
+    return survey_has_personal_cases(s) && strncmp(f->name, "row ", 4) == 0 &&
+           text_is((struct text){digits, number_unsigned(digits, b->rows[i])}, f->name + 4);
+}
+
+/* False where the search is over. */
+static bool search_block(struct finding_case *f, const struct survey *s,
+                         const struct survey_block *b, bool *ok)
+{
+    const struct cases *block = b->cases;
     for (uint32_t i = 0; i < block->case_count; i++) {
         f->seen++;
-        if (f->name && !text_is(block->case_names[i], f->name)) {
+        if (!is_wanted(f, s, b, i)) {
             offer_name(f, block->case_names[i]);
         } else if (f->found) {
             f->several = true;
@@ -253,7 +267,7 @@ static bool search_chunk(struct finding_case *f, const struct survey *s, struct 
     bool go_on = true;
     survey_parser_start(p, chunk);
     while (go_on && (*ok = survey_parse(p, &block, f->problems)) && block.cases)
-        go_on = search_block(f, s, block.cases, ok);
+        go_on = search_block(f, s, &block, ok);
     survey_parser_counts(p, &counts);
     f->rejected += counts.rejected;
     return go_on && *ok;
@@ -281,8 +295,8 @@ static bool judge(struct finding_case *f)
     struct problems *ps = f->problems;
     if (f->several) {
         problem_add(ps, PROBLEM_CASE_SEVERAL, SPAN_NONE, described(f), NULL, NULL);
-        problem_help(
-            ps, problem_format(ps, "name one, for example --case %s", problem_quote(ps, f->another)));
+        problem_help(ps, problem_format(ps, "name one, for example --case %s",
+                                        problem_quote(ps, f->another)));
         return false;
     }
     if (f->found) {
@@ -300,6 +314,8 @@ static bool judge(struct finding_case *f)
         problem_add(ps, PROBLEM_CASE_NONE, SPAN_NONE, described(f), NULL, NULL);
     if (f->near.best.size)
         problem_help(ps, problem_format(ps, "did you mean %s?", problem_quote(ps, f->near.best)));
+    else if (f->name && f->seen > 0)
+        problem_help(ps, "entente diagnose names its cases, each at the beginning of a row");
     return false;
 }
 

@@ -81,8 +81,7 @@ bool entente_result_ways(const struct entente_result *r, bool json, entente_writ
     return explain(&e, ways, write, ctx);
 }
 
-/* --- what if -----------------------------------------------------------------------------------
- */
+/* --- what if ---------------------------------------------------------------------------------- */
 
 static bool refuse(struct explaining *e, enum problem_code code, struct text what)
 {

@@ -57,8 +57,7 @@ static enum level level_for(const struct testing *t, uint32_t conclusion, uint32
  * anyone. */
 static bool rule_fired(const struct testing *t, uint32_t rule, uint32_t partner)
 {
-    if (partner == NONE &&
-        verdict_for(t, t->kb->rules[rule].conclusion, NONE) == VERDICT_PRESENT)
+    if (partner == NONE && verdict_for(t, t->kb->rules[rule].conclusion, NONE) == VERDICT_PRESENT)
         return explain_speaks_where_present(&t->inference->view, rule);
     if (partner != NONE && !t->kb->rules[rule].each_partnership)
         return infer_rule(infer_of(t), rule, partner).lo > 0;

@@ -98,6 +98,22 @@ struct entente_text entente_result_case(const struct entente_result *r)
     return text_outside(r->cases->case_names[0]);
 }
 
+bool entente_result_has_respondents(const struct entente_result *r, unsigned least,
+                                    struct entente_problems *problems)
+{
+    struct problems *ps = problems_inside(problems);
+    const struct cases *c = r->cases;
+    for (uint32_t p = 0; p < c->partner_count; p++) {
+        if (c->respondent_from[p + 1] - c->respondent_from[p] >= least)
+            continue;
+        problem_add(ps, PROBLEM_SIDE_SMALL, SPAN_NONE, problem_quote(ps, c->partner_names[p]),
+                    problem_count_text(ps, least), NULL);
+        problem_help(ps, "without --how and the like, what the case comes to is told");
+        return false;
+    }
+    return true;
+}
+
 /* --- conclusions ----------------------------------------------------------------------------- */
 
 size_t entente_result_count(const struct entente_result *r)

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "base/idmap.h"
 #include "base/limits.h"
 #include "base/number.h"

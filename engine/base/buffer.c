@@ -180,8 +180,8 @@ static void escape_code_point(struct buffer *b, uint32_t c)
 }
 
 /* Controls, format characters (bidi controls, joiners, tags), line and paragraph separators: all
- * that moves the cursor or reorders what stands around it without a glyph of its own; and what is no
- * character. */
+ * that moves the cursor or reorders what stands around it without a glyph of its own; and what is
+ * no character. */
 static bool is_unseen(uint32_t c)
 {
     if ((c & 0xFFFE) == 0xFFFE)

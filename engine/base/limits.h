@@ -30,22 +30,22 @@
 #define LIMIT_CONCLUSIONS 20000u
 #define LIMIT_RULES 200000u
 #define LIMIT_REMEDIES 10000u
-#define LIMIT_CHOICES 250u      /* a choice is a byte; the rest are answer states */
-#define LIMIT_MANY_CHOICES 64u  /* many_of: a bit a choice */
-#define LIMIT_SCALE_POINTS 101u /* 0..100 */
-#define LIMIT_FIELD (1u << 20)  /* bytes of one CSV field */
-#define LIMIT_RECORD (2u << 20) /* bytes of one CSV record */
-#define LIMIT_COLUMNS 16384u    /* columns of a CSV file */
+#define LIMIT_CHOICES 250u              /* a choice is a byte; the rest are answer states */
+#define LIMIT_MANY_CHOICES 64u          /* many_of: a bit a choice */
+#define LIMIT_SCALE_POINTS 101u         /* 0..100 */
+#define LIMIT_FIELD (1u << 20)          /* bytes of one CSV field */
+#define LIMIT_RECORD (2u << 20)         /* bytes of one CSV record */
+#define LIMIT_COLUMNS 16384u            /* columns of a CSV file */
 #define LIMIT_WORKBOOK (256u << 20)     /* bytes of a workbook as it is stored */
 #define LIMIT_WORKBOOK_XML (512u << 20) /* unpacked, and of the sheet as CSV: no zip bombs */
 #define LIMIT_SHEET_ROWS 1048576u       /* rows of a sheet: no workbook holds more */
-#define LIMIT_PARTNERS 1024u    /* partners of one case */
-#define LIMIT_PEOPLE 1000u      /* respondents of one partner in an interview */
-#define LIMIT_SESSION (16u << 20) /* bytes of a saved session: long texts from many people */
-#define LIMIT_LINE (64u << 10)  /* bytes of one line typed or piped into an interview */
-#define LIMIT_SHEET (4u << 20)  /* bytes of one answer sheet */
-#define LIMIT_PROBLEMS 200u     /* problems kept; the rest are counted */
-#define LIMIT_QUOTED 80u        /* bytes of user data in one message */
+#define LIMIT_PARTNERS 1024u            /* partners of one case */
+#define LIMIT_PEOPLE 1000u              /* respondents of one partner in an interview */
+#define LIMIT_SESSION (16u << 20)       /* bytes of a saved session: long texts from many people */
+#define LIMIT_LINE (64u << 10)          /* bytes of one line typed or piped into an interview */
+#define LIMIT_SHEET (4u << 20)          /* bytes of one answer sheet */
+#define LIMIT_PROBLEMS 200u             /* problems kept; the rest are counted */
+#define LIMIT_QUOTED 80u                /* bytes of user data in one message */
 #define LIMIT_JOBS 64u
 
 #endif

@@ -62,10 +62,10 @@ bool utf8_loose(struct text t, struct buffer *out)
 {
     size_t from = out->size;
     add_alike(out, t);
-    struct text added = {out->at + from, out->size - from};
     if (out->failed)
         return false;
-    if (added.size > 0 && !utf8_is_ascii(added)) {
+    struct text added = {out->size > from ? out->at + from : "", out->size - from};
+    if (!utf8_is_ascii(added)) {
         utf8proc_uint8_t *bare = NULL;
         utf8proc_ssize_t n = utf8proc_map(
             (const utf8proc_uint8_t *)added.at, (utf8proc_ssize_t)added.size, &bare,

@@ -1,16 +1,13 @@
 /* outfile: an output that appears whole or not at all.
  * In: a path, then bytes. Out: a file at the path, or nothing and a problem. The one idea:
  * everything happens beside the target, through one descriptor of its directory, so no later change
- * of a path can lead elsewhere; the name is given only to bytes that are on the disk. A static
- * table of open temporaries, all atomics, lets a signal handler remove them. */
-#include "base/outfile.h"
+ * of a path can lead elsewhere; the name is given only to bytes that are on the disk. */
+#include "base/outfile_parts.h"
 
-#include "base/descriptor.h"
 #include "base/idmap.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,33 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    NAME_KEPT = 64, /* bytes of the target's name in the others: they fit wherever it fits */
-    NAME_ROOM = NAME_KEPT + 40,
-    SLOTS = 64,
-    ATTEMPTS = 100,
-};
-
-enum slot_state { SLOT_FREE, SLOT_CLAIMED, SLOT_ARMED, SLOT_REMOVING };
-
-struct slot {
-    atomic_int state;
-    pid_t process;
-    int directory;
-    char part[NAME_ROOM], lock[NAME_ROOM];
-};
-
-static struct slot open_slots[SLOTS]; /* zero is SLOT_FREE; more than these are not removed */
-
-struct outfile {
-    int file, directory, lock; /* -1: none */
-    bool renames;              /* to appear by a rename; else the bytes go straight to `file` */
-    bool standard, force, failed, closed_pipe;
-    struct slot *slot;
-    const char *name; /* of the target in its directory: points into path */
-    char part[NAME_ROOM], lock_name[NAME_ROOM];
-    char path[];
-};
+enum { ATTEMPTS = 100 };
 
 /* One problem about this output, and no more for it. */
 static bool fail(struct outfile *f, struct problems *problems, const char *reason)
@@ -73,60 +44,45 @@ static bool refuse_existing(struct outfile *f, struct problems *problems)
     return refuse(f, problems, PROBLEM_OUTPUT_EXISTS, "--force replaces it");
 }
 
-static void arm(struct outfile *f)
+int outfile_open_at(int directory, const char *name, int flags)
 {
-    for (int i = 0; i < SLOTS; i++) {
-        struct slot *s = &open_slots[i];
-        int expected = SLOT_FREE;
-        if (!atomic_compare_exchange_strong(&s->state, &expected, SLOT_CLAIMED))
-            continue;
-        s->process = getpid();
-        s->directory = f->directory;
-        memcpy(s->part, f->part, NAME_ROOM);
-        memcpy(s->lock, f->lock_name, NAME_ROOM);
-        atomic_store(&s->state, SLOT_ARMED);
-        f->slot = s;
-        return;
+    int file;
+    do {
+        file = openat(directory, name, flags | O_CLOEXEC | O_NOCTTY, 0600);
+    } while (file < 0 && errno == EINTR);
+    /* 0 to 2 may be closed: what others print must never end up in this file. */
+    if (file >= 0 && file <= 2) {
+        int moved = fcntl(file, F_DUPFD_CLOEXEC, 3);
+        int error = errno;
+        close(file);
+        if (moved < 0 && (flags & O_EXCL))
+            unlinkat(directory, name, 0);
+        errno = error;
+        file = moved;
     }
+    return file;
 }
 
-static void disarm(struct outfile *f)
+/* What is kept ends where it is known to be right; the rest only fills the disk. */
+static void cut(struct outfile *f)
 {
-    if (f->slot == NULL)
-        return;
-    int expected;
-    do { /* a handler in another thread may have it for a moment */
-        expected = SLOT_ARMED;
-    } while (!atomic_compare_exchange_strong(&f->slot->state, &expected, SLOT_FREE));
-    f->slot = NULL;
-}
-
-void outfile_remove_all(void)
-{
-    int error = errno;
-    pid_t self = getpid();
-    for (int i = 0; i < SLOTS; i++) {
-        struct slot *s = &open_slots[i];
-        int expected = SLOT_ARMED;
-        if (!atomic_compare_exchange_strong(&s->state, &expected, SLOT_REMOVING))
-            continue;
-        if (s->process == self) {
-            unlinkat(s->directory, s->part, 0);
-            unlinkat(s->directory, s->lock, 0);
-        }
-        atomic_store(&s->state, SLOT_ARMED);
-    }
-    errno = error;
+    int result;
+    do {
+        result = ftruncate(f->file, (off_t)f->kept_size);
+    } while (result != 0 && errno == EINTR); /* else whoever adopts it does it */
 }
 
 static void release(struct outfile *f)
 {
+    if (f->file >= 0 && f->kept)
+        cut(f);
     if (f->file >= 0 && !f->standard)
         close(f->file);
     f->file = -1;
-    if (f->renames && f->part[0])
+    if (f->renames && f->part[0] && !f->kept)
         unlinkat(f->directory, f->part, 0);
-    disarm(f); /* before the lock is let go: a handler must not remove another run's */
+    slot_disarm(f->slot); /* before the lock is let go: a handler must not remove another run's */
+    f->slot = NULL;
     if (f->lock >= 0) {
         unlinkat(f->directory, f->lock_name, 0); /* while it is held, or it is another's */
         close(f->lock);
@@ -159,15 +115,15 @@ static void keep_name(const struct outfile *f, char out[NAME_KEPT + 1])
     out[size] = '\0';
 }
 
-static void name_lock(struct outfile *f)
+void outfile_name(const struct outfile *f, const char *word, char out[NAME_ROOM])
 {
     char kept[NAME_KEPT + 1];
     keep_name(f, kept);
     if (strlen(f->name) <= NAME_KEPT)
-        snprintf(f->lock_name, NAME_ROOM, ".%s.lock", kept);
-    else /* two long names that begin alike have two locks */
-        snprintf(f->lock_name, NAME_ROOM, ".%s.%016llx.lock", kept,
-                 (unsigned long long)text_hash(text_from_c(f->name)));
+        snprintf(out, NAME_ROOM, ".%s.%s", kept, word);
+    else
+        snprintf(out, NAME_ROOM, ".%s.%016llx.%s", kept,
+                 (unsigned long long)text_hash(text_from_c(f->name)), word);
 }
 
 /* 1: held; 0: another run holds it; -1: errno. A file system without locks is worked on without. */
@@ -175,7 +131,11 @@ static int try_lock(struct outfile *f)
 {
     for (int i = 0; i < ATTEMPTS; i++) {
         struct stat held, named;
-        int lock = descriptor_open(f->directory, f->lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+        const int how = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+        int lock = outfile_open_at(f->directory, f->lock_name, how | O_EXCL);
+        bool existed = lock < 0 && errno == EEXIST;
+        if (existed)
+            lock = outfile_open_at(f->directory, f->lock_name, how);
         if (lock < 0)
             return -1;
         int result;
@@ -191,6 +151,7 @@ static int try_lock(struct outfile *f)
             fstatat(f->directory, f->lock_name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
             held.st_ino == named.st_ino && held.st_dev == named.st_dev) {
             f->lock = lock;
+            f->was_killed = existed && result == 0;
             return 1;
         }
         close(lock);
@@ -201,8 +162,7 @@ static int try_lock(struct outfile *f)
 
 static bool make_part(struct outfile *f)
 {
-    char kept[NAME_KEPT + 1];
-    keep_name(f, kept);
+    char word[24];
     for (int i = 0; i < ATTEMPTS; i++) {
         uint64_t random;
         if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
@@ -210,8 +170,9 @@ static bool make_part(struct outfile *f)
                 continue;
             return false;
         }
-        snprintf(f->part, NAME_ROOM, ".%s.%016llx.part", kept, (unsigned long long)random);
-        f->file = descriptor_open(f->directory, f->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+        snprintf(word, sizeof word, "%016llx.part", (unsigned long long)random);
+        outfile_name(f, word, f->part);
+        f->file = outfile_open_at(f->directory, f->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
         if (f->file >= 0)
             return true;
         f->part[0] = '\0';
@@ -232,23 +193,25 @@ static bool open_directory(struct outfile *f, struct problems *problems)
         *slash = '\0';
         directory = f->path;
     }
-    f->directory = descriptor_open(AT_FDCWD, directory, O_RDONLY | O_DIRECTORY);
+    f->directory = outfile_open_at(AT_FDCWD, directory, O_RDONLY | O_DIRECTORY);
     if (f->directory < 0 && errno == EACCES)
-        f->directory = descriptor_open(AT_FDCWD, directory, O_PATH | O_DIRECTORY);
+        f->directory = outfile_open_at(AT_FDCWD, directory, O_PATH | O_DIRECTORY);
     int error = errno;
     if (slash && slash != f->path)
         *slash = '/';
     if (f->directory >= 0)
         return true;
-    return fail(f, problems,
-                problem_format(problems, "its folder cannot be opened: %s", strerror(error)));
+    fail(f, problems, problem_format(problems, "its folder cannot be opened: %s", strerror(error)));
+    if (error == ENOENT)
+        problem_help(problems, "make the folder first, or name one that is there");
+    return false;
 }
 
 /* A device or a FIFO: its bytes cannot be renamed into place, they go there. */
 static bool open_direct(struct outfile *f, struct problems *problems)
 {
     struct stat now;
-    f->file = descriptor_open(f->directory, f->name, O_WRONLY | O_NOFOLLOW);
+    f->file = outfile_open_at(f->directory, f->name, O_WRONLY | O_NOFOLLOW);
     if (f->file < 0)
         return fail(f, problems, strerror(errno));
     if (fstat(f->file, &now) == 0 && S_ISREG(now.st_mode))
@@ -256,22 +219,20 @@ static bool open_direct(struct outfile *f, struct problems *problems)
     return true;
 }
 
-static bool open_part(struct outfile *f, struct problems *problems)
+static bool take_lock(struct outfile *f, struct problems *problems)
 {
-    name_lock(f);
+    outfile_name(f, "lock", f->lock_name);
     int held = try_lock(f);
     if (held == 0)
         return refuse(f, problems, PROBLEM_OUTPUT_BUSY, NULL);
     if (held < 0)
         return fail(f, problems, strerror(errno));
     f->renames = true;
-    if (!make_part(f))
-        return fail(f, problems, strerror(errno));
-    arm(f);
+    f->slot = slot_arm(f->directory, NULL, f->lock_name);
     return true;
 }
 
-static bool open_target(struct outfile *f, struct problems *problems)
+static bool open_target(struct outfile *f, bool resume, struct problems *problems)
 {
     struct stat target;
     if (f->path[0] == '\0')
@@ -283,15 +244,16 @@ static bool open_target(struct outfile *f, struct problems *problems)
     if (fstatat(f->directory, f->name, &target, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno != ENOENT)
             return fail(f, problems, strerror(errno));
-        return open_part(f, problems);
+        return take_lock(f, problems);
     }
     if (S_ISLNK(target.st_mode))
         return refuse(f, problems, PROBLEM_OUTPUT_LINK, "give the path it leads to");
     if (S_ISDIR(target.st_mode))
         return fail(f, problems, strerror(EISDIR));
-    if ((S_ISREG(target.st_mode) || S_ISBLK(target.st_mode)) && !f->force)
+    bool replaces = f->force || (resume && S_ISREG(target.st_mode));
+    if ((S_ISREG(target.st_mode) || S_ISBLK(target.st_mode)) && !replaces)
         return refuse_existing(f, problems);
-    return S_ISREG(target.st_mode) ? open_part(f, problems) : open_direct(f, problems);
+    return S_ISREG(target.st_mode) ? take_lock(f, problems) : open_direct(f, problems);
 }
 
 static bool open_standard(struct outfile *f, struct problems *problems)
@@ -305,7 +267,7 @@ static bool open_standard(struct outfile *f, struct problems *problems)
     return false;
 }
 
-struct outfile *outfile_new(const char *path, bool force, struct problems *problems)
+struct outfile *outfile_open(const char *path, bool force, bool resume, struct problems *problems)
 {
     bool standard = path == NULL || strcmp(path, "-") == 0;
     size_t size = standard ? 0 : strlen(path);
@@ -318,10 +280,40 @@ struct outfile *outfile_new(const char *path, bool force, struct problems *probl
     f->force = force;
     if (size)
         memcpy(f->path, path, size);
-    if (standard ? open_standard(f, problems) : open_target(f, problems))
+    if (standard ? open_standard(f, problems) : open_target(f, resume, problems))
         return f;
     outfile_free(f);
     return NULL;
+}
+
+bool outfile_begin(struct outfile *f, struct problems *problems)
+{
+    struct stat target;
+    if (!f->renames)
+        return true;
+    if (!f->force && fstatat(f->directory, f->name, &target, AT_SYMLINK_NOFOLLOW) == 0)
+        return refuse_existing(f, problems);
+    if (f->was_killed)
+        outfile_sweep(f);
+    if (!make_part(f))
+        return fail(f, problems, strerror(errno));
+    slot_disarm(f->slot);
+    f->slot = slot_arm(f->directory, f->part, f->lock_name);
+    return true;
+}
+
+struct outfile *outfile_new(const char *path, bool force, struct problems *problems)
+{
+    struct outfile *f = outfile_open(path, force, false, problems);
+    if (f == NULL || outfile_begin(f, problems))
+        return f;
+    outfile_free(f);
+    return NULL;
+}
+
+bool outfile_is_renamed(const struct outfile *f)
+{
+    return f->renames;
 }
 
 /* Standard output may have been made non-blocking by whoever shares it. */
@@ -354,7 +346,7 @@ bool outfile_is_closed_pipe(const struct outfile *f)
     return f->closed_pipe;
 }
 
-static int sync_descriptor(int file)
+int outfile_sync_descriptor(int file)
 {
     int result;
     do {
@@ -387,7 +379,7 @@ static int put_in_place(const struct outfile *f)
 
 static bool commit_renamed(struct outfile *f, struct problems *problems)
 {
-    if (sync_descriptor(f->file) != 0)
+    if (outfile_sync_descriptor(f->file) != 0)
         return fail(f, problems, strerror(errno));
     int closed = close(f->file);
     f->file = -1;
@@ -396,8 +388,9 @@ static bool commit_renamed(struct outfile *f, struct problems *problems)
     if (put_in_place(f) != 0)
         return errno == EEXIST && !f->force ? refuse_existing(f, problems)
                                             : fail(f, problems, strerror(errno));
+    outfile_remove_note(f);
     /* A folder that may be written but not read is held by O_PATH, which gives EBADF. */
-    if (sync_descriptor(f->directory) != 0 && errno != EBADF)
+    if (outfile_sync_descriptor(f->directory) != 0 && errno != EBADF)
         return fail(f, problems,
                     problem_format(problems,
                                    "it is there, but may not outlast a "

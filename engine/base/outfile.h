@@ -6,12 +6,14 @@
  * target is refused without `force`, also one that appears in between (RENAME_NOREPLACE, link); a
  * symbolic link is never followed: it is refused. A device or a FIFO is written to directly,
  * nothing is renamed. Two runs for one target: the second is refused through a lock (flock on
- * DIR/.NAME.lock, removed after). Every failed open, write, fsync, rename, close adds a problem and
+ * DIR/.NAME.lock, removed after). Where it lies there and nobody holds it, a run was killed, and what
+ * it has left is removed. Every failed open, write, fsync, rename, close adds a problem and
  * removes the temporary. Descriptors 0 to 2 are never used for files: what is printed cannot end up
  * in one. SIGPIPE and SIGXFSZ are to be ignored by the program. */
 #ifndef ENTENTE_OUTFILE_H
 #define ENTENTE_OUTFILE_H
 
+#include "base/digest.h"
 #include "base/problem.h"
 
 struct outfile; /* one thread at a time */
@@ -32,5 +34,43 @@ void outfile_free(struct outfile *f); /* NULL is fine; without commit nothing ap
 /* Removes temporaries of this process that are still open: for a signal handler, which it is safe
  * in. */
 void outfile_remove_all(void);
+
+/* --- a run that may end and be gone on with -----------------------------------------------------
+ *
+ *     open (the lock is held) ──▶ read_note ──▶ adopt, or begin ──▶ write ... sync, write_note, keep
+ *
+ * A note is a small file DIR/.NAME.WORD beside the output: how far the run is. */
+
+/* outfile_new in two steps. resume: a target that exists is no mistake before outfile_begin. */
+struct outfile *outfile_open(const char *path, bool force, bool resume, struct problems *problems);
+bool outfile_begin(struct outfile *f, struct problems *problems); /* with a new temporary */
+/* Goes on behind the first `size` bytes of a temporary that another run has left, which must have
+ * this digest, then in *so_far; what stands behind them is cut off. False, and no problem, where it
+ * is not such a one. */
+bool outfile_adopt(struct outfile *f, struct text part, uint64_t size, uint64_t digest,
+                   struct digest *so_far);
+/* The target is there already, with exactly these bytes. */
+bool outfile_is_done(const struct outfile *f, uint64_t size, uint64_t digest);
+
+/* The digest of the first `size` bytes written, which are read again. 0, or errno. */
+int outfile_digest(const struct outfile *f, uint64_t size, struct digest *out);
+
+bool outfile_is_renamed(const struct outfile *f); /* else it can be neither kept nor adopted */
+struct text outfile_part(const struct outfile *f); /* the name of the temporary */
+/* Puts what was written onto the disk. 0, or errno. */
+int outfile_sync(struct outfile *f);
+/* From now on the temporary stays where the run ends without commit, with its first `size` bytes. */
+void outfile_keep(struct outfile *f, uint64_t size);
+void outfile_give_up(struct outfile *f); /* and now it does not */
+
+/* The note, or false where there is none. One that cannot be read, or is longer than `limit`, is
+ * empty. A note that was read or written goes when the output appears; words are literals. */
+bool outfile_read_note(struct outfile *f, const char *word, size_t limit, struct buffer *out);
+/* Whole or not at all, on the disk when it returns. 0, or errno. */
+int outfile_write_note(struct outfile *f, const char *word, struct text note);
+void outfile_remove_note(struct outfile *f);
+/* A temporary that another run has left: whether it is there; removes it. */
+bool outfile_is_left(const struct outfile *f, struct text part);
+void outfile_remove_left(const struct outfile *f, struct text part);
 
 #endif

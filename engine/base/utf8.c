@@ -88,7 +88,7 @@ size_t utf8_next(struct text t, uint32_t *code_point)
 
 /* Every code point below U+0300 is stable in form C and none combines; so is General Punctuation
  * from U+2010 on (curly quotes, dashes). Lead bytes below 0xCC are below U+0300. */
-static bool is_composed(struct text t)
+bool utf8_is_composed(struct text t)
 {
     for (size_t i = 0; i < t.size; i++) {
         unsigned char c = (unsigned char)t.at[i];
@@ -102,7 +102,7 @@ static bool is_composed(struct text t)
 
 bool utf8_fold(struct text t, struct buffer *out)
 {
-    if (is_composed(t)) {
+    if (utf8_is_composed(t)) {
         buffer_text(out, t);
         return !out->failed;
     }

@@ -9,6 +9,8 @@
  * U+10FFFF included), or t.size. Fast on ASCII. */
 size_t utf8_valid(struct text t);
 bool utf8_is_ascii(struct text t);
+/* In normalisation form C for certain, t being valid: French and English nearly always are. */
+bool utf8_is_composed(struct text t);
 /* Appends t in normalisation form C; t must be valid. False when memory is short. */
 bool utf8_fold(struct text t, struct buffer *out);
 /* Appends t as it compares loosely: without capitals, accents, kinds of apostrophes, dashes and

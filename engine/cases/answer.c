@@ -1,4 +1,4 @@
-/* In: one answer as text. Out: its code and value, or why it does not fit its question.
+/* In: one answer as text. Out: its code and value, or why it does not fit its question; and back.
  * Next: cases_set. What may be said is the question's; the states dk and na go with every kind. */
 #include "cases/cases.h"
 
@@ -130,5 +130,43 @@ enum answer_fault answer_parse(const struct question *q, struct text t, struct a
         return out->code ? ANSWER_OK : ANSWER_NOT_CHOICE;
     case KIND_MANY_OF: return parse_many(q, word, out);
     default: return parse_text(t, scratch, out);
+    }
+}
+
+static const char *state_of(uint8_t code)
+{
+    return code == CODE_UNSURE    ? "dk"
+           : code == CODE_NA      ? "na"
+           : code == CODE_SKIPPED ? "skip"
+                                  : NULL;
+}
+
+void answer_write(const struct question *q, const struct answer *a, struct buffer *out)
+{
+    char digits[32];
+    const char *state = state_of(a->code), *between = "";
+    if (state) {
+        buffer_c(out, state);
+        return;
+    }
+    switch (q->kind) {
+    case KIND_SCALE:
+        buffer_text(out, (struct text){digits, number_short(digits, q->lo + a->code - 1)});
+        return;
+    case KIND_NUMBER:
+        buffer_text(out, (struct text){digits, number_short(digits, a->number)});
+        return;
+    case KIND_YESNO: buffer_c(out, a->code == YESNO_YES ? "yes" : "no"); return;
+    case KIND_ONE_OF: buffer_text(out, q->choices[a->code - 1].id); return;
+    case KIND_MANY_OF:
+        buffer_c(out, a->ticked ? "" : ","); /* none of them, which is not nothing said */
+        for (uint32_t i = 0; i < q->choice_count; i++)
+            if (a->ticked >> i & 1) {
+                buffer_c(out, between);
+                buffer_text(out, q->choices[i].id);
+                between = " ";
+            }
+        return;
+    default: buffer_text(out, a->text); return;
     }
 }

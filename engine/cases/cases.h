@@ -99,6 +99,9 @@ enum answer_fault {
 enum answer_fault answer_parse(const struct question *q, struct text t, struct arena *scratch,
                                struct answer *out);
 
+/* And back; "skip" where it was passed over. Not of a blank. */
+void answer_write(const struct question *q, const struct answer *a, struct buffer *out);
+
 /* Puts an answer into a row. */
 void cases_set(struct cases *c, uint32_t question, uint32_t row, const struct answer *a);
 

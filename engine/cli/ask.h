@@ -28,8 +28,8 @@ bool ask_form_fits(struct cli *cli);
 enum after ask_turn(struct asking *a, const struct entente_asking *q);
 /* A command that may stand anywhere; false: it is none. */
 bool ask_command(struct asking *a, struct text line, enum after *after);
-/* Saved, unless that fails: then it is said, once. False and a problem where another run has changed
- * the session. */
+/* Saved, unless that fails: then it is said, once. False and a problem where another run has
+ * changed the session. */
 bool ask_save(struct asking *a);
 
 /* ask_show.c */

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Sooner done again than gone on with; and no more often than a disk can bear. */
+enum { CHECKPOINT_SECONDS = 5 };
+
 struct batching {
     struct cli *cli;
     struct entente_batch batch;
@@ -82,17 +85,41 @@ static bool check_format(struct cli *cli, enum entente_format format)
     return true;
 }
 
+/* How often a run is noted, and whether one is gone on with. */
+static bool read_resume(struct cli *cli, struct entente_batch *b)
+{
+    const struct options *o = &cli->options;
+    const char *file = o->value[OPTION_OUTPUT], *every = o->value[OPTION_CHECKPOINT];
+    bool never = o->given[OPTION_CHECKPOINT] && strcmp(every, "never") == 0;
+    b->resume = o->given[OPTION_GO_ON];
+    b->checkpoint = never ? 0 : CHECKPOINT_SECONDS;
+    if (!never && !option_amount(cli, OPTION_CHECKPOINT, 0, 86400, NULL, &b->checkpoint))
+        return false;
+    if (!never && b->checkpoint == 0)
+        b->checkpoint = 1e-9; /* after each piece of input */
+    if (!b->resume || (file && strcmp(file, "-") != 0))
+        return true;
+    return options_apart(cli, "--resume", "a report on standard output",
+                         "how far a run is stands beside its output: -o FILE");
+}
+
 static bool read_options(struct batching *d)
 {
     static const char *const columns[] = {"summary", "bounds", "certainty", NULL};
     struct cli *cli = d->cli;
     const struct options *o = &cli->options;
     struct entente_batch *b = &d->batch;
-    uint64_t jobs = 0;
+    uint64_t jobs = 0, least = 1;
     int which = option_word(cli, OPTION_COLUMNS, columns, ENTENTE_SUMMARY);
     bool ok = cli_input(cli, &b->input) && which >= 0 && read_format(cli, &b->format) &&
               check_format(cli, b->format) &&
-              option_number(cli, OPTION_JOBS, false, 1, LIMIT_JOBS, &jobs);
+              option_number(cli, OPTION_JOBS, false, 1, LIMIT_JOBS, &jobs) &&
+              option_amount(cli, OPTION_MAX_REJECTS, 0, 1e15, &b->max_rejects_share,
+                            &b->max_rejects) &&
+              option_number(cli, OPTION_MIN_RESPONDENTS, false, 1, MOST_RESPONDENTS, &least) &&
+              read_resume(cli, b);
+    b->min_respondents = (unsigned)least;
+    b->limits_rejects = o->given[OPTION_MAX_REJECTS];
     b->columns = (enum entente_columns)which;
     b->jobs = (unsigned)jobs;
     b->output = o->value[OPTION_OUTPUT];
@@ -130,7 +157,12 @@ static void tell(struct batching *d, const struct entente_summary *s, double sec
     if (o->given[OPTION_QUIET])
         return;
     buffer_init(&b);
-    summary_tell(s, seconds, d->batch.rejects != NULL, o->given[OPTION_VERBOSE], &b);
+    struct told how = {.seconds = seconds,
+                       .min_respondents = d->batch.min_respondents,
+                       .has_sides = d->batch.format != ENTENTE_CSV,
+                       .has_rejects = d->batch.rejects != NULL,
+                       .verbose = o->given[OPTION_VERBOSE]};
+    summary_tell(s, &how, &b);
     err_buffer(&b);
 }
 

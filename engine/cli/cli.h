@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include <entente/entente.h>
 
+enum { MOST_RESPONDENTS = 1000000 }; /* that --min-respondents may ask for */
 enum { EXIT_DONE = 0, EXIT_FINDINGS = 1, EXIT_CLOSED_PIPE = 141 };
 
 enum option {
@@ -73,6 +74,9 @@ int option_word(struct cli *cli, enum option o, const char *const *words, int ot
 /* A whole number from lo to hi, of bytes where `bytes` (K, M, G behind it); false and a problem. */
 bool option_number(struct cli *cli, enum option o, bool bytes, uint64_t lo, uint64_t hi,
                    uint64_t *out);
+/* Any number from lo to hi, with `percent` behind it where that may be; false and a problem. */
+bool option_amount(struct cli *cli, enum option o, double lo, double hi, bool *percent,
+                   double *out);
 bool options_apart(struct cli *cli, const char *a, const char *b, const char *help); /* false */
 void options_help(const struct command *c, struct buffer *out);
 
@@ -130,7 +134,12 @@ void progress_tell(struct progress *p, const struct entente_progress *e);
 void progress_clear(struct progress *p);
 double progress_seconds(const struct progress *p);
 /* What is said at the end of a batch. */
-void summary_tell(const struct entente_summary *s, double seconds, bool has_rejects, bool verbose,
-                  struct buffer *out);
+struct told {
+    double seconds;
+    unsigned min_respondents;
+    bool has_sides; /* the report has figures of single partners */
+    bool has_rejects, verbose;
+};
+void summary_tell(const struct entente_summary *s, const struct told *how, struct buffer *out);
 
 #endif

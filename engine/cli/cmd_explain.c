@@ -107,7 +107,7 @@ static void list_all(struct cli *cli, const struct entente_result *r)
     out_buffer(cli, &b);
 }
 
-/* --- explanations ------------------------------------------------------------------------------ */
+/* --- explanations ----------------------------------------------------------------------------- */
 
 typedef bool (*explain_one)(const struct entente_result *r, const char *about, bool json,
                             entente_write write, void *ctx, struct entente_problems *problems);
@@ -157,9 +157,19 @@ static bool names_are_known(struct cli *cli, const struct entente_result *r)
     return ok;
 }
 
-static void explain(struct cli *cli, const struct entente_result *r)
+/* What is explained shows what single sides answered; the list of conclusions does not. */
+static bool sides_are_large(struct cli *cli, const struct entente_result *r, unsigned least)
 {
-    bool any = false, is_first = true, ok = names_are_known(cli, r);
+    for (int k = 0; k < KIND_COUNT_; k++)
+        if (cli->options.given[KINDS[k].option])
+            return entente_result_has_respondents(r, least, cli->problems);
+    return true;
+}
+
+static void explain(struct cli *cli, const struct entente_result *r, unsigned least)
+{
+    bool any = false, is_first = true;
+    bool ok = names_are_known(cli, r) && sides_are_large(cli, r, least);
     for (int k = 0; ok && k < KIND_COUNT_; k++) {
         const struct strings *list = &cli->options.list[KINDS[k].option];
         if (!cli->options.given[KINDS[k].option])
@@ -175,7 +185,7 @@ static void explain(struct cli *cli, const struct entente_result *r)
         list_all(cli, r);
 }
 
-static bool read_options(struct cli *cli, struct entente_input *in)
+static bool read_options(struct cli *cli, struct entente_input *in, uint64_t *least)
 {
     const struct strings *files = &cli->options.arguments;
     if (files->count > 1) {
@@ -183,15 +193,18 @@ static bool read_options(struct cli *cli, struct entente_input *in)
                     problem_quote(cli->usage, text_from_c(files->at[1])));
         return false;
     }
-    return cli_input(cli, in);
+    in->keep_personal = true; /* who asks about one case knows whose it is */
+    return cli_input(cli, in) &&
+           option_number(cli, OPTION_MIN_RESPONDENTS, false, 1, MOST_RESPONDENTS, least);
 }
 
 int cmd_explain(struct cli *cli)
 {
     struct entente_input in = {0};
+    uint64_t least = 1;
     if (cli->options.arguments.count == 0 && (cli->stdin_closed || isatty(STDIN_FILENO)))
         return cli_usage(cli);
-    if (!read_options(cli, &in))
+    if (!read_options(cli, &in, &least))
         return EXIT_USAGE;
     if (!out_open(cli))
         return cli_exit(cli);
@@ -201,7 +214,7 @@ int cmd_explain(struct cli *cli)
         kb ? entente_case_load(kb, &in, cli->options.value[OPTION_CASE_KEY], cli->problems) : NULL;
     struct entente_result *r = c ? entente_case_infer(c, cli->problems) : NULL;
     if (r)
-        explain(cli, r);
+        explain(cli, r, (unsigned)least);
     int code = out_end(cli, EXIT_DONE);
     entente_result_free(r);
     entente_case_free(c);

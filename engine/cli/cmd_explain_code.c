@@ -86,6 +86,8 @@ static bool find(struct cli *cli, const char *label, struct entente_code *out)
                 problem_quote(cli->usage, text_from_c(label)), NULL, NULL);
     if (best[0])
         problem_help(cli->usage, problem_format(cli->usage, "did you mean %s?", best));
+    else
+        problem_help(cli->usage, "a code looks like E1204; entente explain-code lists them all");
     return false;
 }
 

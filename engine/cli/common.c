@@ -147,9 +147,11 @@ bool cli_input(struct cli *cli, struct entente_input *in)
     uint64_t max_field = 0, skip_rows = 0;
     int incomplete = option_word(cli, OPTION_INCOMPLETE, keep_or_drop, 0);
     int previews = option_word(cli, OPTION_PREVIEWS, keep_or_drop, 1);
+    int personal = option_word(cli, OPTION_PERSONAL, keep_or_drop, 1);
     int duplicates = option_word(cli, OPTION_DUPLICATES, which, ENTENTE_LAST);
     bool ok = read_files(cli, in) && read_separator(cli, &in->separator) &&
               option_word(cli, OPTION_DECIMAL, signs, 0) >= 0 && incomplete >= 0 && previews >= 0 &&
+              personal >= 0 &&
               duplicates >= 0 &&
               option_number(cli, OPTION_SKIP_ROWS, false, 0, 1000, &skip_rows) &&
               option_number(cli, OPTION_MEMORY, true, 1 << 20, UINT64_C(1) << 46, &in->memory) &&
@@ -163,6 +165,8 @@ bool cli_input(struct cli *cli, struct entente_input *in)
     in->map = o->value[OPTION_MAP];
     in->drop_abandoned = incomplete == 1;
     in->keep_previews = previews == 0;
+    in->keep_personal |= personal == 0;
+    in->quote_text = o->given[OPTION_QUOTE_TEXT];
     in->duplicates = (enum entente_duplicates)duplicates;
     in->skip_rows = (size_t)skip_rows;
     in->sheet = o->value[OPTION_SHEET];

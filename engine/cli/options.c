@@ -257,6 +257,30 @@ bool option_number(struct cli *cli, enum option o, bool bytes, uint64_t lo, uint
     return false;
 }
 
+bool option_amount(struct cli *cli, enum option o, double lo, double hi, bool *percent, double *out)
+{
+    struct text t = text_from_c(cli->options.value[o]);
+    double x = -1;
+    if (!cli->options.given[o])
+        return true;
+    bool is_share = percent && text_ends(t, "%");
+    struct text digits = {t.at, t.size - is_share};
+    if (number_parse(digits, &x) == NUMBER_OK && x >= lo && x <= (is_share ? 100 : hi) &&
+        (is_share || !percent || x == (double)(uint64_t)x)) {
+        *out = x;
+        if (percent)
+            *percent = is_share;
+        return true;
+    }
+    problem_add(cli->usage, PROBLEM_OPTION_VALUE, SPAN_NONE, spelled(cli, o),
+                problem_quote(cli->usage, t),
+                percent ? "a whole number, or a share such as 5%"
+                        : problem_format(cli->usage, "a number from %s to %s",
+                                         problem_number(cli->usage, lo),
+                                         problem_number(cli->usage, hi)));
+    return false;
+}
+
 /* --- help ------------------------------------------------------------------------------------ */
 
 static size_t put_name(const struct row *row, struct buffer *out)

@@ -151,9 +151,39 @@ static void put_names(struct buffer *b, const struct entente_summary *s, name_at
     buffer_byte(b, '\n');
 }
 
+static void put_cut(struct buffer *b, struct entente_text t)
+{
+    size_t size = t.size <= LIMIT_QUOTED ? t.size : LIMIT_QUOTED;
+    while (size > 0 && size < t.size && (t.at[size] & 0xC0) == 0x80)
+        size--;
+    buffer_visible(b, (struct text){t.at, size});
+    buffer_c(b, size < t.size ? "\xE2\x80\xA6" : "");
+}
+
+/* survey.csv:3: warned '7': OUTSIDE THE RANGE: ... */
+static void put_examples(struct buffer *b, const struct entente_summary *s)
+{
+    struct entente_reject r;
+    for (size_t i = 0; entente_summary_reject(s, i, &r); i++) {
+        buffer_visible(b, (struct text){r.file.at, r.file.size});
+        buffer_byte(b, ':');
+        buffer_text(b, (struct text){r.line.at, r.line.size});
+        buffer_c(b, ": ");
+        if (r.column.size) {
+            put_cut(b, r.column);
+            buffer_c(b, " '");
+            put_cut(b, r.value);
+            buffer_c(b, "': ");
+        }
+        buffer_visible(b, (struct text){r.reason.at, r.reason.size});
+        buffer_byte(b, '\n');
+    }
+}
+
 static void put_rejected(struct buffer *b, const struct entente_summary *s, bool has_rejects)
 {
     uint64_t told = 0;
+    put_examples(b, s);
     put_count(b, s->rejected, "row rejected", "rows rejected");
     for (size_t i = 0; i < s->cause_count; i++) {
         buffer_c(b, i ? ", " : ": ");
@@ -206,12 +236,33 @@ static void put_changes(struct buffer *b, const struct entente_summary *s)
     }
 }
 
-void summary_tell(const struct entente_summary *s, double seconds, bool has_rejects, bool verbose,
-                  struct buffer *out)
+static void put_sides(struct buffer *b, const struct entente_summary *s, const struct told *how)
 {
+    if (how->min_respondents < 2)
+        return;
+    if (!how->has_sides) {
+        buffer_c(b, "csv has no figures of single sides: --min-respondents has nothing to hide\n");
+        return;
+    }
+    buffer_c(b, "figures of ");
+    put_count(b, s->sides_few, "side", "sides");
+    buffer_c(b, " with fewer than ");
+    put_grouped(b, how->min_respondents);
+    buffer_c(b, " respondents are not shown");
+    if (s->sides_beside) {
+        buffer_c(b, ", nor of ");
+        put_count(b, s->sides_beside, "other", "others");
+        buffer_c(b, " from which they would follow");
+    }
+    buffer_byte(b, '\n');
+}
+
+void summary_tell(const struct entente_summary *s, const struct told *how, struct buffer *out)
+{
+    bool verbose = how->verbose;
     put_count(out, s->read, "row read, ", "rows read, ");
     put_count(out, s->cases, "case diagnosed in ", "cases diagnosed in ");
-    buffer_fixed(out, seconds, 2);
+    buffer_fixed(out, how->seconds, 2);
     buffer_c(out, " s");
     if (verbose) {
         buffer_c(out, " by ");
@@ -221,7 +272,8 @@ void summary_tell(const struct entente_summary *s, double seconds, bool has_reje
     if (s->pairs + s->single)
         put_changes(out, s);
     if (s->rejected)
-        put_rejected(out, s, has_rejects);
+        put_rejected(out, s, how->has_rejects);
+    put_sides(out, s, how);
     put_status(out, s);
     if (s->repeated_respondents) {
         put_count(out, s->repeated_respondents, "row repeats a respondent of its case",

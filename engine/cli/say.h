@@ -1,4 +1,4 @@
-/* say: private to cli. What the interview says, in two languages. */
+/* say: private to cli. What is said in a conversation, in two languages. */
 #ifndef ENTENTE_SAY_H
 #define ENTENTE_SAY_H
 

@@ -20,8 +20,7 @@ static const char *join(struct cli *cli, const char *a, const char *b)
     return out;
 }
 
-/* --- the folder --------------------------------------------------------------------------------
- */
+/* --- the folder ------------------------------------------------------------------------------- */
 
 /* Makes it with all above it, for the owner only. 0, or errno. */
 static int make_folder(struct cli *cli, const char *path)
@@ -97,8 +96,7 @@ const char *sessions_folder(struct cli *cli)
     return spare;
 }
 
-/* --- files -------------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 const char *session_path(struct cli *cli, const char *folder, struct text title)
 {

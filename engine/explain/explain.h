@@ -71,6 +71,15 @@ enum explain_options {
 void explain_case(struct arena *a, const struct infer *in, const struct tile *t, uint32_t tile_case,
                   unsigned options, struct case_view *out);
 
+/* Whose own figures may be shown, where a side needs at least so many respondents: an enum hiding for
+ * each partner of the case, or NULL where all may. Inside arena_run. */
+enum hiding {
+    SIDE_SHOWN,
+    SIDE_FEW,   /* too few respondents */
+    SIDE_BESIDE /* enough, but the hidden one could be computed from it */
+};
+uint8_t *explain_sides(struct arena *a, const struct case_view *v, uint32_t least);
+
 /* A rule judged for a partner of the case; with NONE (rules `each: partnership`), for the case. */
 enum rule_state {
     RULE_FIRED,       /* surely: even the lower strength is over 0 */

@@ -84,7 +84,8 @@ static void gather_rules(struct arena *a, const struct case_view *v, struct find
     }
 }
 
-/* docs/semantics.md, "Severity": the highest among the partners where it is present, else the first's. */
+/* docs/semantics.md, "Severity": the highest among the partners where it is present, else the
+ * first's. */
 static void find_level(const struct case_view *v, struct finding *f)
 {
     const struct conclusion *c = &kb_of(v)->conclusions[f->conclusion];

@@ -303,32 +303,12 @@ uint32_t distance_of(const struct case_view *v, const struct change *c)
 
 static void put_value(const struct question *q, const struct answer *a, struct buffer *out)
 {
-    char digits[32];
-    if (a->code == CODE_BLANK || a->code >= CODE_SKIPPED) {
-        buffer_c(out, a->code == CODE_NA ? "na" : a->code == CODE_UNSURE ? "dk" : "-");
-        return;
-    }
-    switch (q->kind) {
-    case KIND_SCALE:
-        buffer_text(out, (struct text){digits, number_short(digits, q->lo + a->code - 1)});
-        return;
-    case KIND_NUMBER:
-        buffer_text(out, (struct text){digits, number_short(digits, a->number)});
-        return;
-    case KIND_YESNO: buffer_c(out, a->code == YESNO_YES ? "yes" : "no"); return;
-    case KIND_ONE_OF: buffer_text(out, q->choices[a->code - 1].id); return;
-    case KIND_MANY_OF: {
-        size_t before = out->size;
-        for (uint32_t i = 0; i < q->choice_count; i++)
-            if (a->ticked >> i & 1) {
-                buffer_c(out, out->size > before ? " " : "");
-                buffer_text(out, q->choices[i].id);
-            }
-        buffer_c(out, out->size > before ? "" : ",");
-        return;
-    }
-    default: buffer_visible(out, a->text); return;
-    }
+    if (a->code == CODE_BLANK || a->code == CODE_SKIPPED)
+        buffer_byte(out, '-');
+    else if (q->kind == KIND_TEXT && a->code < CODE_SKIPPED)
+        buffer_visible(out, a->text);
+    else
+        answer_write(q, a, out);
 }
 
 void put_changes(const struct case_view *v, enum tongue t, const struct change *changes,
@@ -344,7 +324,10 @@ void put_changes(const struct case_view *v, enum tongue t, const struct change *
         }
         buffer_text(out, q->id);
         buffer_byte(out, ' ');
-        put_value(q, &now, out);
+        if (q->kind == KIND_TEXT && now.code != CODE_BLANK && now.code < CODE_SKIPPED)
+            buffer_c(out, "\xE2\x80\xA6"); /* what somebody wrote is not quoted */
+        else
+            put_value(q, &now, out);
         buffer_c(out, " → ");
         put_value(q, &changes[i].to, out);
     }

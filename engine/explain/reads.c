@@ -74,8 +74,7 @@ void each_leaf(const struct case_view *v, const struct node *n, uint32_t partner
     }
 }
 
-/* --- respondents of a subject ------------------------------------------------------------------
- */
+/* --- respondents of a subject ----------------------------------------------------------------- */
 
 struct rows {
     uint32_t from, to;
@@ -203,23 +202,12 @@ static void read_conclusion(struct reader *r, const struct node *n)
 
 static void read_node(struct reader *r, const struct node *n)
 {
+    switch (node_reads(n->kind)) {
+    case READS_QUESTION: read_question(r, n, node_type(n->kind) == TYPE_NUMBER); return;
+    case READS_CONCLUSION: read_conclusion(r, n); return;
+    case READS_NOTHING: break;
+    }
     switch (n->kind) {
-    case NODE_QUESTION:
-    case NODE_MEAN:
-    case NODE_MIN:
-    case NODE_MAX:
-    case NODE_SPREAD:
-    case NODE_GAP: read_question(r, n, true); return;
-    case NODE_CHOICE_IN:
-    case NODE_INCLUDES:
-    case NODE_MATCHES:
-    case NODE_TEXT_IS:
-    case NODE_ANSWERED:
-    case NODE_UNKNOWN:
-    case NODE_DISAGREE: read_question(r, n, false); return;
-    case NODE_PRESENT:
-    case NODE_PREMISE:
-    case NODE_CERTAINTY: read_conclusion(r, n); return;
     case NODE_COUNT:
     case NODE_SHARE:
     case NODE_RESPONDENTS:

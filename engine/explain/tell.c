@@ -35,17 +35,22 @@ void tell_certainty(struct writer *w, double x)
     buffer_fixed(w->out, x, 4);
 }
 
-void tell_interval(struct writer *w, struct interval x)
+static void between(struct writer *w, struct interval x, void (*put)(struct writer *, double))
 {
     if (x.lo == x.hi) {
-        tell_certainty(w, x.lo);
+        put(w, x.lo);
         return;
     }
     buffer_byte(w->out, '[');
-    tell_certainty(w, x.lo);
+    put(w, x.lo);
     buffer_c(w->out, ", ");
-    tell_certainty(w, x.hi);
+    put(w, x.hi);
     buffer_byte(w->out, ']');
+}
+
+void tell_interval(struct writer *w, struct interval x)
+{
+    between(w, x, tell_certainty);
 }
 
 /* A value that was read: at most four places, no zeros at the end. */
@@ -58,19 +63,6 @@ static void value(struct writer *w, double x)
     if (digits[size - 1] == '.')
         size--;
     buffer_text(w->out, (struct text){digits, size});
-}
-
-static void values(struct writer *w, struct interval x)
-{
-    if (x.lo == x.hi) {
-        value(w, x.lo);
-        return;
-    }
-    buffer_byte(w->out, '[');
-    value(w, x.lo);
-    buffer_c(w->out, ", ");
-    value(w, x.hi);
-    buffer_byte(w->out, ']');
 }
 
 void tell_condition(struct writer *w, const struct node *n)
@@ -168,7 +160,7 @@ static void read_of_question(struct writer *w, const struct read *r)
         buffer_text(w->out, kb_of(w->v)->questions[r->question].id);
     if (r->is_number && r->state != READ_NOT_APPLICABLE) {
         buffer_c(w->out, " = ");
-        values(w, r->value);
+        between(w, r->value, value);
     }
     read_choice(w, r);
     state_of_question(w, r);
@@ -199,7 +191,7 @@ static void read_one(struct writer *w, const struct leaf *l, const struct read *
     } else {
         tell_condition(w, r->node);
         buffer_c(w->out, " = ");
-        values(w, r->value);
+        between(w, r->value, value);
     }
 }
 

@@ -212,23 +212,7 @@ struct unput {
 static void note_unput(const struct node *n, void *ctx)
 {
     struct unput *u = ctx;
-    switch (n->kind) {
-    case NODE_QUESTION:
-    case NODE_MEAN:
-    case NODE_MIN:
-    case NODE_MAX:
-    case NODE_SPREAD:
-    case NODE_GAP:
-    case NODE_CHOICE_IN:
-    case NODE_INCLUDES:
-    case NODE_MATCHES:
-    case NODE_TEXT_IS:
-    case NODE_ANSWERED:
-    case NODE_UNKNOWN:
-    case NODE_DISAGREE: break;
-    default: return;
-    }
-    if (u->v->tile->block->columns[n->ref].put)
+    if (node_reads(n->kind) != READS_QUESTION || u->v->tile->block->columns[n->ref].put)
         return;
     for (size_t i = 0; i < u->count; i++)
         if (u->at[i] == n->ref)

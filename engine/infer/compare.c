@@ -15,8 +15,8 @@ static uint64_t not_a_number(const double *v)
 }
 
 /* Bits of both ends; the 0s of a packed column too. */
-static inline void ends_below(const struct infer *in, struct ends v, bool with, double x, uint64_t *lo,
-                       uint64_t *hi)
+static inline void ends_below(const struct infer *in, struct ends v, bool with, double x,
+                              uint64_t *lo, uint64_t *hi)
 {
     (with ? in->kernels->at_most : in->kernels->below)(v.lo, v.hi, v.some, x, lo, hi);
     uint64_t zeros = (with ? 0 <= x : 0 < x) ? ~v.some : 0;
@@ -25,7 +25,8 @@ static inline void ends_below(const struct infer *in, struct ends v, bool with, 
 }
 
 /* At least is "not below": NaN is looked after by who may have it. */
-static inline struct two compare_order(const struct infer *in, struct ends v, enum relation r, double x)
+static inline struct two compare_order(const struct infer *in, struct ends v, enum relation r,
+                                       double x)
 {
     uint64_t lo, hi;
     bool with = (r == LESS_EQUAL && !SEEDED(AT_MOST_IS_BELOW)) || r == GREATER;

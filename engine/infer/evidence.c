@@ -113,7 +113,7 @@ static uint32_t take_sides(const struct infer *in, struct firings rules)
     return (uint32_t)(fired - in->fired);
 }
 
-/* --- conclusions -------------------------------------------------------------------------------- */
+/* --- conclusions ------------------------------------------------------------------------------ */
 
 /* Room for a packed column: the entries of one word, or all there could be. */
 static struct column_pair take(struct infer *in, uint32_t reg, uint32_t words, uint32_t entries)

@@ -109,17 +109,26 @@ static uint32_t count_of(const uint64_t count[COUNT_BITS], int bits, uint32_t su
 
 static void share_single(const struct infer *in, struct column_pair out)
 {
+    uint64_t answered[COUNT_BITS] = {0}, all[COUNT_BITS] = {0}; /* of questions for everybody */
     uint64_t answered_lo[COUNT_BITS] = {0}, all_lo[COUNT_BITS] = {0};
     uint64_t answered_hi[COUNT_BITS] = {0}, all_hi[COUNT_BITS] = {0};
+    bool conditional = false;
     for (uint32_t q = 0; q < in->kb->question_count; q++) {
         const struct question *qu = &in->kb->questions[q];
         if (!in->p->put_questions[q] || qu->kind == KIND_TEXT)
             continue;
         uint32_t reg = in->p->applies_of[qu->about_partnership][q];
-        const uint64_t *ask = planes_at(in, qu->ask_if && reg != NONE ? reg : PLANE_TRUE);
         const uint8_t *code = in->block->columns[q].code + partner_row(in, 0);
         uint64_t is = values_of(in, code), na = in->kernels->equal_bytes(code, CODE_NA);
-        uint64_t counts = ask[1] & (SEEDED(SHARE_COUNTS_NA) ? ~UINT64_C(0) : ~na);
+        uint64_t counts = SEEDED(SHARE_COUNTS_NA) ? ~UINT64_C(0) : ~na;
+        if (!qu->ask_if || reg == NONE) {
+            add_bits(answered, counts & is);
+            add_bits(all, counts);
+            continue;
+        }
+        const uint64_t *ask = planes_at(in, reg);
+        conditional = true;
+        counts &= ask[1];
         add_bits(answered_lo, counts & is & ask[0]);
         add_bits(all_lo, counts & (~is | ask[0]));
         add_bits(answered_hi, counts & is);
@@ -129,9 +138,16 @@ static void share_single(const struct infer *in, struct column_pair out)
     while (in->kb->question_count >> bits)
         bits++;
     for (uint32_t k = 0; k < in->count[SCOPE_PARTNER]; k++) {
-        uint32_t lo = count_of(all_lo, bits, k), hi = count_of(all_hi, bits, k);
-        out.lo[k] = lo ? (double)count_of(answered_lo, bits, k) / lo : 0;
-        out.hi[k] = hi ? (double)count_of(answered_hi, bits, k) / hi : 1;
+        uint32_t lo = count_of(all, bits, k), hi = lo, is_lo = count_of(answered, bits, k);
+        uint32_t is_hi = is_lo;
+        if (conditional) {
+            lo += count_of(all_lo, bits, k);
+            hi += count_of(all_hi, bits, k);
+            is_lo += count_of(answered_lo, bits, k);
+            is_hi += count_of(answered_hi, bits, k);
+        }
+        out.lo[k] = lo ? (double)is_lo / lo : 0;
+        out.hi[k] = hi ? (double)is_hi / hi : 1;
     }
 }
 
@@ -175,6 +191,43 @@ struct interval straight_lined(const struct infer *in, enum scope scope, uint32_
     return n == 0 ? (struct interval){0, 1} : (struct interval){surely / n, maybe / n};
 }
 
+enum { FEW_CODES = 8 };
+
+/* One respondent a subject: 64 of them together. Whose answers to the first scale and those like it
+ * are not the same is no straight line; the others are looked at one by one. */
+static uint64_t may_be_straight(const struct infer *in)
+{
+    const struct question *like = NULL;
+    uint64_t is[FEW_CODES], same[FEW_CODES], any = 0;
+    for (uint32_t q = 0; q < in->kb->question_count; q++) {
+        const struct question *qu = &in->kb->questions[q];
+        if (!in->p->put_questions[q] || qu->kind != KIND_SCALE || qu->about_partnership ||
+            qu->choice_count > FEW_CODES ||
+            (like && (qu->lo != like->lo || qu->choice_count != like->choice_count)))
+            continue;
+        const uint8_t *code = in->block->columns[q].code + partner_row(in, 0);
+        uint64_t none = in->kernels->codes(code, qu->choice_count, is, 1);
+        for (uint32_t c = 0; c < qu->choice_count; c++)
+            same[c] = (like ? same[c] : ~UINT64_C(0)) & (is[c] | none);
+        like = qu;
+    }
+    for (uint32_t c = 0; like && c < like->choice_count; c++)
+        any |= same[c];
+    return like ? any : ~UINT64_C(0);
+}
+
+static void straight_single(const struct infer *in, struct column_pair out)
+{
+    uint64_t may = may_be_straight(in);
+    for (uint32_t k = 0; k < in->count[SCOPE_PARTNER]; k++) {
+        struct interval v = {0, 0};
+        if (may >> k & 1)
+            v = straight_lined(in, SCOPE_PARTNER, k);
+        out.lo[k] = v.lo;
+        out.hi[k] = v.hi;
+    }
+}
+
 static struct interval fact_of(const struct infer *in, const struct instr *i, uint32_t subject)
 {
     enum scope scope = (enum scope)i->scope;
@@ -189,8 +242,12 @@ static struct interval fact_of(const struct infer *in, const struct instr *i, ui
 void run_fact(struct infer *in, const struct instr *i)
 {
     struct column_pair out = own(in, i->dst);
-    if (i->op == OP_ANSWERED_SHARE && in->single && !in->block->any_open) {
+    if (i->op == OP_ANSWERED_SHARE && in->single) {
         share_single(in, out);
+        return;
+    }
+    if (i->op == OP_STRAIGHT_LINED && in->single) {
+        straight_single(in, out);
         return;
     }
     for (uint32_t k = 0; k < in->count[i->scope]; k++) {

@@ -1,7 +1,7 @@
 /* infer: runs a program over a block of cases and lets the results be read, tile by tile.
  *
  *     block (up to 1024 cases) ──▶ tile: up to 64 cases with 64 partners (one word a plane; more
- *     words where one case alone has more partners) ──▶ whole program ──▶ the caller reads the tile, then the next
+ *     where one case alone has more partners) ──▶ whole program ──▶ the caller reads it; the next
  *
  * Takes a program and blocks; gives certainties and strengths as columns that are valid inside the
  * tile callback only; owns its registers. One struct infer a thread; the program is shared. After

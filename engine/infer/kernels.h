@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Lower and upper ends, packed by `some`: an entry for each of its bits, in order; the others are
- * 0. All bits: a column as it stands. Up to seven entries more may be read. */
+ * 0. All bits: a column as it stands. Up to eight entries behind the last may be read. */
 struct ends {
     const double *lo, *hi;
     uint64_t some;
@@ -22,7 +22,7 @@ struct fired {
     const double *strength[2];
     double evidence, rest;
     bool against;             /* what it leaves is a product of its own */
-    bool grouped, ends_group; /* of those of a group on either side only the highest evidence counts */
+    bool grouped, ends_group; /* of a group only the highest evidence counts, on either side */
 };
 
 /* How a column of strengths goes into another: as it is, where it is lower, where it is higher. */
@@ -44,10 +44,10 @@ struct kernels {
     void (*lowest)(const struct ends *columns, uint32_t count, uint64_t some, double *out);
     /* out[64] by v (NULL: 1) where there is a bit, by 0 elsewhere */
     void (*fold)(double *out, const double *v, uint64_t bits, enum fold how);
-    /* out[k], for 64 of them: v[k], in [-1, 1], in steps of 1/10000 over -1, halves up; 0xFFFF: 0 */
+    /* out[k], for 64 of them: v[k], in [-1, 1], in steps of 1/10000 over -1; 0xFFFF: 0 */
     void (*steps)(const double *v, uint16_t *out);
-    /* out[k]: table[code[k]], table[0] for codes of `points` and more, for 64 of them. The table has
-     * room for a multiple of 8. */
+    /* out[k]: table[code[k]], table[0] for codes of `points` and more, for 64 of them. The table
+     * has room for a multiple of 8. */
     void (*look_up)(const uint8_t *code, uint32_t points, const double *table, double *out);
     /* lo, hi, packed by `some`: 1 minus the product p of what rules leave. Bits, at their subjects,
      * where lo and hi are at least `least` (over 0). Room for a multiple of 8 entries. */

@@ -246,7 +246,8 @@ AVX512 static void look_up_avx512(const uint8_t *code, uint32_t points, const do
     const __m512d from = _mm512_loadu_pd(table);
     const __m512i most = _mm512_set1_epi64((long long)points);
     for (int k = 0; k < 64; k += 8) {
-        __m512i c = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)(code + k)));
+        __m512i c =
+            _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)(code + k)));
         c = _mm512_maskz_mov_epi64(_mm512_cmplt_epu64_mask(c, most), c);
         _mm512_storeu_pd(out + k, _mm512_permutexvar_pd(c, from));
     }

@@ -40,8 +40,7 @@ uint32_t values_of(const struct question *q, struct answer *out)
     return n;
 }
 
-/* --- how open ----------------------------------------------------------------------------------
- */
+/* --- how open --------------------------------------------------------------------------------- */
 
 static double open_by(double threshold, struct interval v, bool order)
 {
@@ -82,8 +81,7 @@ static double how_open(const struct interview *iv, const struct tile *t, uint32_
     return sum;
 }
 
-/* --- candidates --------------------------------------------------------------------------------
- */
+/* --- candidates ------------------------------------------------------------------------------- */
 
 /* Of respondents of one partner who have yet to answer a question, the first stands for all. */
 static bool is_first_of_partner(const struct interview *iv, uint32_t cell)
@@ -106,8 +104,7 @@ static bool is_candidate(const struct interview *iv, uint32_t cell)
     return surely || !gate_is_open(iv, cell, MARK_OPEN);
 }
 
-/* --- trying -------------------------------------------------------------------------------------
- */
+/* --- trying ----------------------------------------------------------------------------------- */
 
 static void note_trial(void *ctx, uint32_t index, const struct tile *t, uint32_t tile_case)
 {

@@ -130,8 +130,7 @@ struct session_head {
 bool session_peek(struct text name, struct text bytes, struct arena *a, struct session_head *out,
                   struct problems *problems);
 
-/* One answer as in an export, and "skip"; and back, where an empty one is skipped too. */
-void answer_write(const struct question *q, const struct answer *a, struct buffer *out);
+/* What answer_write wrote, or somebody typed: as in an export, and "skip", as an empty one is. */
 enum answer_fault answer_read(const struct question *q, struct text t, struct arena *scratch,
                               struct answer *out);
 

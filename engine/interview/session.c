@@ -14,46 +14,7 @@
 static const char FIRST_LINE[] = "entente session 1\n";
 static const char FIRST_WORDS[] = "entente session ";
 
-/* --- one answer --------------------------------------------------------------------------------
- */
-
-static const char *state_of(uint8_t code)
-{
-    return code == CODE_UNSURE    ? "dk"
-           : code == CODE_NA      ? "na"
-           : code == CODE_SKIPPED ? "skip"
-                                  : NULL;
-}
-
-void answer_write(const struct question *q, const struct answer *a, struct buffer *out)
-{
-    char digits[32];
-    const char *state = state_of(a->code), *between = "";
-    if (state) {
-        buffer_c(out, state);
-        return;
-    }
-    switch (q->kind) {
-    case KIND_SCALE:
-        buffer_text(out, (struct text){digits, number_short(digits, q->lo + a->code - 1)});
-        return;
-    case KIND_NUMBER:
-        buffer_text(out, (struct text){digits, number_short(digits, a->number)});
-        return;
-    case KIND_YESNO: buffer_c(out, a->code == YESNO_YES ? "yes" : "no"); return;
-    case KIND_ONE_OF: buffer_text(out, q->choices[a->code - 1].id); return;
-    case KIND_MANY_OF:
-        buffer_c(out, a->ticked ? "" : ","); /* none of them, which is not nothing said */
-        for (uint32_t i = 0; i < q->choice_count; i++)
-            if (a->ticked >> i & 1) {
-                buffer_c(out, between);
-                buffer_text(out, q->choices[i].id);
-                between = " ";
-            }
-        return;
-    default: buffer_text(out, a->text); return;
-    }
-}
+/* --- one answer ------------------------------------------------------------------------------- */
 
 enum answer_fault answer_read(const struct question *q, struct text t, struct arena *scratch,
                               struct answer *out)
@@ -66,15 +27,14 @@ enum answer_fault answer_read(const struct question *q, struct text t, struct ar
     }
     enum answer_fault f = answer_parse(q, t, scratch, out);
     /* as it will be read back */
-    if (f == ANSWER_OK && q->kind == KIND_NUMBER && !state_of(out->code))
+    if (f == ANSWER_OK && q->kind == KIND_NUMBER && out->code < CODE_SKIPPED)
         number_parse((struct text){digits, number_short(digits, out->number)}, &out->number);
     if (f == ANSWER_OK && out->code == CODE_BLANK)
         *out = nothing;
     return f;
 }
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void put_hash(struct buffer *out, uint64_t hash)
 {
@@ -94,7 +54,6 @@ static void put_answer(struct buffer *out, const struct interview *iv, uint32_t 
 {
     const struct question *q = &iv->kb->questions[cell_question(iv, cell)];
     const struct answer *a = &iv->answers[cell];
-    const char *state = state_of(a->code);
     buffer_c(out, "answer ");
     if (cell_row(iv, cell) == NONE)
         buffer_byte(out, '-');
@@ -103,17 +62,16 @@ static void put_answer(struct buffer *out, const struct interview *iv, uint32_t 
     buffer_byte(out, ' ');
     buffer_text(out, q->id);
     buffer_byte(out, ' ');
-    if (state) {
-        buffer_c(out, state);
-        buffer_byte(out, '\n');
-        return;
+    if (a->code >= CODE_SKIPPED)
+        answer_write(q, a, out); /* a state, not words */
+    else {
+        struct buffer value;
+        buffer_init(&value);
+        answer_write(q, a, &value);
+        out->failed |= value.failed;
+        buffer_json(out, buffer_view(&value));
+        buffer_deinit(&value);
     }
-    struct buffer value;
-    buffer_init(&value);
-    answer_write(q, a, &value);
-    out->failed |= value.failed;
-    buffer_json(out, buffer_view(&value));
-    buffer_deinit(&value);
     buffer_byte(out, '\n');
 }
 
@@ -148,8 +106,7 @@ void session_write(const struct interview *iv, struct buffer *out)
     buffer_byte(out, '\n');
 }
 
-/* --- reading -----------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static struct text take_line(struct text *bytes)
 {
@@ -420,8 +377,9 @@ static void read_lines(void *ctx)
         read += is_answer;
         if (l->kb && (is_answer || is_end) && !l->iv && !start(l))
             damaged(l);
-        else if (is_answer ? l->kb && !read_answer(l, line) : !is_end && !read_head(l, key, line))
-            damaged(l);
+        else if (is_answer ? l->kb && !read_answer(l, line)
+                           : !is_end && (l->iv || !read_head(l, key, line)))
+            damaged(l); /* once answers began, who answers is settled */
     }
     if (l->ok && read != answers)
         damaged(l);

@@ -13,8 +13,7 @@ static bool is_marked(const struct interview *iv, uint8_t mark)
     return false;
 }
 
-/* --- severity ----------------------------------------------------------------------------------
- */
+/* --- severity --------------------------------------------------------------------------------- */
 
 /* Over the partners where it is present: the lowest and highest it may come to. */
 static bool level_is_settled(const struct interview *iv, uint32_t c)
@@ -55,8 +54,7 @@ static void hang_level(struct interview *iv, uint8_t mark, uint32_t c)
             hang_conclusion(iv, mark, c, p);
 }
 
-/* --- causes ------------------------------------------------------------------------------------
- */
+/* --- causes ----------------------------------------------------------------------------------- */
 
 struct causing {
     struct interview *iv;
@@ -125,8 +123,7 @@ static void find_causes(struct interview *iv)
     }
 }
 
-/* --- the plan -----------------------------------------------------------------------------------
- */
+/* --- the plan --------------------------------------------------------------------------------- */
 
 static enum level level_of(const struct interview *iv, uint32_t c)
 {
@@ -224,8 +221,7 @@ static void hang_remedies(struct interview *iv, uint8_t mark, bool maybe)
     }
 }
 
-/* --- all of it ---------------------------------------------------------------------------------
- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 /* What may still have to be asked, as a bound: whatever is not absent, in every respect. What is
  * not marked now is never marked later, since bounds only narrow. */

@@ -80,7 +80,10 @@ static struct text choice_name(const void *ctx, uint32_t question, uint32_t code
 
 static void clear(struct kb *kb, struct arena *arena, struct model *model)
 {
-    *kb = (struct kb){.arena = arena, .model = model, .digest = model->digest};
+    *kb = (struct kb){.arena = arena,
+                      .model = model,
+                      .digest = model->digest,
+                      .texts_digest = model->texts_digest};
     kb->names = (struct names){kb, find_name, list_name};
     kb->names_of = (struct names_of){kb, question_name, conclusion_name, choice_name};
     pattern_set_init(&kb->patterns, arena);

@@ -92,6 +92,7 @@ struct kb {
     struct text name;     /* "core 1.0.0"; several packs: "core 1.0.0 + health 1.2.0" */
     struct text language; /* of the texts */
     uint64_t digest;      /* of the bytes of the pack files read (not texts, not tests) */
+    uint64_t texts_digest; /* of the text catalogues read */
     struct question *questions;
     uint32_t question_count;
     struct conclusion *conclusions; /* in the order of the packs */

@@ -174,7 +174,8 @@ uint64_t node_hash(const struct node *n);
 enum node_type node_type(enum node_kind kind);
 const char *node_spelling(enum node_kind kind);
 
-/* What `ref` of a node stands for. The one list of nodes that read something: to add one, see there. */
+/* What `ref` of a node stands for. The one list of nodes that read something: to add one, see
+ * there. */
 enum node_reads { READS_NOTHING, READS_QUESTION, READS_CONCLUSION };
 enum node_reads node_reads(enum node_kind kind);
 

@@ -1,6 +1,6 @@
 /* print: from a tree to its one text.
  * In: nodes and the ids behind their numbers. Out: text that parses to an equal tree. Next: people,
- * in explanations and `entente docs`. The one idea: a part stands in brackets only where it binds
+ * in explanations. The one idea: a part stands in brackets only where it binds
  * less than its place asks for. */
 #include "lang/lang.h"
 
@@ -189,7 +189,8 @@ static void print_pattern(struct printer *p, const struct pattern *pattern)
     buffer_c(p->out, " matches /");
     struct text source = pattern->source;
     size_t end = 0;
-    for (size_t n = 0; end < source.size && (p->longest_pattern == 0 || n < p->longest_pattern); n++)
+    for (size_t n = 0; end < source.size && (p->longest_pattern == 0 || n < p->longest_pattern);
+         n++)
         do
             end++;
         while (end < source.size && ((unsigned char)source.at[end] & 0xC0) == 0x80);

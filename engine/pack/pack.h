@@ -257,6 +257,7 @@ struct model {
     struct pack **packs; /* extended ones first */
     uint32_t pack_count;
     uint64_t digest; /* of the bytes of the files read, texts and tests left out */
+    uint64_t texts_digest; /* of the text catalogues read */
     struct pack_scale **scales;
     struct pack_dimension **dimensions;
     struct pack_question **questions;

@@ -81,10 +81,10 @@ static void note_source(struct loader *l, source_id source, uint32_t pack)
 }
 
 /* Order matters: the same files in another order are another knowledge base. */
-static void digest(struct model *m, struct text bytes)
+static void digest(uint64_t *to, struct text bytes)
 {
-    uint64_t h = (m->digest ^ text_hash(bytes)) * 0x9E3779B97F4A7C15u;
-    m->digest = h ^ h >> 29;
+    uint64_t h = (*to ^ text_hash(bytes)) * 0x9E3779B97F4A7C15u;
+    *to = h ^ h >> 29;
 }
 
 enum got { GOT_IT, GOT_NONE, GOT_FAILED };
@@ -101,8 +101,8 @@ static enum got read_table(struct loader *l, const struct folder *folder, struct
     note_source(l, *source, pack);
     struct text bytes = problems_source_bytes(l->problems, *source);
     arena_reset(&l->scratch);
-    if (table != TABLE_TEXTS && table != TABLE_TESTS)
-        digest(l->model, bytes);
+    if (table != TABLE_TESTS)
+        digest(table == TABLE_TEXTS ? &l->model->texts_digest : &l->model->digest, bytes);
     if (cells_load(l->arena, &l->scratch, *source, bytes, table, problem_quote(l->problems, name),
                    out, l->problems))
         return GOT_IT;

@@ -1,9 +1,9 @@
 /* code: the inside of a program, for infer and the listing.
  *
- *     registers   planes   2 words a tile word: surely, maybe        PLANE_FALSE, PLANE_TRUE first
- *                 numbers  2 columns of doubles: lo, hi              one pair a conclusion and
- * scope equals   1 word a tile word: code 1, code 2, ... , none code        in order; what is
- * inside count and share stands in `inner`, run per respondents
+ *     registers   planes    2 words a tile word: surely, maybe; PLANE_FALSE, PLANE_TRUE first
+ *                 numbers   2 columns of doubles: lo, hi; one pair a conclusion and scope
+ *                 equals    1 word a tile word: code 1, code 2, ..., none of them
+ *     code        in order; what is inside count and share stands in `inner`, run per respondents
  *
  * A strength is a plane register and, where it is graded, a number register that counts only where
  * the planes have a bit. A list is a run in `args`; of strengths: plane, number or NONE, ... */

@@ -9,8 +9,7 @@ static struct strength planes_only(uint32_t planes)
     return (struct strength){planes, NONE};
 }
 
-/* --- bounds of what may not be applicable ------------------------------------------------------
- */
+/* --- bounds of what may not be applicable ----------------------------------------------------- */
 
 struct bounding {
     struct compiler *c;
@@ -67,8 +66,7 @@ static uint32_t bound_in_place(struct compiler *c, uint32_t q, enum scope scope,
     return planes;
 }
 
-/* --- leaves ------------------------------------------------------------------------------------
- */
+/* --- leaves ----------------------------------------------------------------------------------- */
 
 static bool holds(double a, enum relation r, double b)
 {
@@ -328,8 +326,7 @@ static uint32_t leaf_planes(struct compiler *c, const struct node *n)
     }
 }
 
-/* --- strengths ---------------------------------------------------------------------------------
- */
+/* --- strengths -------------------------------------------------------------------------------- */
 
 static struct strength invert(struct compiler *c, struct strength s, enum scope scope)
 {

@@ -37,10 +37,10 @@ uint32_t question_value(struct compiler *c, uint32_t q, enum scope scope);
 uint32_t planes_to_partners(struct compiler *c, uint32_t planes);
 void note_trace(struct compiler *c, const struct node *n, uint32_t planes, uint32_t number);
 uint32_t question_applies(struct compiler *c, uint32_t question, enum scope scope);
-bool condition_in_play(const struct compiler *c,
-                       const struct node *n);
+/* docs/semantics.md, "In play". */
+bool condition_in_play(const struct compiler *c, const struct node *n);
 /* It reads free texts, and no other question and no conclusion. */
-bool condition_is_text(const struct compiler *c, const struct node *n); /* docs/semantics.md, "In play" */
+bool condition_is_text(const struct compiler *c, const struct node *n);
 uint32_t compile_number(struct compiler *c, const struct node *n);
 struct strength strength_and(struct compiler *c, enum op planes, enum op numbers,
                              const struct strength *parts, size_t count, enum scope scope);

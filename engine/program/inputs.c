@@ -62,8 +62,7 @@ bool condition_is_text(const struct compiler *c, const struct node *n)
     return t.any && t.only;
 }
 
-/* --- what a question needs ---------------------------------------------------------------------
- */
+/* --- what a question needs -------------------------------------------------------------------- */
 
 /* Where a question is read from: its own subject, or the narrower one it is asked about. */
 enum scope question_home(const struct compiler *c, uint32_t q, enum scope scope)
@@ -95,15 +94,21 @@ uint32_t question_applies(struct compiler *c, uint32_t q, enum scope scope)
     return applies;
 }
 
-uint32_t question_codes(struct compiler *c, uint32_t q, enum scope scope)
+/* Of the partnership, from what its partners come to, where they are asked. */
+static uint32_t consolidated(struct compiler *c, enum op op, uint32_t q, enum scope scope)
 {
-    struct instr i = instr_new(OP_CODES, scope);
+    struct instr i = instr_new(op, scope);
     i.question = q;
     if (scope == SCOPE_PARTNERSHIP && !question_of(c, q)->about_partnership) {
-        i.a = question_codes(c, q, SCOPE_PARTNER);
+        i.a = consolidated(c, op, q, SCOPE_PARTNER);
         i.b = question_applies(c, q, SCOPE_PARTNER);
     }
     return emit(c, i, NULL, 0);
+}
+
+uint32_t question_codes(struct compiler *c, uint32_t q, enum scope scope)
+{
+    return consolidated(c, OP_CODES, q, scope);
 }
 
 uint32_t question_equals(struct compiler *c, uint32_t q, enum scope scope)
@@ -118,13 +123,7 @@ uint32_t question_equals(struct compiler *c, uint32_t q, enum scope scope)
 
 uint32_t question_value(struct compiler *c, uint32_t q, enum scope scope)
 {
-    struct instr i = instr_new(OP_VALUE, scope);
-    i.question = q;
-    if (scope == SCOPE_PARTNERSHIP && !question_of(c, q)->about_partnership) {
-        i.a = question_value(c, q, SCOPE_PARTNER);
-        i.b = question_applies(c, q, SCOPE_PARTNER);
-    }
-    return emit(c, i, NULL, 0);
+    return consolidated(c, OP_VALUE, q, scope);
 }
 
 static uint32_t number_to_partners(struct compiler *c, uint32_t number)

@@ -1,7 +1,7 @@
 /* program: the knowledge base as a flat list of column operations, for one set of put questions.
  *
- *     kb + put ──▶ layer 0: consolidate, compare, fire, conclude ─▶ layer 1 ... ─▶ severities,
- * remedies
+ *     kb + put ──▶ layer 0: consolidate, compare, fire, conclude ──▶ layer 1 ... ──▶ severities
+ *                                                                                    and remedies
  *
  * Takes a kb and which questions are put; gives instructions over registers; owns them. A register
  * is a pair of bit planes (surely, maybe) or a pair of number columns (lo, hi), for the subjects of

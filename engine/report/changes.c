@@ -138,11 +138,13 @@ static void write(struct report_pen *pen, const struct pair *p, struct buffer *o
 }
 
 void write_changes(struct report_pen *pen, const struct case_view *v,
-                   const struct survey_wave *wave, struct buffer *out)
+                   const struct survey_block *block, struct buffer *out)
 {
+    const struct survey_wave *wave = &block->waves[v->tile->case_from + v->tile_case];
+    char *room = arena_alloc(&pen->arena, MADE_NAME);
     const struct kb *kb = pen->r->kb;
     struct state *now = arena_array(&pen->arena, kb->conclusion_count, sizeof *now);
-    struct pair p = {.name = v->tile->block->case_names[v->tile->case_from + v->tile_case],
+    struct pair p = {.name = report_case_name(pen->r, block, v->tile, v->tile_case, room),
                      .from = wave->is_first ? wave->name : pen->wave,
                      .to = wave->is_first ? (struct text){NULL, 0} : wave->name};
     look_at(pen->r, v, now);

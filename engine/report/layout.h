@@ -30,6 +30,7 @@ struct report {
     struct report_options options;
     enum tongue tongue;
     size_t keep_count;
+    bool hides_cases, hides_partners; /* their names are personal data */
     bool incomplete;         /* memory was short while it was laid out */
     const struct digits *digits; /* [2 * CERTAINTY_STEPS + 1], by steps over -1 */
     /* csv */
@@ -52,6 +53,7 @@ struct report_pen {
     struct arena arena; /* reset per case */
     struct buffer line; /* text, Markdown: the paragraph being made; jsonl: partner names */
     struct buffer scratch;
+    struct report_counts counts;
     /* certainty: what the cases of a tile have that is not 0 */
     uint32_t *cells; /* [case][column_count]: column << CELL_BITS | steps */
     uint32_t *behind[64];
@@ -83,6 +85,30 @@ static inline char *put_certainty(const struct digits *digits, char *o, double x
     return put_steps(digits, o, certainty_steps(x));
 }
 
+/* One case on its way to a writer. */
+struct one_case {
+    struct report_pen *pen;
+    const struct infer *in;
+    const struct tile *tile;
+    const struct survey_block *block;
+    struct buffer *out;
+    uint32_t tile_case;
+    const struct case_view *view;
+    const uint8_t *sides; /* enum hiding, by partner; NULL: all are shown */
+};
+
+static inline bool is_side_hidden(const struct one_case *c, uint32_t partner)
+{
+    return c->sides && c->sides[partner] != SIDE_SHOWN;
+}
+
+/* report.c: names of a case and of a partner as they may leave; `room` is for those that are made. */
+enum { MADE_NAME = 40 };
+struct text report_case_name(const struct report *r, const struct survey_block *b,
+                             const struct tile *t, uint32_t c, char room[MADE_NAME]);
+/* Empty where the partner has no name. */
+struct text report_partner_name(const struct one_case *c, uint32_t partner);
+
 /* report.c: what b holds, for good; notes a failed growth. In arena_run. */
 struct text layout_piece(struct report *r, const struct buffer *b);
 
@@ -99,18 +125,17 @@ char *csv_kept_plain(char *o, struct text t, bool raw);
 void layout_csv(struct report *r, struct buffer *scratch); /* in arena_run */
 void write_certainties(struct report_pen *pen, const struct infer *in, const struct tile *t,
                        const struct survey_block *block, struct buffer *out);
-void write_csv_case(struct report_pen *pen, const struct case_view *v,
-                    const struct survey_block *block, struct buffer *out);
+void write_csv_case(const struct one_case *c);
 
 /* write_jsonl.c */
 void layout_jsonl(struct report *r, struct buffer *scratch); /* in arena_run */
-void write_jsonl_case(struct report_pen *pen, const struct case_view *v, struct buffer *out);
+void write_jsonl_case(const struct one_case *c);
 
 /* changes.c: a wave of a case, against the one before */
 void write_changes(struct report_pen *pen, const struct case_view *v,
-                   const struct survey_wave *wave, struct buffer *out);
+                   const struct survey_block *block, struct buffer *out);
 
 /* write_page.c: text and Markdown */
-void write_page(struct report_pen *pen, const struct case_view *v, struct buffer *out);
+void write_page(const struct one_case *c);
 
 #endif

@@ -106,6 +106,8 @@ struct report *report_new(const struct program *p, const struct survey *s,
     r->options = *o;
     r->tongue = tongue_find(r->kb->language);
     r->keep_count = s ? survey_keep_count(s) : 0;
+    r->hides_cases = s && survey_hides_cases(s);
+    r->hides_partners = s && survey_hides_partners(s);
     struct laying l = {.r = r};
     buffer_init(&l.scratch);
     bool ok = arena_run(&r->arena, lay_out, &l) && !r->incomplete;
@@ -164,15 +166,6 @@ void report_head(const struct report *r, struct buffer *out)
 
 /* --- tiles ------------------------------------------------------------------------------------ */
 
-struct one_case {
-    struct report_pen *pen;
-    const struct infer *in;
-    const struct tile *tile;
-    const struct survey_block *block;
-    struct buffer *out;
-    uint32_t tile_case;
-};
-
 static unsigned explain_options(const struct report *r)
 {
     if (r->options.compare)
@@ -182,23 +175,63 @@ static unsigned explain_options(const struct report *r)
            (csv ? (unsigned)(EXPLAIN_NO_PROFILE | EXPLAIN_PLAN) : 0);
 }
 
+struct text report_case_name(const struct report *r, const struct survey_block *b,
+                             const struct tile *t, uint32_t c, char room[MADE_NAME])
+{
+    uint32_t at = t->case_from + c;
+    if (!r->hides_cases)
+        return t->block->case_names[at];
+    memcpy(room, "row ", 4);
+    return (struct text){room, 4 + number_unsigned(room + 4, b->rows[at])};
+}
+
+struct text report_partner_name(const struct one_case *c, uint32_t partner)
+{
+    const struct tile *t = c->tile;
+    if (c->pen->r->hides_partners)
+        return (struct text){"", 0};
+    return t->block->partner_names[t->partner_from + c->view->partner_from + partner];
+}
+
+struct report_counts report_counts(const struct report_pen *pen)
+{
+    return pen->counts;
+}
+
+/* The csv has no figures of single sides. */
+static void find_sides(struct one_case *c)
+{
+    struct report_pen *pen = c->pen;
+    c->sides = NULL;
+    if (pen->r->options.format == REPORT_CSV || pen->r->options.min_respondents < 2)
+        return;
+    c->sides = explain_sides(&pen->arena, c->view, pen->r->options.min_respondents);
+    for (uint32_t p = 0; c->sides && p < c->view->partners; p++) {
+        pen->counts.few += c->sides[p] == SIDE_FEW;
+        pen->counts.beside += c->sides[p] == SIDE_BESIDE;
+    }
+}
+
 static void write_case(void *ctx)
 {
-    const struct one_case *c = ctx;
+    struct one_case *c = ctx;
     const struct report *r = c->pen->r;
     struct case_view v;
     explain_case(&c->pen->arena, c->in, c->tile, c->tile_case, explain_options(r), &v);
     if (r->options.compare) {
-        write_changes(c->pen, &v, &c->block->waves[v.tile->case_from + v.tile_case], c->out);
+        write_changes(c->pen, &v, c->block, c->out);
         return;
     }
+    c->view = &v;
+    find_sides(c);
     switch (r->options.format) {
-    case REPORT_CSV: write_csv_case(c->pen, &v, c->block, c->out); break;
-    case REPORT_JSONL: write_jsonl_case(c->pen, &v, c->out); break;
+    case REPORT_CSV: write_csv_case(c); break;
+    case REPORT_JSONL: write_jsonl_case(c); break;
     case REPORT_TEXT:
-    case REPORT_MARKDOWN: write_page(c->pen, &v, c->out); break;
+    case REPORT_MARKDOWN: write_page(c); break;
     case REPORT_COUNT: break;
     }
+    c->view = NULL;
 }
 
 void report_tile(struct report_pen *pen, const struct infer *in, const struct tile *t,
@@ -208,7 +241,7 @@ void report_tile(struct report_pen *pen, const struct infer *in, const struct ti
         write_certainties(pen, in, t, block, out);
         return;
     }
-    struct one_case c = {pen, in, t, block, out, 0};
+    struct one_case c = {.pen = pen, .in = in, .tile = t, .block = block, .out = out};
     for (; c.tile_case < t->case_count && !out->failed; c.tile_case++) {
         if (!arena_run(&pen->arena, write_case, &c))
             out->failed = true;
@@ -220,10 +253,16 @@ void report_tile(struct report_pen *pen, const struct infer *in, const struct ti
 
 _Static_assert(CHANGE_COUNT == (int)REPORT_CHANGES, "every change is counted");
 
-void report_changes_add(const struct report_pen *pen, struct report_changes *to)
+struct report_changes report_changes_since(const struct report_pen *pen,
+                                           struct report_changes *before)
 {
-    to->pairs += pen->pairs;
-    to->single += pen->single;
-    for (int i = 0; i < CHANGE_COUNT; i++)
-        to->changes[i] += pen->changes[i];
+    struct report_changes now = {.pairs = pen->pairs, .single = pen->single}, since;
+    since = (struct report_changes){.pairs = now.pairs - before->pairs,
+                                    .single = now.single - before->single};
+    for (int i = 0; i < CHANGE_COUNT; i++) {
+        now.changes[i] = pen->changes[i];
+        since.changes[i] = now.changes[i] - before->changes[i];
+    }
+    *before = now;
+    return since;
 }

@@ -30,6 +30,7 @@ struct report_options {
     bool raw_csv;                /* cells a spreadsheet would take for a formula stay as they are */
     bool color;                  /* text */
     unsigned width;              /* text: columns of the terminal, 0: 80 */
+    uint32_t min_respondents;    /* sides with fewer are not shown by themselves; 0, 1: all are */
 };
 
 bool report_format_find(struct text name, enum report_format *out);    /* "jsonl" */
@@ -50,6 +51,12 @@ void report_free(struct report *r);
 struct report_pen *report_pen_new(const struct report *r, struct problems *problems);
 void report_pen_free(struct report_pen *pen);
 
+/* Sides not shown so far: with too few respondents; so that these cannot be computed. */
+struct report_counts {
+    uint64_t few, beside;
+};
+struct report_counts report_counts(const struct report_pen *pen);
+
 void report_head(const struct report *r, struct buffer *out); /* the csv header; else nothing */
 /* One tile's cases; where waves are compared, all tiles of a chunk by one pen. A failed growth is in out->failed. */
 void report_tile(struct report_pen *pen, const struct infer *in, const struct tile *t,
@@ -62,6 +69,8 @@ struct report_changes {
     uint64_t pairs, single, changes[REPORT_CHANGES];
 };
 const char *report_change_name(unsigned change); /* "opened" */
-void report_changes_add(const struct report_pen *pen, struct report_changes *to);
+/* Since the last call; *before is what was counted then, zero at first. */
+struct report_changes report_changes_since(const struct report_pen *pen,
+                                           struct report_changes *before);
 
 #endif

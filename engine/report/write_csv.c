@@ -1,7 +1,7 @@
 /* write_csv: diagnoses as CSV, three choices of columns.
  * In: certainties in columns; kept cells; for `summary` and `bounds` a case view. Out: rows. The
- * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 cases and
- * what is not 0 is handed to its case; between such cells commas are stored 32 at a time, and a
+ * one idea: most certainties are 0 and an empty cell, so columns are gone through once for 64 cases
+ * and what is not 0 is handed to its case; between such cells commas are stored 32 at a time, and a
  * certainty is 8 bytes copied from a table. */
 #include "report/layout.h"
 
@@ -68,11 +68,6 @@ void layout_csv(struct report *r, struct buffer *b)
 }
 
 /* --- cells ------------------------------------------------------------------------------------ */
-
-static struct text case_name(const struct tile *t, uint32_t c)
-{
-    return t->block->case_names[t->case_from + c];
-}
 
 static const struct text *kept_cells(const struct report *r, const struct survey_block *block,
                                      const struct tile *t, uint32_t c)
@@ -155,8 +150,13 @@ static inline char *certainty_cells(const struct report_pen *pen, char *o, uint3
 static inline char *first_cells(const struct report *r, const struct survey_block *block,
                                 const struct tile *t, uint32_t c, struct buffer *out)
 {
-    const struct text *cells =
-        r->keep_count ? kept_cells(r, block, t, c) : &t->block->case_names[t->case_from + c];
+    char room_of_name[MADE_NAME];
+    struct text name;
+    const struct text *cells = &name;
+    if (r->keep_count)
+        cells = kept_cells(r, block, t, c);
+    else
+        name = report_case_name(r, block, t, c, room_of_name);
     size_t count = r->keep_count ? r->keep_count : 1;
     size_t room = (size_t)r->column_count * (CERTAINTY_ROOM + 1) + ROW_ROOM;
     for (size_t i = 0; i < count; i++)
@@ -246,14 +246,16 @@ static void lists(const struct case_view *v, const struct kb *kb, struct buffer 
     }
 }
 
-void write_csv_case(struct report_pen *pen, const struct case_view *v,
-                    const struct survey_block *block, struct buffer *out)
+void write_csv_case(const struct one_case *c)
 {
-    const struct report *r = pen->r;
-    csv_text(out, case_name(v->tile, v->tile_case), r->options.raw_csv);
+    const struct report *r = c->pen->r;
+    const struct case_view *v = c->view;
+    struct buffer *out = c->out;
+    char room[MADE_NAME];
+    csv_text(out, report_case_name(r, c->block, v->tile, v->tile_case, room), r->options.raw_csv);
     for (size_t i = 0; i < r->keep_count; i++) {
         buffer_byte(out, ',');
-        csv_kept(out, kept_cells(r, block, v->tile, v->tile_case)[i], r->options.raw_csv);
+        csv_kept(out, kept_cells(r, c->block, v->tile, v->tile_case)[i], r->options.raw_csv);
     }
     buffer_byte(out, ',');
     buffer_unsigned(out, v->partners);

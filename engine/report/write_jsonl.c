@@ -91,6 +91,7 @@ void layout_jsonl(struct report *r, struct buffer *b)
 /* --- one case --------------------------------------------------------------------------------- */
 
 struct writer {
+    const struct one_case *c;
     struct report_pen *pen;
     const struct report *r;
     const struct case_view *v;
@@ -117,10 +118,13 @@ static void interval(struct writer *w, struct interval x)
 static void escape_names(struct writer *w)
 {
     const struct case_view *v = w->v;
-    struct text *names = v->tile->block->partner_names + v->tile->partner_from + v->partner_from;
     buffer_clear(&w->pen->line);
     for (uint32_t p = 0; p < v->partners; p++) {
-        buffer_json(&w->pen->line, names[p]);
+        char made[MADE_NAME] = "partner ";
+        struct text name = report_partner_name(w->c, p);
+        if (w->r->hides_partners)
+            name = (struct text){made, 8 + number_unsigned(made + 8, p + 1)};
+        buffer_json(&w->pen->line, name);
         w->name_ends[p] = w->pen->line.size;
     }
     if (w->pen->line.failed)
@@ -150,8 +154,9 @@ static void pieces(struct writer *w, const struct text *pieces, const uint32_t *
 static void head(struct writer *w)
 {
     const struct case_view *v = w->v;
+    char room[MADE_NAME];
     LITERAL(w, "{\"case\":");
-    buffer_json(w->out, v->tile->block->case_names[v->tile->case_from + v->tile_case]);
+    buffer_json(w->out, report_case_name(w->r, w->c->block, v->tile, v->tile_case, room));
     LITERAL(w, ",\"pack\":");
     buffer_text(w->out, w->r->pack);
     LITERAL(w, ",\"partners\":[");
@@ -165,6 +170,27 @@ static void head(struct writer *w)
     buffer_unsigned(w->out, program_put(w->r->program)->count);
     LITERAL(w, ",\"answered\":");
     buffer_fixed(w->out, v->answered.lo, 4);
+}
+
+/* Who is not shown alone, and why. */
+static void hidden(struct writer *w)
+{
+    static const char *const WHY[] = {NULL, "\"few_respondents\"", "\"secondary\""};
+    uint32_t least = w->r->options.min_respondents, count = 0;
+    if (least < 2)
+        return;
+    LITERAL(w, ",\"min_respondents\":");
+    buffer_unsigned(w->out, least);
+    LITERAL(w, ",\"hidden\":{");
+    for (uint32_t p = 0; p < w->v->partners; p++) {
+        if (!is_side_hidden(w->c, p))
+            continue;
+        separator(w, count++);
+        partner_name(w, p);
+        buffer_byte(w->out, ':');
+        buffer_c(w->out, WHY[w->c->sides[p]]);
+    }
+    buffer_byte(w->out, '}');
 }
 
 static void severity(struct writer *w, const struct finding *f)
@@ -194,7 +220,10 @@ static void by_partner(struct writer *w, const struct finding *f)
         separator(w, p);
         partner_name(w, p);
         buffer_byte(w->out, ':');
-        interval(w, explain_certainty(w->v, f->conclusion, p));
+        if (is_side_hidden(w->c, p))
+            LITERAL(w, "null");
+        else
+            interval(w, explain_certainty(w->v, f->conclusion, p));
     }
     buffer_byte(w->out, '}');
 }
@@ -252,6 +281,10 @@ static void profile(struct writer *w)
         for (uint32_t p = 0; p < w->v->partners; p++) {
             separator(w, p);
             partner_name(w, p);
+            if (is_side_hidden(w->c, p)) {
+                LITERAL(w, ":null");
+                continue;
+            }
             LITERAL(w, ":[");
             if (e->answers[p] > 0)
                 buffer_fixed(w->out, e->score[p], 1);
@@ -265,14 +298,16 @@ static void profile(struct writer *w)
     }
 }
 
-void write_jsonl_case(struct report_pen *pen, const struct case_view *v, struct buffer *out)
+void write_jsonl_case(const struct one_case *c)
 {
-    struct writer w = {.pen = pen, .r = pen->r, .v = v, .out = out};
-    w.name_ends = arena_array(&pen->arena, v->partners, sizeof *w.name_ends);
+    const struct case_view *v = c->view;
+    struct writer w = {.c = c, .pen = c->pen, .r = c->pen->r, .v = v, .out = c->out};
+    w.name_ends = arena_array(&c->pen->arena, v->partners, sizeof *w.name_ends);
     escape_names(&w);
-    if (out->failed)
+    if (c->out->failed)
         return;
     head(&w);
+    hidden(&w);
     LITERAL(&w, ",\"conclusions\":[");
     for (uint32_t i = 0; i < v->finding_count; i++) {
         separator(&w, i);

@@ -8,6 +8,7 @@ enum { MOST_QUESTIONS = 6 };
 
 struct teller {
     struct page page;
+    const struct one_case *c;
     struct arena *arena;
     const struct report *r;
     const struct kb *kb;
@@ -16,15 +17,9 @@ struct teller {
 
 /* --- small pieces ----------------------------------------------------------------------------- */
 
-static struct text partner_name(const struct teller *t, uint32_t partner)
-{
-    uint32_t first = t->v->tile->partner_from + t->v->partner_from;
-    return t->v->tile->block->partner_names[first + partner];
-}
-
 static void name_partner(struct teller *t, uint32_t partner)
 {
-    struct text name = partner_name(t, partner);
+    struct text name = report_partner_name(t->c, partner);
     if (name.size > 0) {
         page_text(&t->page, name);
         return;
@@ -91,12 +86,15 @@ static void seen_by(struct teller *t, const struct finding *f)
     if (t->v->partners < 2 || t->kb->conclusions[f->conclusion].about_partnership)
         return;
     bool any = false;
-    page_phrase(&t->page, PHRASE_SEEN_BY);
     for (uint32_t p = 0; p < t->v->partners; p++) {
         uint32_t at = t->v->partner_from + p;
-        if (infer_verdict(t->v->in, f->conclusion, SCOPE_PARTNER, at) != VERDICT_PRESENT)
+        if (is_side_hidden(t->c, p) ||
+            infer_verdict(t->v->in, f->conclusion, SCOPE_PARTNER, at) != VERDICT_PRESENT)
             continue;
-        page_c(&t->page, any ? ", " : "");
+        if (any)
+            page_c(&t->page, ", ");
+        else
+            page_phrase(&t->page, PHRASE_SEEN_BY);
         any = true;
         name_partner(t, p);
         page_c(&t->page, " (");
@@ -104,7 +102,8 @@ static void seen_by(struct teller *t, const struct finding *f)
                        infer_certainty(t->v->in, f->conclusion, SCOPE_PARTNER, at).lo);
         page_c(&t->page, ")");
     }
-    page_end(&t->page, 2, MARK_NONE);
+    if (any)
+        page_end(&t->page, 2, MARK_NONE);
 }
 
 static void because(struct teller *t, const uint32_t *rules, uint32_t count, enum phrase title)
@@ -277,7 +276,7 @@ static void question(struct teller *t, const struct unanswered *u)
     page_phrase(&t->page, PHRASE_QUOTE_OPEN);
     page_text(&t->page, q->text.size > 0 ? q->text : q->id);
     page_phrase(&t->page, PHRASE_QUOTE_CLOSE);
-    if (u->partner != NONE && t->v->partners > 1) {
+    if (u->partner != NONE && t->v->partners > 1 && !is_side_hidden(t->c, u->partner)) {
         page_c(&t->page, " (");
         name_partner(t, u->partner);
         page_c(&t->page, ")");
@@ -285,10 +284,26 @@ static void question(struct teller *t, const struct unanswered *u)
     page_end(&t->page, 3, MARK_BULLET);
 }
 
+/* A question that several hidden sides have not answered stands once, and nobody's name behind it. */
+static uint32_t join_hidden(const struct teller *t, struct unanswered *list, uint32_t count)
+{
+    uint32_t kept = 0, last = NONE;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_hidden = list[i].partner != NONE && is_side_hidden(t->c, list[i].partner);
+        if (is_hidden && list[i].question == last)
+            continue;
+        if (is_hidden)
+            last = list[i].question;
+        list[kept++] = list[i];
+    }
+    return kept;
+}
+
 static void questions(struct teller *t, uint32_t conclusion)
 {
     struct unanswered *list;
     uint32_t count = explain_unanswered(t->arena, t->v, conclusion, &list);
+    count = join_hidden(t, list, count);
     if (count == 0)
         return;
     page_phrase(&t->page, PHRASE_WOULD_SETTLE);
@@ -420,7 +435,9 @@ static void profile(struct teller *t)
                 name_partner(t, p);
                 page_c(&t->page, " ");
             }
-            if (e->answers[p] > 0)
+            if (is_side_hidden(t->c, p))
+                page_phrase(&t->page, PHRASE_NOT_SHOWN);
+            else if (e->answers[p] > 0)
                 buffer_fixed(t->page.line, e->score[p], 1);
             else
                 page_phrase(&t->page, PHRASE_NO_ANSWER);
@@ -429,15 +446,35 @@ static void profile(struct teller *t)
     }
 }
 
+static void hidden(struct teller *t)
+{
+    char digits[32];
+    bool any = false;
+    struct text least = {digits, number_unsigned(digits, t->r->options.min_respondents)};
+    for (uint32_t p = 0; p < t->v->partners; p++) {
+        if (!is_side_hidden(t->c, p))
+            continue;
+        if (any)
+            page_c(&t->page, ", ");
+        else
+            page_phrase_with(&t->page, PHRASE_SIDES_HIDDEN, least, TEXT(""));
+        any = true;
+        name_partner(t, p);
+    }
+    if (any)
+        page_end(&t->page, 1, MARK_NONE);
+}
+
 /* --- the case --------------------------------------------------------------------------------- */
 
 static void head(struct teller *t)
 {
     struct page *p = &t->page;
     const struct case_view *v = t->v;
-    page_text(p, v->tile->block->case_names[v->tile->case_from + v->tile_case]);
+    char room[MADE_NAME];
+    page_text(p, report_case_name(t->r, t->c->block, v->tile, v->tile_case, room));
     page_title(p);
-    bool named = v->partners > 1 || (v->partners == 1 && partner_name(t, 0).size > 0);
+    bool named = v->partners > 1 || (v->partners == 1 && report_partner_name(t->c, 0).size > 0);
     for (uint32_t i = 0; i < v->partners && named; i++) {
         if (i > 0 && i + 1 == v->partners)
             page_phrase(p, PHRASE_AND);
@@ -454,11 +491,13 @@ static void head(struct teller *t)
     page_end(p, 0, MARK_NONE);
 }
 
-void write_page(struct report_pen *pen, const struct case_view *v, struct buffer *out)
+void write_page(const struct one_case *c)
 {
+    struct report_pen *pen = c->pen;
     const struct report *r = pen->r;
     struct teller t = {
-        .page = {.out = out,
+        .c = c,
+        .page = {.out = c->out,
                  .line = &pen->line,
                  .scratch = &pen->scratch,
                  .tongue = r->tongue,
@@ -468,7 +507,7 @@ void write_page(struct report_pen *pen, const struct case_view *v, struct buffer
         .arena = &pen->arena,
         .r = r,
         .kb = r->kb,
-        .v = v,
+        .v = c->view,
     };
     buffer_clear(&pen->line);
     head(&t);
@@ -480,5 +519,6 @@ void write_page(struct report_pen *pen, const struct case_view *v, struct buffer
     if (r->options.findings)
         present(&t, CONCLUSION_FINDING, false, PHRASE_INNER, MARK_BULLET);
     profile(&t);
+    hidden(&t);
     page_close(&t.page);
 }

@@ -46,8 +46,8 @@ struct batch {
     const char *at[BATCH_ROWS];                      /* the next cell */
     struct text key[BATCH_ROWS], partner[BATCH_ROWS], respondent[BATCH_ROWS], wave[BATCH_ROWS];
     uint32_t reached[BATCH_ROWS]; /* the last column answered through a mapping */
-    struct spellings *spellings;  /* mapped.c; NULL: there is no mapping */
-    bool is_said;                 /* the cell read last said `said` by its label alone */
+    struct spellings *spellings;  /* a reading each; NULL: there is no mapping */
+    bool is_said;                 /* the cell read last said `said`, where a code is all it says */
     uint8_t said;
     struct fault fault[BATCH_ROWS];
     uint16_t cut[BATCH_ROWS]; /* texts longer than a pattern reads */

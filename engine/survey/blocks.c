@@ -172,7 +172,8 @@ static bool take_key(struct survey_parser *p, uint32_t row, bool *ok, struct pro
     int order = p->has_last_key ? text_compare(p->last_key, key) : -1;
     if (order > 0) {
         *ok =
-            key_order_problem(b->table, intake_line(in, b->start[row]), key, p->last_key, problems);
+            key_order_problem(p->survey, b->table, intake_line(in, b->start[row]), key,
+                              p->last_key, problems);
         return false;
     }
     if (order < 0 && parser_is_full(p))

@@ -91,21 +91,10 @@ static enum cause read_quoted(struct batch *b, const char *p, const char *end, c
     return CAUSE_UNCLOSED_QUOTE;
 }
 
-/* Every code point below U+0300, and General Punctuation from U+2010 on, is the same in
- * normalisation form C and combines with nothing: French and English need no more. Lead bytes below
- * 0xCC are below U+0300. */
+/* No byte of 0xCC or more: every character is below U+0300. */
 static bool is_composed(struct text t)
 {
-    if (!scan_reaches(t.at, t.size, 0xCC))
-        return true;
-    for (size_t i = 0; i < t.size; i++) {
-        unsigned char c = (unsigned char)t.at[i];
-        if (c < 0xCC)
-            continue;
-        if (c != 0xE2 || (unsigned char)t.at[i + 1] != 0x80 || (unsigned char)t.at[i + 2] < 0x90)
-            return false;
-    }
-    return true;
+    return !scan_reaches(t.at, t.size, 0xCC) || utf8_is_composed(t);
 }
 
 static bool is_space(char c)
@@ -166,8 +155,11 @@ static enum cause take_answer(struct batch *b, const struct step *s, uint32_t sl
     if (s->reading) {
         enum cause cause;
         enum mapped m = mapped_read(b, s->reading, slot, row, c->value, &a, &cause);
-        if (m == MAPPED_DONE && cause == CAUSE_NONE)
+        if (m == MAPPED_DONE && cause == CAUSE_NONE) {
             layout_set(l, slot, batch_row(b, row), &a);
+            b->said = a.code;
+            b->is_said = true;
+        }
         if (m != MAPPED_PLAIN) {
             if (b->table->closes && batch_row(b, row)[slot] != CODE_BLANK)
                 b->reached[row] = s->column;
@@ -383,45 +375,67 @@ static inline void read_name(struct batch *b, const struct step *s, uint32_t row
     step_over(b, row, s->column, s->ends_row, c.stop);
 }
 
-/* A column read through a mapping: spellings that are known, else any cell, whose spelling is then
- * known. */
-static void read_mapped(struct batch *b, const struct step *s, uint32_t row)
+/* A code that was said by a known spelling. */
+static inline void take_code(struct batch *b, const struct step *s, uint32_t row, uint8_t code)
 {
-    const struct reading *r = s->reading;
-    const char *p = b->at[row], *stop = p;
-    uint8_t *block = batch_row(b, row), code = CODE_BLANK;
-    bool is_code = s->roles == ROLE_QUESTION && !(r->follows && !r->option) &&
-                   (r->option || r->of->kind == KIND_SCALE || r->of->kind == KIND_ONE_OF ||
-                    r->of->kind == KIND_YESNO);
-    bool is_known = is_code && (p == b->end[row] || *p == b->table->separator ||
-                                mapped_quick(b, r, p, b->end[row], &code, &stop));
-    if (!is_known) {
-        b->is_said = false;
-        read_any(b, s, s->column, NONE, s->ends_row, row);
-        if (is_code && b->is_said && !batch_is_dead(b, row))
-            mapped_learn(b, r, (struct text){p, (size_t)(b->at[row] - 1 - p)}, b->said);
+    uint8_t *said = &batch_row(b, row)[s->slot];
+    if (s->reading->option)
+        mapped_option(b, s->reading, s->slot, row, code);
+    else
+        *said = code;
+    if (*said != CODE_BLANK)
+        b->reached[row] = s->column;
+}
+
+/* Cells whose spelling is not known are read as any, and their spelling then is. */
+static void read_spelling(struct batch *b, const struct step *s, struct spellings *own, uint32_t row)
+{
+    const char *p = b->at[row];
+    const struct spelling *known = spellings_find(own, p);
+    if (known) {
+        b->at[row] = p + known->size;
+        take_code(b, s, row, known->code);
         return;
     }
-    if (r->option)
-        mapped_option(b, r, s->slot, row, code);
-    else
-        block[s->slot] = code;
-    if (block[s->slot] != CODE_BLANK)
-        b->reached[row] = s->column;
-    step_over(b, row, s->column, s->ends_row, stop);
+    b->is_said = false;
+    read_any(b, s, s->column, NONE, s->ends_row, row);
+    if (b->is_said && !batch_is_dead(b, row))
+        spellings_learn(own, (struct text){p, (size_t)(b->at[row] - p)}, b->said);
+}
+
+/* A column of codes read through a mapping. */
+static void read_codes(struct batch *b, const struct step *s)
+{
+    struct spellings *own = &b->spellings[s->reading->index];
+    uint8_t codes[BATCH_ROWS];
+    const uint64_t rows = ~b->dead & ~UINT64_C(0) >> (BATCH_ROWS - b->count);
+    const bool goes_straight = !s->reading->option && !b->table->closes;
+    uint64_t unknown =
+        goes_straight ? spellings_read(own, b->at, rows, b->rows + s->slot, b->columns->layout.stride)
+                      : spellings_read(own, b->at, rows, codes, 1);
+    for (uint64_t left = goes_straight ? 0 : rows & ~unknown; left; left &= left - 1) {
+        uint32_t r = (uint32_t)__builtin_ctzll(left);
+        take_code(b, s, r, codes[r]);
+    }
+    for (; unknown; unknown &= unknown - 1)
+        read_spelling(b, s, own, (uint32_t)__builtin_ctzll(unknown));
 }
 
 void cells_read(struct batch *b, const struct step *s)
 {
     const struct question *q =
         s->roles == ROLE_QUESTION ? b->columns->layout.slots[s->slot].of : NULL;
+    if (q && s->reading && mapped_is_code(s->reading)) {
+        read_codes(b, s);
+        return;
+    }
     for (uint32_t r = 0; r < b->count; r++) {
         if (batch_is_dead(b, r))
             continue;
         if (s->roles == 0)
             read_ignored(b, s, r);
         else if (s->reading)
-            read_mapped(b, s, r);
+            read_any(b, s, s->column, NONE, s->ends_row, r);
         else if ((s->roles & ROLE_QUESTION) == 0)
             read_name(b, s, r);
         else if (q && s->pieces)

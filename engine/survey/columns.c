@@ -2,6 +2,7 @@
  * row goes, what is ignored. Next: batch follows the steps. A question is put when any table has
  * its column; a row of a table without it has skipped it. */
 #include "survey/mapping.h"
+#include "survey/personal.h"
 #include "survey/remarks.h"
 
 bool column_is(const struct table *t, uint32_t i, struct text name)
@@ -58,6 +59,15 @@ static uint32_t question_called(const struct columns *c, const struct heading *h
     return q == NONE ? kb_question(c->kb, h->text) : q;
 }
 
+uint32_t columns_question(const struct columns *c, const struct table *t, uint32_t column)
+{
+    const struct use *u = &t->uses[column];
+    if (t->is_mapped && u->question != NONE)
+        return u->reading || !mapping_has(t, u->question) ? u->question : NONE;
+    uint32_t q = question_called(c, &t->headings[column]);
+    return t->is_mapped && q != NONE && !u->reading && mapping_has(t, q) ? NONE : q;
+}
+
 static void find_roles(struct arena *a, const struct columns *c, struct table *t, uint32_t column)
 {
     static const unsigned roles[KEY_COUNT] = {ROLE_CASE, ROLE_PARTNER, ROLE_RESPONDENT, ROLE_WAVE};
@@ -77,10 +87,7 @@ static void find_roles(struct arena *a, const struct columns *c, struct table *t
     }
     if (t->headings[column].status != STATUS_NONE)
         u->roles |= ROLE_STATUS;
-    if (!t->is_mapped || t->uses[column].question == NONE)
-        u->question = question_called(c, &t->headings[column]);
-    if (t->is_mapped && u->question != NONE && !u->reading && mapping_has(t, u->question))
-        u->question = NONE;
+    u->question = columns_question(c, t, column);
     if (u->question != NONE)
         u->roles |= ROLE_QUESTION;
 }
@@ -319,10 +326,9 @@ static bool check_waves(const struct columns *c, const struct table *tables,
     return false;
 }
 
-bool columns_settle(struct arena *a, struct columns *c, struct table *tables, size_t count,
-                    struct problems *problems)
+bool columns_settle(struct arena *a, struct columns *c, struct survey_options *o,
+                    struct table *tables, size_t count, struct problems *problems)
 {
-    const struct survey_options *o = c->options;
     const char *const named[KEY_COUNT] = {o->case_column, o->partner_column, o->respondent_column,
                                           o->wave_column};
     bool ok = true, any_header = false;
@@ -338,6 +344,7 @@ bool columns_settle(struct arena *a, struct columns *c, struct table *tables, si
         tables[i].closes |= c->has_key[KEY_WAVE];
     c->has_partner = c->has_key[KEY_PARTNER];
     c->has_respondent = c->has_key[KEY_RESPONDENT] && o->duplicates != DUPLICATES_ALL;
+    personal_settle(o, c, tables, count, problems);
     for (size_t i = 0; i < count; i++)
         for (uint32_t j = 0; j < tables[i].column_count; j++)
             find_roles(a, c, &tables[i], j);

@@ -114,6 +114,7 @@ struct table {
     char *carry; /* bytes read already behind data_at, of what cannot be read again; malloc */
     size_t carry_size;
     bool carry_ends;  /* nothing follows them */
+    struct buffer last_key; /* sorted: once the table is read */
     unsigned dialect; /* enum dialect */
     size_t header_rows;
     struct heading *headings; /* dialect.h; a column each */
@@ -144,6 +145,8 @@ struct columns {
     bool has_case, has_partner, has_respondent;
     bool drops_abandoned, drops_previews;
     bool wave_by_file;         /* for those who compare: each file is a wave */
+    bool personal_cases;              /* the case column is about people */
+    bool hides_cases, hides_partners; /* so the names do not leave */
     struct text constant_case; /* all rows are one case of this name; empty: they are not */
     uint32_t reading_count;
     bool *put; /* by question */
@@ -156,10 +159,13 @@ struct columns {
 bool columns_read_header(struct arena *a, const struct columns *c, struct table *t,
                          struct problems *problems);
 
-/* Once all headers are read: slots, steps, what is ignored. False and problems. Inside arena_run.
- */
-bool columns_settle(struct arena *a, struct columns *c, struct table *tables, size_t count,
-                    struct problems *problems);
+/* Once all headers are read: slots, steps, what is ignored; kept columns that may not leave are taken
+ * out of the options. False and problems. Inside arena_run. */
+bool columns_settle(struct arena *a, struct columns *c, struct survey_options *o,
+                    struct table *tables, size_t count, struct problems *problems);
+
+/* The question a column answers, or NONE: the mapping's, else the one it is called like. */
+uint32_t columns_question(const struct columns *c, const struct table *t, uint32_t column);
 
 /* A column is called so: as it is shown, or by its code. */
 bool column_is(const struct table *t, uint32_t column, struct text name);

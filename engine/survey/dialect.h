@@ -16,6 +16,7 @@
 struct heading {
     struct text shown, code, text, item;
     unsigned status;                                 /* enum status */
+    unsigned personal;                               /* enum personal */
     struct text loose_shown, loose_text, loose_item; /* what a mapping compares with */
 };
 

@@ -31,6 +31,8 @@ struct text head_record(const struct split *s, const struct head *h, size_t i);
 void head_cells(struct arena *a, struct text record, char separator, size_t max_field,
                 struct head_cells *out);
 
+/* Whether rows can be told apart by it; '\0' stands for none. */
+bool separator_is_usable(char c);
 /* The separator under which most names of the header are known; then under which most records have
  * as many cells as the header; then most columns. */
 char separator_choose(struct arena *a, const struct columns *c, struct split *s,

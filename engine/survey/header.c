@@ -1,6 +1,6 @@
 /* In: the first bytes of a table. Out: its encoding, separator, the names of its columns. Next:
  * columns. A first line "sep=;" or the option settle the separator; else separator.c finds it. */
-#include "survey/dialect.h"
+#include "survey/personal.h"
 #include "survey/workbook.h"
 
 #include <stdlib.h>
@@ -111,7 +111,7 @@ void head_cells(struct arena *a, struct text record, char separator, size_t max_
     }
 }
 
-/* "sep=;" on a line of its own, which some spreadsheets write. */
+/* "sep=;" on a line of its own, which some spreadsheets write; what was told counts more. */
 static void take_sep_line(struct head *h, char *separator)
 {
     const char *p = h->bytes + h->from;
@@ -124,9 +124,9 @@ static void take_sep_line(struct head *h, char *separator)
     n += 5;
     if (quoted && n < left && p[n] == '"')
         n++;
-    if (n < left && !scan_is_line_end(p[n]))
+    if ((n < left && !scan_is_line_end(p[n])) || c == '\0' || !separator_is_usable(c))
         return;
-    *separator = c;
+    *separator = *separator ? *separator : c;
     h->from += n;
 }
 
@@ -241,6 +241,7 @@ static bool read_names(struct arena *a, const struct columns *c, struct table *t
         suggest_skip(t, &r, problems);
         if (!name_columns(a, c, t, &r, problems))
             return false;
+        personal_look(a, t, h, s);
         end = behind_record(h, s, t->header_rows < r.count ? t->header_rows - 1 : r.count - 1);
     }
     t->data_at = end;
@@ -358,6 +359,9 @@ static bool find_encoding(struct arena *a, const struct columns *c, struct table
         return unpack_head(c, t, h, problems);
     if (!sniff_table(&t->source, head, problems))
         return false;
+    if (c->options->sheet)
+        problem_add(problems, PROBLEM_SHEET_IGNORED, SPAN_NONE,
+                    problem_quote(problems, t->source.name), NULL, NULL);
     enum encoding e = c->encoding;
     if (e == ENCODING_COUNT) {
         e = sniff_encoding(head, &because);
@@ -420,6 +424,7 @@ bool columns_read_header(struct arena *a, const struct columns *c, struct table 
     struct head *h = arena_alloc(a, sizeof *h);
     struct split *s = arena_alloc(a, sizeof *s);
     size_t max_field = c->options->max_field ? c->options->max_field : LIMIT_FIELD;
+    t->dialect = DIALECT_PLAIN; /* of a file with nothing in it too */
     arena_defer(a, release_head, h);
     arena_defer(a, release_split, s);
     split_init(s, ',', max_field, columns_max_record(max_field));

@@ -86,15 +86,16 @@ void intake_out(struct intake *in, uint32_t row)
     count_status(in, row);
 }
 
-void intake_reject(struct intake *in, const struct table *t, const struct fault *f, uint64_t line)
+void intake_reject(struct intake *in, const struct table *t, const struct fault *f, uint64_t line,
+                   uint64_t byte)
 {
     in->counts.rejected++;
     in->counts.causes[f->cause]++;
     if (in->survey->options.tally)
         tally_note(in->survey->options.tally,
-                   f->column < t->column_count ? t->names[f->column] : TEXT(""), f->value,
-                   f->cause);
-    reject_write(&in->rejects, &in->survey->columns, t, f, line, in->survey->max_field);
+                   f->column < t->column_count ? t->names[f->column] : TEXT(""),
+                   reject_value(&in->survey->columns, t, f), f->cause);
+    reject_write(&in->rejects, &in->survey->columns, t, f, line, byte, in->survey->max_field);
 }
 
 /* What is wrong with the structure of a row tells more than what one cell then seems to say. */
@@ -105,7 +106,7 @@ void intake_rejected(struct intake *in, uint32_t row)
     row_shape(b->table, b->start[row], b->end[row], b->max_field, NONE, &shape);
     const struct fault *f = shape.fault.cause == CAUSE_NONE ? &b->fault[row] : &shape.fault;
     in->counts.read++;
-    intake_reject(in, b->table, f, intake_line(in, f->place));
+    intake_reject(in, b->table, f, intake_line(in, f->place), chunk_byte(in->chunk, f->place));
 }
 
 struct new_row intake_new_row(const struct intake *in, uint32_t row)

@@ -1,32 +1,12 @@
 /* In: a cell of a column that is read through a mapping. Out: its answer. Next: cell puts it into
- * the row's block. The one idea: a spelling is made loose and looked up once; from then on its
- * bytes are compared where they stand, its end included, which keeps labels nearly as cheap as
- * digits: nothing is scanned, validated or copied. */
+ * the row's block. The one idea: what a cell says is found here and nowhere else; where that is a
+ * code, spellings remembers it, and the same bytes do not come here again. */
 #include "survey/mapped.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum {
-    SPELLINGS = 16,      /* of a reading that are known by their bytes */
-    SPELLING_BYTES = 60, /* of the longest */
-    LABEL_BYTES = 4096   /* longer cells are no labels */
-};
-
-enum { UNKNOWN = UINT32_MAX };
-
-/* A cell as it stands in the file, with its quotes. */
-struct spelling {
-    uint64_t first, mask; /* its first eight bytes, where it has so many */
-    uint8_t size, code;
-    char bytes[SPELLING_BYTES];
-};
-
-/* Of one reading. */
-struct spellings {
-    uint32_t count;
-    struct spelling at[SPELLINGS];
-};
+enum { LABEL_BYTES = 4096 /* longer cells are no labels */ };
 
 bool mapped_init(struct batch *b)
 {
@@ -42,70 +22,26 @@ void mapped_deinit(struct batch *b)
     b->spellings = NULL;
 }
 
+bool mapped_is_code(const struct reading *r)
+{
+    return r->of && (r->option || (!r->follows && (r->of->kind == KIND_SCALE ||
+                                                  r->of->kind == KIND_ONE_OF ||
+                                                  r->of->kind == KIND_YESNO)));
+}
+
 /* --- labels ----------------------------------------------------------------------------------- */
 
-static inline uint64_t first_eight(const char *p)
-{
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    return w;
-}
-
-/* The bytes behind the first eight; both may be read eight at a time. */
-static inline bool is_rest_equal(const char *p, const char *q, size_t size)
-{
-    for (size_t i = 8; i + 8 <= size; i += 8)
-        if (first_eight(p + i) != first_eight(q + i))
-            return false;
-    return size <= 8 || first_eight(p + size - 8) == first_eight(q + size - 8);
-}
-
-bool mapped_quick(const struct batch *b, const struct reading *r, const char *p, const char *end,
-                  uint8_t *code, const char **stop)
-{
-    const struct spellings *own = &b->spellings[r->index];
-    const char separator = b->table->separator;
-    const uint64_t first = first_eight(p);
-    const size_t left = (size_t)(end - p);
-    for (uint32_t i = 0; i < own->count; i++) {
-        const struct spelling *s = &own->at[i];
-        if ((first & s->mask) != s->first || s->size > left || !is_rest_equal(p, s->bytes, s->size))
-            continue;
-        if (s->size < left && p[s->size] != separator)
-            continue;
-        *code = s->code;
-        *stop = p + s->size;
-        return true;
-    }
-    return false;
-}
-
-void mapped_learn(struct batch *b, const struct reading *r, struct text raw, uint8_t code)
-{
-    struct spellings *own = &b->spellings[r->index];
-    if (own->count == SPELLINGS || raw.size > SPELLING_BYTES)
-        return;
-    struct spelling *s = &own->at[own->count++];
-    *s = (struct spelling){.size = (uint8_t)raw.size, .code = code};
-    memcpy(s->bytes, raw.at, raw.size);
-    s->mask = raw.size < 8 ? (UINT64_C(1) << 8 * raw.size) - 1 : ~UINT64_C(0);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    s->mask = __builtin_bswap64(s->mask);
-#endif
-    s->first = first_eight(s->bytes) & s->mask;
-}
-
-/* The label a cell says, or UNKNOWN. */
+/* The label a cell says, or NONE. */
 static uint32_t label_of(struct batch *b, const struct reading *r, struct text value)
 {
     struct buffer loose;
     if (value.size > LABEL_BYTES)
-        return UNKNOWN;
+        return NONE;
     buffer_init(&loose);
     b->no_memory |= !utf8_loose(value, &loose);
     uint32_t label = idmap_get(&r->by_label, buffer_view(&loose));
     buffer_deinit(&loose);
-    return label == IDMAP_NONE ? UNKNOWN : label;
+    return label == IDMAP_NONE ? NONE : label;
 }
 
 /* --- kinds of answers ------------------------------------------------------------------------- */
@@ -169,7 +105,7 @@ static size_t skip_between(const struct reading *r, struct text t, size_t i)
     return i;
 }
 
-/* The longest label that stands at the start of t with a separator behind it, or UNKNOWN. */
+/* The longest label that stands at the start of t with a separator behind it, or NONE. */
 static uint32_t first_choice(const struct reading *r, struct text t)
 {
     for (uint32_t i = 0; i < r->label_count; i++) {
@@ -182,7 +118,7 @@ static uint32_t first_choice(const struct reading *r, struct text t)
         if (behind == t.size || is_between(r, t.at[behind]))
             return i;
     }
-    return UNKNOWN;
+    return NONE;
 }
 
 static enum cause read_joined(struct batch *b, const struct reading *r, struct text value,
@@ -198,8 +134,8 @@ static enum cause read_joined(struct batch *b, const struct reading *r, struct t
     for (size_t i = skip_between(r, t, 0); i < t.size; i = skip_between(r, t, i)) {
         struct text rest = {t.at + i, t.size - i};
         uint32_t label = first_choice(r, rest);
-        uint8_t choice = label == UNKNOWN ? r->other : r->labels[label].code;
-        if (label == UNKNOWN && !r->other) {
+        uint8_t choice = label == NONE ? r->other : r->labels[label].code;
+        if (label == NONE && !r->other) {
             cause = CAUSE_UNKNOWN_LABEL;
             break;
         }
@@ -207,9 +143,9 @@ static enum cause read_joined(struct batch *b, const struct reading *r, struct t
             a->code = choice; /* a state stands alone */
         else
             a->ticked |= UINT64_C(1) << (choice - 1);
-        if (label != UNKNOWN)
+        if (label != NONE)
             i += r->labels[label].loose.size;
-        while (label == UNKNOWN && i < t.size && !is_between(r, t.at[i]))
+        while (label == NONE && i < t.size && !is_between(r, t.at[i]))
             i++;
     }
     if (a->ticked)
@@ -239,8 +175,8 @@ void mapped_option(const struct batch *b, const struct reading *r, uint32_t slot
 static enum cause read_option(struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
                               struct text value)
 {
-    uint32_t label = value.size ? label_of(b, r, value) : UNKNOWN;
-    if (value.size && label == UNKNOWN)
+    uint32_t label = value.size ? label_of(b, r, value) : NONE;
+    if (value.size && label == NONE)
         return CAUSE_UNKNOWN_LABEL;
     b->said = value.size ? r->labels[label].code : CODE_BLANK;
     b->is_said = true;
@@ -263,17 +199,13 @@ enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot,
     if (value.size == 0)
         return MAPPED_DONE;
     if (value.size == 1 && value.at[0] >= '0' && value.at[0] <= '9' &&
-        (a->code = r->digit[value.at[0] - '0']) != 0) {
-        b->said = a->code;
-        b->is_said = true;
+        (a->code = r->digit[value.at[0] - '0']) != 0)
         return MAPPED_DONE;
-    }
     a->code = CODE_BLANK;
     uint32_t label = label_of(b, r, value);
-    if (label != UNKNOWN) {
-        a->code = b->said = r->labels[label].code;
+    if (label != NONE) {
+        a->code = r->labels[label].code;
         a->number = r->labels[label].number;
-        b->is_said = q->kind != KIND_MANY_OF;
         if (q->kind == KIND_MANY_OF && a->code != CODE_BLANK && a->code < CODE_SKIPPED) {
             a->ticked = UINT64_C(1) << (a->code - 1);
             a->code = 1;
@@ -295,8 +227,8 @@ enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot,
 
 struct text mapped_key(struct batch *b, const struct reading *r, struct text value)
 {
-    uint32_t label = value.size ? label_of(b, r, value) : UNKNOWN;
-    return label == UNKNOWN ? value : r->labels[label].is;
+    uint32_t label = value.size ? label_of(b, r, value) : NONE;
+    return label == NONE ? value : r->labels[label].is;
 }
 
 /* --- rows that are whole ---------------------------------------------------------------------- */

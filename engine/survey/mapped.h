@@ -4,6 +4,7 @@
 
 #include "survey/batch.h"
 #include "survey/mapping.h"
+#include "survey/spellings.h"
 
 /* What a batch knows of spellings. False when memory is short. */
 bool mapped_init(struct batch *b);
@@ -17,11 +18,8 @@ enum mapped {
 /* `value` is valid UTF-8, without quotes. *a is blank before. */
 enum mapped mapped_read(struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
                         struct text value, struct answer *a, enum cause *cause);
-/* A cell from p whose spelling is known: what it says, and where it ends. */
-bool mapped_quick(const struct batch *b, const struct reading *r, const char *p, const char *end,
-                  uint8_t *code, const char **stop);
-/* Remembers that a raw cell says so. */
-void mapped_learn(struct batch *b, const struct reading *r, struct text raw, uint8_t code);
+/* Whether all that a cell of the reading says is one code. */
+bool mapped_is_code(const struct reading *r);
 /* One option of a multiple choice is ticked, not ticked, or nothing is said. */
 void mapped_option(const struct batch *b, const struct reading *r, uint32_t slot, uint32_t row,
                    uint8_t said);

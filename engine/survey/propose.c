@@ -1,110 +1,20 @@
 /* In: an export nobody has mapped, and a pack. Out: a mapping with comments, to be read by a
- * person. Next: the cli writes it. The one idea: a column goes to the question whose text shares
- * most words with its header, and every line says how sure that is; what is not sure enough is a
- * comment. */
-#include "survey/sample.h"
+ * person. Next: the cli writes it. The one idea: every line says how sure it is; what is not sure
+ * enough is a comment. Which column is meant for which question is found in guess.c. */
+#include "survey/guess.h"
 
 #include <math.h>
 
-enum {
-    PAIRS = 4000000, /* columns times questions that are compared */
-    SURE = 60,       /* of 100: a line */
-    MAYBE = 30,      /* a comment */
-    WORDS = 64,      /* of a header that are compared */
-    LISTED = 200     /* columns that could not be placed and are listed */
-};
-
-struct guess {
-    uint32_t question; /* NONE */
-    unsigned sure;
-    const char *why;
-};
+enum { LISTED = 200 /* columns that could not be placed and are listed */ };
 
 struct proposal {
+    struct guesses guesses;
     struct arena *arena;
     const struct kb *kb;
     const struct table *table;
     struct sample sample;
-    struct guess *guesses; /* a column each */
-    bool *is_key;
-    struct text *loose_questions; /* at NULL: the question is placed already */
     struct buffer *out;
 };
-
-/* --- how like a header and a question are ----------------------------------------------------- */
-
-static size_t words_of(struct text t, struct text words[WORDS])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < t.size && n < WORDS;) {
-        size_t start = i;
-        while (i < t.size && ((t.at[i] >= 'a' && t.at[i] <= 'z') ||
-                              (unsigned char)t.at[i] >= 0x80 || (t.at[i] >= '0' && t.at[i] <= '9')))
-            i++;
-        if (i - start >= 3)
-            words[n++] = (struct text){t.at + start, i - start};
-        i += i == start;
-        while (i > start && i < t.size && t.at[i] == ' ')
-            i++;
-    }
-    return n;
-}
-
-/* Words in common, twice, of all words: 0 to 90. */
-static unsigned likeness(struct text a, struct text b)
-{
-    struct text x[WORDS], y[WORDS];
-    size_t n = words_of(a, x), m = words_of(b, y), common = 0;
-    bool used[WORDS] = {false};
-    if (n == 0 || m == 0)
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < m; k++)
-            if (!used[k] && text_equal(x[i], y[k])) {
-                used[k] = true;
-                common++;
-                break;
-            }
-    return (unsigned)(180 * common / (n + m));
-}
-
-static struct guess judge(const struct proposal *p, uint32_t column, uint32_t question)
-{
-    const struct heading *h = &p->table->headings[column];
-    const struct question *q = &p->kb->questions[question];
-    struct text wanted = p->loose_questions[question];
-    if (column_is(p->table, column, q->id) || text_equal(h->text, q->id))
-        return (struct guess){question, 100, "it is called so"};
-    if (text_equal(h->loose_text, wanted) || text_equal(h->loose_item, wanted))
-        return (struct guess){question, 98, "the same text"};
-    unsigned by_item = h->item.size ? likeness(h->loose_item, wanted) : 0;
-    unsigned by_text = likeness(h->loose_text, wanted);
-    return (struct guess){question, by_item > by_text ? by_item : by_text, "words in common"};
-}
-
-/* The surest pair first; of equals the column further left. A question is taken once. */
-static void pair(struct proposal *p)
-{
-    uint32_t columns = p->table->column_count, questions = p->kb->question_count;
-    bool *taken = arena_array(p->arena, questions + 1, sizeof *taken);
-    for (uint32_t i = 0; i < columns; i++)
-        p->guesses[i] = (struct guess){NONE, 0, NULL};
-    if ((uint64_t)columns * questions > PAIRS)
-        return;
-    uint8_t *sure = arena_array(p->arena, (size_t)columns * questions + 1, 1);
-    for (uint32_t i = 0; i < columns; i++) {
-        for (uint32_t q = 0; q < questions && !p->is_key[i]; q++)
-            sure[(size_t)i * questions + q] = (uint8_t)judge(p, i, q).sure;
-    }
-    for (unsigned level = 100; level >= MAYBE; level--)
-        for (uint32_t i = 0; i < columns; i++)
-            for (uint32_t q = 0; q < questions && p->guesses[i].question == NONE; q++) {
-                if (taken[q] || sure[(size_t)i * questions + q] != level)
-                    continue;
-                p->guesses[i] = judge(p, i, q);
-                taken[q] = level >= SURE;
-            }
-}
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
@@ -169,10 +79,11 @@ static bool is_choice(const struct question *q, struct arena *a, struct text loo
 }
 
 /* Labels nobody knows, to be filled in. */
-static void add_values(struct proposal *p, const struct question *q, const struct sample_column *c)
+static void add_values(struct proposal *p, const struct question *q, const struct sample_column *c,
+                       bool is_personal)
 {
     bool any = false;
-    for (uint32_t i = 0; i < c->value_count && !c->has_more; i++) {
+    for (uint32_t i = 0; i < c->value_count && !c->has_more && !is_personal; i++) {
         double x;
         struct text loose = c->values[i].loose;
         bool is_scale = q->kind == KIND_SCALE;
@@ -228,7 +139,7 @@ static void add_details(struct proposal *p, uint32_t column, const struct questi
     } else if (q->kind == KIND_SCALE || q->kind == KIND_ONE_OF) {
         if (q->kind == KIND_SCALE)
             add_scale(p, q, c);
-        add_values(p, q, c);
+        add_values(p, q, c, p->table->headings[column].personal != 0);
     }
     if (q->kind == KIND_SCALE)
         buffer_c(p->out, "    # best: low  # if the lowest answer of the column is the best one\n");
@@ -245,7 +156,7 @@ static void add_confidence(struct proposal *p, const struct guess *g)
 
 static void add_question(struct proposal *p, uint32_t column)
 {
-    const struct guess *g = &p->guesses[column];
+    const struct guess *g = &p->guesses.of[column];
     const struct question *q = &p->kb->questions[g->question];
     buffer_c(p->out, "  ");
     add_confidence(p, g);
@@ -267,8 +178,8 @@ static bool add_options(struct proposal *p, uint32_t question)
         struct text label = heading_loose(p->arena, q->choices[k].label);
         for (uint32_t i = 0; i < p->table->column_count; i++) {
             const struct heading *h = &p->table->headings[i];
-            if (!h->item.size || !text_equal(h->loose_item, label) || p->is_key[i] ||
-                (p->guesses[i].question != NONE && p->guesses[i].sure >= 98))
+            if (!h->item.size || !text_equal(h->loose_item, label) || p->guesses.is_key[i] ||
+                (p->guesses.of[i].question != NONE && p->guesses.of[i].sure >= 98))
                 continue;
             if (!any) {
                 buffer_c(p->out,
@@ -282,8 +193,8 @@ static bool add_options(struct proposal *p, uint32_t question)
             buffer_c(p->out, ", ");
             add_finder(p, i);
             buffer_c(p->out, "}\n");
-            p->is_key[i] = true;
-            p->guesses[i].question = NONE;
+            p->guesses.is_key[i] = true;
+            p->guesses.of[i].question = NONE;
             break;
         }
     }
@@ -311,9 +222,9 @@ static void add_keys(struct proposal *p)
         bool found = false;
         for (uint32_t i = 0; !found && i < p->table->column_count; i++)
             for (size_t n = 0; !found && n < 12 && KEYS[k].names[n]; n++) {
-                if (p->is_key[i] || !text_is(p->table->headings[i].loose_shown, KEYS[k].names[n]))
+                if (p->guesses.is_key[i] || !text_is(p->table->headings[i].loose_shown, KEYS[k].names[n]))
                     continue;
-                found = p->is_key[i] = true;
+                found = p->guesses.is_key[i] = true;
                 buffer_c(p->out, KEYS[k].key);
                 buffer_c(p->out, ": {");
                 add_finder(p, i);
@@ -337,9 +248,9 @@ static void add_unplaced(struct proposal *p)
 {
     bool any = false;
     for (uint32_t q = 0; q < p->kb->question_count; q++) {
-        bool placed = p->loose_questions[q].at == NULL;
+        bool placed = p->guesses.loose_questions[q].at == NULL;
         for (uint32_t i = 0; !placed && i < p->table->column_count; i++)
-            placed = p->guesses[i].question == q && p->guesses[i].sure >= SURE;
+            placed = p->guesses.of[i].question == q && p->guesses.of[i].sure >= SURE;
         if (placed)
             continue;
         buffer_c(p->out, any ? "" : "\n# Questions without a column: they will not be put.\n");
@@ -352,8 +263,8 @@ static void add_unplaced(struct proposal *p)
     }
     any = false;
     for (uint32_t i = 0, n = 0; i < p->table->column_count && n <= LISTED; i++) {
-        const struct guess *g = &p->guesses[i];
-        if (p->is_key[i] || (g->question != NONE && g->sure >= SURE))
+        const struct guess *g = &p->guesses.of[i];
+        if (p->guesses.is_key[i] || (g->question != NONE && g->sure >= SURE))
             continue;
         buffer_c(p->out,
                  any ? "" : "\n# Columns that could not be placed: they will be ignored.\n");
@@ -392,16 +303,17 @@ static void write_all(struct proposal *p)
     buffer_c(p->out, dialect_word((enum dialect)t->dialect));
     buffer_c(p->out, "\n");
     add_keys(p);
-    pair(p);
+    guesses_pair(&p->guesses);
     buffer_c(p->out, "questions:\n");
     for (uint32_t q = 0; q < p->kb->question_count; q++)
         if (p->kb->questions[q].kind == KIND_MANY_OF && add_options(p, q)) {
-            p->loose_questions[q] = (struct text){NULL, 0}; /* it is placed */
+            p->guesses.loose_questions[q] = (struct text){NULL, 0}; /* it is placed */
             any = true;
         }
+    guesses_ask(&p->guesses, &p->sample);
     for (uint32_t i = 0; i < t->column_count; i++)
-        if (p->guesses[i].question != NONE && p->guesses[i].sure >= SURE &&
-            p->loose_questions[p->guesses[i].question].at) {
+        if (p->guesses.of[i].question != NONE && p->guesses.of[i].sure >= SURE &&
+            p->guesses.loose_questions[p->guesses.of[i].question].at) {
             add_question(p, i);
             any = true;
         }
@@ -414,6 +326,8 @@ struct proposing {
     struct survey *survey;
     struct buffer *out;
     struct sample sample;
+    survey_ask *ask;
+    void *ctx;
 };
 
 static void propose(void *ctx)
@@ -423,22 +337,20 @@ static void propose(void *ctx)
     struct arena *a = &s->arena;
     struct table *t = &s->tables[0];
     struct proposal p = {.arena = a, .kb = s->kb, .table = t, .sample = m->sample, .out = m->out};
-    p.guesses = arena_array(a, t->column_count + 1, sizeof *p.guesses);
-    p.is_key = arena_array(a, t->column_count + 1, sizeof *p.is_key);
-    p.loose_questions = arena_array(a, s->kb->question_count + 1, sizeof *p.loose_questions);
-    for (uint32_t q = 0; q < s->kb->question_count; q++)
-        p.loose_questions[q] = heading_loose(a, s->kb->questions[q].text);
     mapping_loosen(a, t);
+    p.guesses = guesses_new(a, s->kb, t);
+    p.guesses.ask = m->ask;
+    p.guesses.ctx = m->ctx;
     write_all(&p);
 }
 
-bool survey_propose(const struct kb *kb, const struct survey_options *o, struct buffer *out,
-                    struct problems *problems)
+bool survey_propose(const struct kb *kb, const struct survey_options *o, survey_ask *ask, void *ctx,
+                    struct buffer *out, struct problems *problems)
 {
     struct survey *s = survey_new_headers(kb, o, problems);
     if (!s)
         return false;
-    struct proposing m = {.survey = s, .out = out};
+    struct proposing m = {.survey = s, .out = out, .ask = ask, .ctx = ctx};
     if (s->table_count == 0) {
         problem_add(problems, PROBLEM_SURVEY_NOT_TABLE, SPAN_NONE,
                     problem_quote(problems, text_from_c(o->files[0])), "an answer sheet", NULL);

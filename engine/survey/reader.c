@@ -10,7 +10,6 @@ enum { DISCARD_BYTES = 64 << 10, CARRY_BYTES = 64 << 10 };
 void reader_init(struct survey *s)
 {
     s->reader = (struct reader){0};
-    buffer_init(&s->reader.last_key);
     arena_init(&s->reader.scratch, 0);
 }
 
@@ -18,7 +17,7 @@ void reader_deinit(struct survey *s)
 {
     split_deinit(&s->reader.split);
     free(s->reader.carry);
-    buffer_deinit(&s->reader.last_key);
+    free(s->reader.gaps);
     arena_deinit(&s->reader.scratch);
 }
 
@@ -49,7 +48,8 @@ struct survey_chunk *chunk_take(struct survey *s)
         return NULL;
     c->next_free = NULL;
     c->table = NULL;
-    c->size = c->record_count = 0;
+    c->size = 0;
+    c->record_count = c->gap_count = 0;
     return c;
 }
 
@@ -59,6 +59,7 @@ void survey_chunk_free(struct survey_chunk *c)
         return;
     free(c->memory);
     free(c->starts);
+    free(c->gaps);
     free(c);
 }
 
@@ -89,13 +90,36 @@ static bool take_carry(struct reader *r, const char *bytes, size_t size)
     return true;
 }
 
-static bool open_table(struct survey *s, struct problems *problems)
+/* Reads over bytes that were read in another run: what cannot be sought in. */
+static bool read_over(struct survey *s, uint64_t bytes, struct problems *problems)
+{
+    struct reader *r = &s->reader;
+    struct source *source = &s->tables[r->table].source;
+    size_t from_carry = bytes < r->carry_size ? (size_t)bytes : r->carry_size, got = 1;
+    if (r->carry_size)
+        memmove(r->carry, r->carry + from_carry, r->carry_size - from_carry);
+    r->carry_size -= from_carry;
+    bytes -= from_carry;
+    char *scratch = bytes ? malloc(DISCARD_BYTES) : NULL;
+    if (bytes && !scratch)
+        return survey_no_memory(problems);
+    bool ok = true;
+    for (; ok && bytes > 0 && got > 0; bytes -= got)
+        ok = source_read(source, scratch, bytes < DISCARD_BYTES ? (size_t)bytes : DISCARD_BYTES,
+                         &got, problems);
+    free(scratch);
+    return ok;
+}
+
+bool reader_open(struct survey *s, uint64_t data, struct problems *problems)
 {
     struct reader *r = &s->reader;
     struct table *t = &s->tables[r->table];
-    if (!source_resume(&t->source, t->data_at, problems))
+    bool seeks = !t->carry;
+    if (!source_resume(&t->source, t->data_at + (seeks ? data : 0), problems))
         return false;
-    r->carry_size = 0;
+    r->carry_size = r->gap_count = 0;
+    r->data = data;
     if (t->carry) {
         if (!take_carry(r, t->carry, t->carry_size))
             return survey_no_memory(problems);
@@ -103,6 +127,8 @@ static bool open_table(struct survey *s, struct problems *problems)
         t->carry = NULL;
         t->source.at_end = t->carry_ends;
     }
+    if (!seeks && data && !read_over(s, data, problems))
+        return false;
     split_deinit(&r->split);
     split_init(&r->split, t->separator, s->max_field, columns_max_record(s->max_field));
     r->line = t->header_lines + 1;
@@ -136,13 +162,18 @@ bool reader_key(const struct survey *s, const struct table *t, const char *start
     return key->at && key->size > 0;
 }
 
-bool key_order_problem(const struct table *t, uint64_t line, struct text key, struct text before,
-                       struct problems *problems)
+static const char *shown_key(const struct survey *s, struct text key, struct problems *problems)
+{
+    return s->columns.hides_cases ? "(not shown)" : problem_quote(problems, key);
+}
+
+bool key_order_problem(const struct survey *s, const struct table *t, uint64_t line,
+                       struct text key, struct text before, struct problems *problems)
 {
     problem_add(problems, PROBLEM_KEY_ORDER, SPAN_NONE,
                 problem_format(problems, "%s, line %llu", problem_quote(problems, t->source.name),
                                (unsigned long long)line),
-                problem_quote(problems, key), problem_quote(problems, before));
+                shown_key(s, key, problems), shown_key(s, before, problems));
     problem_help(problems, "leave --sorted out, or sort the rows by case, byte by byte (LC_ALL=C)");
     return false;
 }
@@ -178,7 +209,7 @@ static struct boundary find_boundary(struct survey *s, const struct survey_chunk
         if (order < 0)
             return (struct boundary){next_record, false};
         if (order > 0) {
-            key_order_problem(c->table, line_of(c, c->bytes + r->split.starts[next_record]), next,
+            key_order_problem(s, c->table, line_of(c, c->bytes + r->split.starts[next_record]), next,
                               key, problems);
             return (struct boundary){0, true};
         }
@@ -201,14 +232,13 @@ static bool check_first_key(struct survey *s, const struct survey_chunk *c,
                         &no_memory))
             continue;
         r->table_begins = false;
-        int order = r->has_last_key ? text_compare(buffer_view(&r->last_key), key) : -1;
+        int order = r->last_key.at ? text_compare(r->last_key, key) : -1;
         if (order > 0)
-            return key_order_problem(c->table, line_of(c, start), key, buffer_view(&r->last_key),
-                                     problems);
+            return key_order_problem(s, c->table, line_of(c, start), key, r->last_key, problems);
         if (order < 0)
             return true;
         problem_add(problems, PROBLEM_CASE_IN_TWO_FILES, SPAN_NONE,
-                    problem_quote(problems, c->table->source.name), problem_quote(problems, key),
+                    problem_quote(problems, c->table->source.name), shown_key(s, key, problems),
                     NULL);
         problem_help(problems, "join the two files, or leave --sorted out");
         return false;
@@ -220,21 +250,46 @@ static bool check_first_key(struct survey *s, const struct survey_chunk *c,
 static bool keep_last_key(struct survey *s, const struct survey_chunk *c, struct problems *problems)
 {
     struct reader *r = &s->reader;
+    struct buffer *last = &s->tables[r->table].last_key;
     struct text key;
     bool no_memory = false;
     for (size_t i = r->split.count; i-- > 0;)
         if (reader_key(s, c->table, c->bytes + r->split.starts[i], record_end(c, &r->split, i),
                        &r->scratch, &key, &no_memory)) {
-            buffer_clear(&r->last_key);
-            buffer_text(&r->last_key, key);
-            r->has_last_key = true;
+            buffer_text(last, key);
+            r->last_key = buffer_view(last);
             break;
         }
-    return (!no_memory && !r->last_key.failed) || survey_no_memory(problems);
+    return (!no_memory && !last->failed) || survey_no_memory(problems);
 }
 
 /* --- one chunk ---------------------------------------------------------------------------------
  */
+
+static bool add_gap(struct gap **gaps, size_t *count, size_t *capacity, struct gap gap)
+{
+    if (*count == *capacity) {
+        size_t larger = *capacity ? 2 * *capacity : 4;
+        struct gap *moved = realloc(*gaps, larger * sizeof *moved);
+        if (!moved)
+            return false;
+        *gaps = moved;
+        *capacity = larger;
+    }
+    (*gaps)[(*count)++] = gap;
+    return true;
+}
+
+uint64_t chunk_byte(const struct survey_chunk *c, const char *place)
+{
+    size_t at = (size_t)(place - c->bytes);
+    uint64_t byte = c->first_byte + at + 1;
+    if (c->table->source.decoder || c->table->source.is_whole)
+        return 0;
+    for (size_t i = 0; i < c->gap_count && c->gaps[i].at <= at; i++)
+        byte += c->gaps[i].bytes;
+    return byte;
+}
 
 /* Drops what follows a row that is too long, up to its line end, so that memory stays flat. The row
  * keeps one byte more than is allowed. */
@@ -243,6 +298,7 @@ static bool discard(struct survey *s, struct survey_chunk *c, struct problems *p
     struct reader *r = &s->reader;
     struct source *source = &s->tables[r->table].source;
     size_t kept = r->split.start + r->split.max_record + 1, got = c->size - kept;
+    uint64_t dropped = 0;
     if (!grow_chunk(c, kept + DISCARD_BYTES))
         return survey_no_memory(problems);
     if (c->aim < kept + DISCARD_BYTES)
@@ -251,6 +307,7 @@ static bool discard(struct survey *s, struct survey_chunk *c, struct problems *p
         const char *from = c->bytes + kept, *end = from + got;
         memset(c->bytes + kept + got, '\n', SCAN_PAD);
         const char *line_end = scan_line_end(from, end);
+        dropped += (uint64_t)(line_end - from);
         if (line_end < end) {
             memmove(c->bytes + kept, line_end, (size_t)(end - line_end));
             c->size = kept + (size_t)(end - line_end);
@@ -263,7 +320,8 @@ static bool discard(struct survey *s, struct survey_chunk *c, struct problems *p
             return false;
     }
     r->split.at = kept;
-    return true;
+    return add_gap(&c->gaps, &c->gap_count, &c->gap_capacity, (struct gap){kept, dropped}) ||
+           survey_no_memory(problems);
 }
 
 static bool fill_chunk(struct survey *s, struct survey_chunk *c, struct problems *problems)
@@ -319,6 +377,22 @@ static bool complete_chunk(struct survey *s, struct survey_chunk *c, size_t *rec
     }
 }
 
+/* Gaps behind the chunk's end go with the carry. */
+static bool cut_gaps(struct reader *r, struct survey_chunk *c, size_t size)
+{
+    size_t own = 0;
+    r->data += size;
+    while (own < c->gap_count && c->gaps[own].at < size)
+        r->data += c->gaps[own++].bytes;
+    r->gap_count = 0;
+    for (size_t i = own; i < c->gap_count; i++)
+        if (!add_gap(&r->gaps, &r->gap_count, &r->gap_capacity,
+                     (struct gap){c->gaps[i].at - size, c->gaps[i].bytes}))
+            return false;
+    c->gap_count = own;
+    return true;
+}
+
 /* Gives the chunk its records and keeps the rest of the bytes for the next one. */
 static bool cut_chunk(struct survey *s, struct survey_chunk *c, size_t records,
                       struct problems *problems)
@@ -327,7 +401,7 @@ static bool cut_chunk(struct survey *s, struct survey_chunk *c, size_t records,
     struct split *split = &r->split;
     size_t size = records < split->count ? split->starts[records] : split->start;
     uint64_t lines = split->lines - scan_count_lines(c->bytes + size, split->start - size);
-    if (!take_carry(r, c->bytes + size, c->size - size))
+    if (!take_carry(r, c->bytes + size, c->size - size) || !cut_gaps(r, c, size))
         return survey_no_memory(problems);
     c->size = size;
     memset(c->bytes + size, '\n', SCAN_PAD);
@@ -358,6 +432,10 @@ static bool make_chunk(struct survey *s, struct survey_chunk *c, struct problems
     if (r->carry_size)
         memcpy(c->bytes, r->carry, r->carry_size);
     c->size = r->carry_size;
+    c->first_byte = t->data_at + r->data;
+    for (size_t i = 0; i < r->gap_count; i++)
+        if (!add_gap(&c->gaps, &c->gap_count, &c->gap_capacity, r->gaps[i]))
+            return survey_no_memory(problems);
     split_restart(&r->split);
     if (!complete_chunk(s, c, &records, problems))
         return false;
@@ -385,7 +463,7 @@ bool reader_next(struct survey *s, struct survey_chunk **chunk, struct problems 
             r->table++;
             continue;
         }
-        if (!r->is_open && !open_table(s, problems))
+        if (!r->is_open && !reader_open(s, 0, problems))
             return false;
         struct survey_chunk *c = chunk_take(s);
         if (!c)

@@ -2,6 +2,7 @@
  * caller's file. The place is the line where the cell begins and the name of its column. */
 #include "survey/rejects.h"
 #include "survey/mapping.h"
+#include "survey/personal.h"
 
 enum { LABELS_TOLD = 160 }; /* bytes of the labels of a column, in a reason */
 
@@ -188,8 +189,16 @@ static void add_cell(struct buffer *out, struct text t, bool cut)
     buffer_deinit(&cell);
 }
 
+/* What is wrong with the row as a whole may have any cell in it. */
+struct text reject_value(const struct columns *c, const struct table *t, const struct fault *f)
+{
+    bool is_row = f->cause == CAUSE_UNQUOTED_VALUE || f->cause == CAUSE_UNCLOSED_QUOTE ||
+                  f->cause == CAUSE_ROW_TOO_LONG || f->cause == CAUSE_FIELD_TOO_LONG;
+    return personal_shown(c, t, f->column, is_row, f->value);
+}
+
 void reject_write(struct buffer *out, const struct columns *c, const struct table *t,
-                  const struct fault *f, uint64_t line, size_t max_field)
+                  const struct fault *f, uint64_t line, uint64_t byte, size_t max_field)
 {
     struct buffer reason;
     buffer_init(&reason);
@@ -198,10 +207,14 @@ void reject_write(struct buffer *out, const struct columns *c, const struct tabl
     buffer_byte(out, ',');
     buffer_unsigned(out, line);
     buffer_byte(out, ',');
+    if (byte)
+        buffer_unsigned(out, byte);
+    buffer_byte(out, ',');
     if (f->column < t->column_count && f->cause != CAUSE_ROW_TOO_LONG)
         add_cell(out, shortened(t->names[f->column]), false);
     buffer_byte(out, ',');
-    add_cell(out, shortened(f->value), f->value.size > LIMIT_QUOTED);
+    struct text value = reject_value(c, t, f);
+    add_cell(out, shortened(value), value.size > LIMIT_QUOTED);
     buffer_byte(out, ',');
     add_cell(out, buffer_view(&reason), false);
     buffer_byte(out, '\n');

@@ -4,8 +4,19 @@
 
 enum {
     NEAR_NAMES = 20, /* at most so many "did you mean" notes */
+    SHOWN_NAMES = 6, /* of the columns there are */
     KEY_NAME = 32    /* letters of a header compared with case, partner, respondent */
 };
+
+static const char *some_names(const struct table *t, struct problems *problems)
+{
+    const char *names = "its columns are";
+    uint32_t n = t->column_count < SHOWN_NAMES ? t->column_count : SHOWN_NAMES;
+    for (uint32_t i = 0; i < n; i++)
+        names = problem_format(problems, "%s%s %s", names, i ? "," : "",
+                               problem_quote(problems, t->names[i]));
+    return t->column_count == n ? names : problem_format(problems, "%s and others", names);
+}
 
 bool remark_missing(const struct table *t, struct text name, struct problems *problems)
 {
@@ -18,6 +29,8 @@ bool remark_missing(const struct table *t, struct text name, struct problems *pr
     if (near.best.size)
         problem_help(problems, problem_format(problems, "did you mean %s?",
                                               problem_quote(problems, near.best)));
+    else
+        problem_help(problems, some_names(t, problems));
     return false;
 }
 
@@ -49,10 +62,13 @@ void remark_ignored(struct arena *a, struct columns *c, const struct table *tabl
             if (tables[i].uses[j].roles || idmap_get(&seen, name) != IDMAP_NONE)
                 continue;
             idmap_put(&seen, name, j);
+            if (notes < NEAR_NAMES && looked_at++ < 20 * NEAR_NAMES &&
+                note_near(c, &tables[i], name, problems)) {
+                notes++;
+                continue;
+            }
             c->ignored = arena_grow(a, c->ignored, c->ignored_count, &capacity, sizeof name);
             c->ignored[c->ignored_count++] = name;
-            if (notes < NEAR_NAMES && looked_at++ < 20 * NEAR_NAMES)
-                notes += note_near(c, &tables[i], name, problems);
         }
 }
 

@@ -8,7 +8,8 @@
 bool remark_missing(const struct table *t, struct text name, struct problems *problems);
 bool remark_no_question(const struct columns *c, const struct table *t, struct problems *problems);
 
-/* Fills c->ignored, and notes what is nearly called like a question. Inside arena_run. */
+/* Notes what is nearly called like a question, and fills c->ignored with the others that are none.
+ * Inside arena_run. */
 void remark_ignored(struct arena *a, struct columns *c, const struct table *tables, size_t count,
                     struct problems *problems);
 /* Where no table has a key column, but one that looks like it. */

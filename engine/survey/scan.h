@@ -1,8 +1,9 @@
-/* scan: the bytes of a table, 16 or 64 at a time; SSE2, with a portable twin of every function.
+/* scan: the bytes of a table, 16 or 64 at a time; SSE2, with a portable twin of every function, and
+ * with an AVX2 twin of those that look at every byte of a file.
  *
  * All of them read whole steps: up to 64 bytes behind what they are asked about must be readable,
  * and one byte in front. Results do not depend on which twin is compiled in (SCAN_PORTABLE chooses
- * the portable one, for tests). */
+ * the portable one, for tests), nor on which the processor has. */
 #ifndef ENTENTE_SCAN_H
 #define ENTENTE_SCAN_H
 
@@ -11,7 +12,7 @@
 
 #if defined(__SSE2__) && !defined(SCAN_PORTABLE)
 #define SCAN_SSE2 1
-#include <emmintrin.h>
+#include <immintrin.h>
 #else
 #define SCAN_SSE2 0
 #endif
@@ -96,7 +97,19 @@ static inline bool scan_reaches(const char *p, size_t size, unsigned char least)
     return found;
 }
 
-/* The same for the inside of a quoted cell: bits of the quote and NUL. */
+/* Whether 32 bytes are those of `bytes`; where `behind` has a bit it does not matter. */
+static inline bool scan_same(const uint8_t *p, const uint8_t *bytes, uint32_t behind)
+{
+    uint64_t same = behind;
+    for (size_t i = 0; i < 32; i += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+        __m128i y = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
+        same |= scan_bits(_mm_cmpeq_epi8(x, y)) << i;
+    }
+    return same == UINT32_MAX;
+}
+
+/* scan_stops for the inside of a quoted cell: bits of the quote and NUL. */
 static inline uint32_t scan_quotes(const char *p, uint32_t *high)
 {
     __m128i x = scan_load(p);
@@ -106,7 +119,51 @@ static inline uint32_t scan_quotes(const char *p, uint32_t *high)
     return (uint32_t)_mm_movemask_epi8(hit);
 }
 
+/* Of the functions below that say avx2: to be called where scan_is_wide, from functions marked so
+ * too. A loop that calls either twin is written once, inline, and gets the twin as an argument. */
+#define SCAN_AVX2 __attribute__((target("avx2,bmi,bmi2")))
+#define SCAN_LOOP static inline __attribute__((always_inline))
+
+static inline bool scan_is_wide(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+}
+
+/* The lowest four bits of LF, CR and quote differ: a table says for each which byte it would be. */
+SCAN_AVX2 static inline uint64_t scan_ends_half_avx2(const char *p)
+{
+    const __m256i byte = _mm256_setr_epi8(
+        1, 0, '"', 0, 0, 0, 0, 0, 0, 0, '\n', 0, 0, '\r', 0, 0, /* 1: not by 0 */
+        1, 0, '"', 0, 0, 0, 0, 0, 0, 0, '\n', 0, 0, '\r', 0, 0);
+    __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i hit = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(byte, x), x);
+    return (uint32_t)_mm256_movemask_epi8(hit);
+}
+
+SCAN_AVX2 static inline uint64_t scan_ends_avx2(const char *p)
+{
+    return scan_ends_half_avx2(p) | scan_ends_half_avx2(p + 32) << 32;
+}
+
+SCAN_AVX2 static inline bool scan_same_avx2(const uint8_t *p, const uint8_t *bytes,
+                                            uint32_t behind)
+{
+    __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i y = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    return ((uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, y)) | behind) == UINT32_MAX;
+}
+
 #else
+
+#define SCAN_LOOP static inline
+
+static inline bool scan_same(const uint8_t *p, const uint8_t *bytes, uint32_t behind)
+{
+    bool same = true;
+    for (size_t i = 0; i < 32; i++)
+        same &= p[i] == bytes[i] || (behind >> i & 1);
+    return same;
+}
 
 static inline bool scan_reaches(const char *p, size_t size, unsigned char least)
 {

@@ -47,7 +47,7 @@ static void reject_stored(struct survey_parser *p, const struct packed_row *row,
     const struct table *t = &p->survey->tables[table];
     struct fault f = {
         .cause = CAUSE_TOO_MANY_PARTNERS, .column = t->partner_column, .value = partner};
-    intake_reject(&p->intake, t, &f, line);
+    intake_reject(&p->intake, t, &f, line, 0);
 }
 
 /* Adds a row that was stored; false when memory is short. */

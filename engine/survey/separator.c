@@ -8,6 +8,11 @@ enum { ROWS_LOOKED_AT = 64 };
 
 static const char SEPARATORS[] = {',', ';', '\t', '|'};
 
+bool separator_is_usable(char c)
+{
+    return c != '"' && !scan_is_line_end(c) && (unsigned char)c < 0x80;
+}
+
 static bool is_name(struct text t, const char *option, const char *usual)
 {
     return text_is(t, option ? option : usual);

@@ -14,6 +14,9 @@ struct magic {
     const char *advice; /* where there is no such tool */
 };
 
+static const char WEB_PAGE[] =
+    "export the survey as CSV in UTF-8; a page is also what a tool gives whom it does not know";
+
 /* What people give by mistake. To add one: a row. */
 static const struct magic MAGICS[] = {
     {"\x1F\x8B", 2, "compressed with gzip", "gzip -dc", NULL},
@@ -29,6 +32,15 @@ static const struct magic MAGICS[] = {
     {"%PDF", 4, "a PDF", NULL, "export the survey as CSV in UTF-8"},
     {"SQLite format 3", 15, "an SQLite database", NULL, "export its table as CSV"},
     {"PAR1", 4, "a Parquet file", NULL, "export its table as CSV"},
+    {"\x89PNG", 4, "a picture", NULL, "export the survey as CSV in UTF-8"},
+    {"\xFF\xD8\xFF", 3, "a picture", NULL, "export the survey as CSV in UTF-8"},
+    {"GIF8", 4, "a picture", NULL, "export the survey as CSV in UTF-8"},
+    {"\x7F"
+     "ELF",
+     4, "a program", NULL, "name the export of a survey"},
+    {"<!DOCTYPE html", 14, "a web page", NULL, WEB_PAGE},
+    {"<!doctype html", 14, "a web page", NULL, WEB_PAGE},
+    {"<html", 5, "a web page", NULL, WEB_PAGE},
 };
 
 /* Standard input has no name to type. */

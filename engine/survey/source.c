@@ -12,6 +12,8 @@ static bool fail(const struct source *s, int error, struct problems *problems)
 {
     problem_add(problems, PROBLEM_CANNOT_READ, SPAN_NONE, problem_quote(problems, s->name),
                 problem_format(problems, "%s", strerror(error)), NULL);
+    if (error == EISDIR)
+        problem_help(problems, "name the files in it");
     return false;
 }
 

@@ -154,11 +154,9 @@ static inline enum passed pass_marks(struct split *s, const char *bytes, uint64_
     return PASSED;
 }
 
-bool split_run(struct split *s, const char *bytes, size_t size, bool last)
+SCAN_LOOP bool run(struct split *s, const char *bytes, size_t size, bool last,
+                   uint64_t (*ends)(const char *))
 {
-    /* A CR at the very end may be half of a line end. */
-    if (!last && size > s->at && bytes[size - 1] == '\r')
-        size--;
     while (s->at < size) {
         if (!make_room(s))
             return false;
@@ -167,7 +165,7 @@ bool split_run(struct split *s, const char *bytes, size_t size, bool last)
             s->is_broken = s->at == size;
             continue;
         }
-        uint64_t marks = scan_ends(bytes + s->at);
+        uint64_t marks = ends(bytes + s->at);
         if (size - s->at < 64)
             marks &= (UINT64_C(1) << (size - s->at)) - 1;
         if (pass_marks(s, bytes, marks, size) == PASS_QUOTED &&
@@ -181,4 +179,23 @@ bool split_run(struct split *s, const char *bytes, size_t size, bool last)
         s->start = size;
     }
     return true;
+}
+
+#if SCAN_SSE2
+SCAN_AVX2 static bool run_avx2(struct split *s, const char *bytes, size_t size, bool last)
+{
+    return run(s, bytes, size, last, scan_ends_avx2);
+}
+#endif
+
+bool split_run(struct split *s, const char *bytes, size_t size, bool last)
+{
+    /* A CR at the very end may be half of a line end. */
+    if (!last && size > s->at && bytes[size - 1] == '\r')
+        size--;
+#if SCAN_SSE2
+    if (scan_is_wide())
+        return run_avx2(s, bytes, size, last);
+#endif
+    return run(s, bytes, size, last, scan_ends);
 }

@@ -182,19 +182,20 @@ bool survey_done(struct survey *s, struct survey_parser *p, struct survey_chunk 
 /* --- handing out ------------------------------------------------------------------------------ */
 
 /* Two spellings of one name are two cases; whoever wrote them may not know. */
-static bool tell_alike(const struct stored *s, struct problems *problems)
+static bool tell_alike(const struct stored *s, bool shows, struct problems *problems)
 {
     struct alike alike[ALIKE_SHOWN];
     size_t count;
     if (!casebook_alike(&s->book, alike, ALIKE_SHOWN, &count))
         return survey_no_memory(problems);
-    for (size_t i = 0; i < count && i < ALIKE_SHOWN; i++)
+    size_t shown = !shows ? 0 : count < ALIKE_SHOWN ? count : ALIKE_SHOWN;
+    for (size_t i = 0; i < shown; i++)
         problem_add(problems, PROBLEM_CASES_ALIKE, SPAN_NONE,
                     problem_quote(problems, casebook_name(&s->book, alike[i].first)),
                     problem_quote(problems, casebook_name(&s->book, alike[i].second)), NULL);
-    if (count > ALIKE_SHOWN)
+    if (count > shown)
         problem_add(problems, PROBLEM_CASES_ALIKE_MORE, SPAN_NONE,
-                    problem_count_text(problems, count - ALIKE_SHOWN), NULL, NULL);
+                    problem_count_text(problems, count - shown), NULL, NULL);
     return true;
 }
 
@@ -209,7 +210,7 @@ static bool group(struct survey *s, struct problems *problems)
     if (!pile_sort(&t->pile, t->book.count))
         return survey_no_memory(problems);
     t->is_grouped = true;
-    return tell_alike(t, problems);
+    return tell_alike(t, !s->columns.hides_cases, problems);
 }
 
 /* A chunk that holds no bytes: cases of the store. */

@@ -59,7 +59,7 @@ static void copy_options(struct survey *s, const struct survey_options *o)
 
 static bool check_separator(char c, struct problems *problems)
 {
-    if (c != '"' && !scan_is_line_end(c) && (unsigned char)c < 0x80)
+    if (separator_is_usable(c))
         return true;
     problem_add(problems, PROBLEM_SEPARATOR_UNUSABLE, SPAN_NONE,
                 problem_quote(problems, (struct text){&c, 1}), NULL, NULL);
@@ -210,7 +210,8 @@ static void make(void *ctx)
     m->ok = open_tables(s, m->problems) &&
             (!mapping || mapping_bind(&s->arena, &s->columns, mapping, s->tables, s->table_count,
                                       m->problems)) &&
-            columns_settle(&s->arena, &s->columns, s->tables, s->table_count, m->problems) &&
+            columns_settle(&s->arena, &s->columns, &s->options, s->tables, s->table_count,
+                           m->problems) &&
             check_sorted(s, m->problems);
     if (!s->columns.has_case)
         s->mode = MODE_SINGLE;
@@ -266,6 +267,7 @@ void survey_free(struct survey *s)
     for (size_t i = 0; i < s->table_count; i++) {
         source_close(&s->tables[i].source);
         free(s->tables[i].carry);
+        buffer_deinit(&s->tables[i].last_key);
     }
     while (s->free_chunks) {
         struct survey_chunk *c = s->free_chunks;
@@ -291,6 +293,21 @@ bool survey_is_grouped(const struct survey *s)
 bool survey_has_cases(const struct survey *s)
 {
     return s->columns.has_case;
+}
+
+bool survey_hides_cases(const struct survey *s)
+{
+    return s->columns.hides_cases;
+}
+
+bool survey_has_personal_cases(const struct survey *s)
+{
+    return s->columns.personal_cases;
+}
+
+bool survey_hides_partners(const struct survey *s)
+{
+    return s->columns.hides_partners;
 }
 
 size_t survey_keep_count(const struct survey *s)
@@ -324,8 +341,10 @@ bool survey_is_input(const struct survey *s, const char *path)
 
 bool survey_read(struct survey *s, struct survey_chunk **chunk, struct problems *problems)
 {
-    return s->mode == MODE_STORED ? stored_next(s, chunk, problems)
-                                  : reader_next(s, chunk, problems);
+    bool ok = s->mode == MODE_STORED ? stored_next(s, chunk, problems)
+                                     : reader_next(s, chunk, problems);
+    s->chunks += ok && *chunk;
+    return ok;
 }
 
 void survey_counts_add(struct survey_counts *to, const struct survey_counts *from)

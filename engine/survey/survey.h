@@ -46,6 +46,8 @@ struct survey_options {
     const char *map;      /* a mapping file, or NULL */
     bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
     bool keep_previews;   /* rows of nobody, where the tool says so */
+    bool keep_personal;   /* columns about people may leave: kept, as names, in rejects */
+    bool quote_text;      /* and so may free texts */
     enum { DUPLICATES_LAST, DUPLICATES_FIRST, DUPLICATES_ALL } duplicates; /* which one counts */
     size_t skip_rows;           /* lines in front of the header */
     const char *sheet;          /* of a workbook; NULL: the first that is a table */
@@ -69,6 +71,10 @@ void survey_free(struct survey *s);
 const struct put *survey_put(const struct survey *s); /* which questions are put */
 bool survey_is_grouped(const struct survey *s);       /* several rows may be one case */
 bool survey_has_cases(const struct survey *s);        /* the export names its cases */
+/* Their names are personal data that does not leave: a report numbers them. */
+bool survey_hides_cases(const struct survey *s);
+bool survey_hides_partners(const struct survey *s);
+bool survey_has_personal_cases(const struct survey *s); /* hidden or not */
 size_t survey_keep_count(const struct survey *s);
 struct text survey_keep_name(const struct survey *s, size_t i);
 
@@ -81,6 +87,25 @@ bool survey_is_waiting(const struct survey *s);
 void survey_chunk_free(struct survey_chunk *c);
 /* Gives the chunk's memory back for the next one: cheaper than free. Same thread rule as read. */
 void survey_chunk_recycle(struct survey *s, struct survey_chunk *c);
+
+/* Where a chunk ends: what a later run must know to go on behind it. Where all rows are stored, the
+ * later run reads them all again, and only hands out less. */
+struct survey_place {
+    uint64_t chunks; /* handed out */
+    uint64_t table;  /* of the next chunk */
+    uint64_t data;   /* bytes of the table's rows in front of it */
+    uint64_t rows, line;
+    bool table_begins;    /* sorted: no key of the table has come yet */
+    struct text last_key; /* sorted: of the tables before; at NULL where there is none */
+};
+/* All inputs can be read once more, from any place: files, not pipes. */
+bool survey_can_resume(const struct survey *s);
+/* Behind the chunk read last; same thread rule as read. The key lives as long as the survey. */
+void survey_place(const struct survey *s, struct survey_place *out);
+/* Before the first chunk: goes on behind a place. False and a problem. */
+bool survey_resume(struct survey *s, const struct survey_place *p, struct problems *problems);
+/* Which files are read: name, size, time, first bytes; and the mapping. False and a problem. */
+bool survey_identify(const struct survey *s, struct digest *d, struct problems *problems);
 
 struct survey_parser *survey_parser_new(const struct survey *s, struct problems *problems);
 void survey_parser_free(struct survey_parser *p);
@@ -128,7 +153,7 @@ void survey_spill_free(struct survey_spill *spill);
 bool survey_done(struct survey *s, struct survey_parser *p, struct survey_chunk *c,
                  struct problems *problems);
 
-/* Rejected rows of the chunk so far, as CSV lines: file,line,column,value,reason. */
+/* Rejected rows of the chunk so far, as CSV lines: file,line,byte,column,value,reason. */
 struct text survey_parser_rejects(const struct survey_parser *p);
 
 /* Counts; a parser's own, added up by survey_counts_add. read = used + rejected + left_out, always.
@@ -147,17 +172,33 @@ void survey_parser_counts(struct survey_parser *p, struct survey_counts *since_s
 void survey_counts_add(struct survey_counts *to, const struct survey_counts *from);
 const char *survey_cause_name(unsigned cause); /* "TOO FEW FIELDS", "FIELD TOO LONG", ... */
 
+/* A column that a proposal is not sure about, and which questions it may answer: the best first. */
+enum { SURVEY_CANDIDATES = 5, SURVEY_EXAMPLES = 3 };
+struct survey_candidate {
+    uint32_t question;
+    struct text text; /* the question's */
+    unsigned sure;    /* of 100 */
+};
+struct survey_doubt {
+    size_t number; /* of the column, from 1 */
+    struct text column, values[SURVEY_EXAMPLES];
+    size_t value_count, candidate_count;
+    struct survey_candidate candidates[SURVEY_CANDIDATES];
+};
+/* Which candidate it is, from 1; 0: none of them; below 0: nothing more is to be asked. */
+typedef int survey_ask(void *ctx, const struct survey_doubt *d);
+
 /* Appends a mapping of the first file's columns to questions, as YAML with comments: a proposal.
- * False and problems. */
-bool survey_propose(const struct kb *kb, const struct survey_options *o, struct buffer *out,
-                    struct problems *problems);
+ * `ask`, if not NULL, decides about columns in doubt. False and problems. */
+bool survey_propose(const struct kb *kb, const struct survey_options *o, survey_ask *ask, void *ctx,
+                    struct buffer *out, struct problems *problems);
 
 /* Which separator a table has; 0 for answer sheets. */
 char survey_separator(const struct survey *s, size_t file);
 /* Whether the file at this path is read by the survey: it must not be written. */
 bool survey_is_input(const struct survey *s, const char *path);
 
-/* What the header told: columns ignored, questions without a column. */
+/* What the header told: columns ignored, but for those a note was about; questions without one. */
 size_t survey_ignored_count(const struct survey *s);
 struct text survey_ignored(const struct survey *s, size_t i);
 

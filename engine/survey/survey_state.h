@@ -18,6 +18,12 @@ enum {
     CHUNK_BYTES = 256 << 10 /* aimed at: fits the second cache with what is made of it */
 };
 
+/* Bytes of a row that is too long, and were not kept. */
+struct gap {
+    size_t at; /* in the chunk: they would stand in front of this byte */
+    uint64_t bytes;
+};
+
 struct survey_chunk {
     struct survey_chunk *next_free;
     const struct table *table; /* NULL: cases of the store */
@@ -29,6 +35,9 @@ struct survey_chunk {
     uint64_t first_row;          /* number of its first record, from 0 */
     uint64_t first_line;         /* number of its first line, from 1 */
     bool is_line_each;           /* every record is one line, and nothing is between them */
+    uint64_t first_byte;         /* of the table, in front of it: header and data */
+    struct gap *gaps;
+    size_t gap_count, gap_capacity;
     uint32_t case_from, case_to; /* of the store */
 };
 
@@ -56,7 +65,8 @@ void intake_taken(struct intake *in, uint32_t row);
 void intake_out(struct intake *in, uint32_t row); /* read, and rejected or not wanted */
 void intake_rejected(struct intake *in, uint32_t row);
 /* A row that was read, of a table, is rejected for what stands in a cell. */
-void intake_reject(struct intake *in, const struct table *t, const struct fault *f, uint64_t line);
+void intake_reject(struct intake *in, const struct table *t, const struct fault *f, uint64_t line,
+                   uint64_t byte); /* 0: it is not known */
 /* Number of a row of the batch among all data rows, from 1. */
 uint64_t intake_row(const struct intake *in, uint32_t row);
 uint64_t intake_line(struct intake *in, const char *place);
@@ -71,10 +81,12 @@ struct reader {
     char *carry;
     size_t carry_size, carry_capacity;
     uint64_t rows, line; /* the next row's number from 0, the next line's from 1 */
+    uint64_t data;       /* bytes of the table's data in front of the carry */
+    struct gap *gaps;    /* of the carry */
+    size_t gap_count, gap_capacity;
     struct split split;
     bool table_begins;      /* sorted: the first key of this table is still to come */
-    struct buffer last_key; /* sorted: of the table before */
-    bool has_last_key;
+    struct text last_key; /* sorted: of the tables before; at NULL where there is none */
     struct arena scratch;
 };
 
@@ -92,6 +104,7 @@ struct survey {
     struct survey_chunk *free_chunks;
     struct stored stored; /* MODE_STORED */
     uint64_t total_bytes;
+    uint64_t chunks; /* handed out */
 };
 
 /* A survey whose tables are open and whose columns are for nothing yet; NULL and problems. */
@@ -115,8 +128,14 @@ void reader_deinit(struct survey *s);
  * it could not be told. */
 bool reader_key(const struct survey *s, const struct table *t, const char *start, const char *end,
                 struct arena *scratch, struct text *key, bool *no_memory);
-bool key_order_problem(const struct table *t, uint64_t line, struct text key, struct text before,
-                       struct problems *problems);
+bool key_order_problem(const struct survey *s, const struct table *t, uint64_t line,
+                       struct text key, struct text before, struct problems *problems);
+
+/* Where a byte of a chunk stands in the file, from 1; 0 where the file was decoded. */
+uint64_t chunk_byte(const struct survey_chunk *c, const char *place);
+
+/* Opens a table of the reader behind the first `data` bytes of its rows. */
+bool reader_open(struct survey *s, uint64_t data, struct problems *problems);
 
 /* A row for survey_store. A failed growth is remembered in the buffers. */
 void survey_rows_add(struct survey_rows *r, const struct survey *s, const struct new_row *n,

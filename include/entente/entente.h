@@ -5,10 +5,10 @@
  *
  * Ownership: what a function called _new or _load gives is yours, and its _free takes it (NULL is
  * fine). Texts (struct entente_text) are views that live as long as the object asked.
- * Errors: a function that fails returns NULL, false or a fault and has added at least one problem to
- * the list passed last. The library never prints and never exits.
- * Threads: a knowledge base is immutable and may be shared; every other object belongs to one thread
- * at a time. No global state.
+ * Errors: a function that fails returns NULL, false or a fault and has added at least one problem
+ * to the list passed last. The library never prints and never exits.
+ * Threads: a knowledge base is immutable and may be shared; every other object belongs to one
+ * thread at a time. No global state.
  * Certainties are in [-1, 1]; numbers that are not exactly known are intervals [lo, hi]. */
 #ifndef ENTENTE_ENTENTE_H
 #define ENTENTE_ENTENTE_H
@@ -41,7 +41,7 @@ typedef bool (*entente_write)(void *ctx, const char *at, size_t size);
 
 ENTENTE_API const char *entente_version(void); /* "0.1.0" */
 
-/* --- problems: what is wrong, where, and what would help --------------------------------------- */
+/* --- problems: what is wrong, where, and what would help -------------------------------------- */
 
 struct entente_problems;
 
@@ -69,12 +69,12 @@ ENTENTE_API size_t entente_code_count(void);
 ENTENTE_API struct entente_code entente_code_at(size_t i);
 ENTENTE_API bool entente_code_find(const char *label, struct entente_code *out);
 
-/* --- the knowledge base ------------------------------------------------------------------------ */
+/* --- the knowledge base ----------------------------------------------------------------------- */
 
 struct entente_kb;
 
 struct entente_load {
-    const char *const *packs; /* folders, or names of installed packs; what they extend is loaded too */
+    const char *const *packs; /* folders, or names of installed ones; what they extend comes too */
     size_t pack_count;
     const char *language; /* of the texts: "fr", "en"; NULL: the pack's own */
     bool with_tests;      /* also read and check tests.yaml of the packs named */
@@ -92,11 +92,11 @@ struct entente_kb_counts {
 ENTENTE_API struct entente_kb_counts entente_kb_counts(const struct entente_kb *kb);
 /* The column program with every question put, as a readable listing. */
 ENTENTE_API struct entente_text entente_kb_language(const struct entente_kb *kb); /* of the texts */
-ENTENTE_API bool entente_kb_dump_program(const struct entente_kb *kb, entente_write write, void *ctx,
-                                         struct entente_problems *problems);
+ENTENTE_API bool entente_kb_dump_program(const struct entente_kb *kb, entente_write write,
+                                         void *ctx, struct entente_problems *problems);
 
-/* The packs' own tests (loaded with_tests): expected against actual, one report a case that differs;
- * as JSON an array with every case. coverage: NULL, or notes what the tests reach. */
+/* The packs' own tests (loaded with_tests): expected against actual, one report a case that
+ * differs; as JSON an array with every case. coverage: NULL, or notes what the tests reach. */
 struct entente_coverage;
 struct entente_test_counts {
     size_t passed, failed;
@@ -116,13 +116,14 @@ struct entente_coverage_counts {
 ENTENTE_API struct entente_coverage *entente_coverage_new(const struct entente_kb *kb,
                                                           struct entente_problems *problems);
 ENTENTE_API void entente_coverage_free(struct entente_coverage *c);
-ENTENTE_API struct entente_coverage_counts entente_coverage_counts(const struct entente_coverage *c);
+ENTENTE_API struct entente_coverage_counts entente_coverage_counts(
+    const struct entente_coverage *c);
 /* What is not reached, a line each with its place; or all of it as one JSON object. */
 ENTENTE_API bool entente_coverage_write(const struct entente_coverage *c, bool json,
                                         entente_write write, void *ctx,
                                         struct entente_problems *problems);
 
-/* --- a case ------------------------------------------------------------------------------------ */
+/* --- a case ----------------------------------------------------------------------------------- */
 
 struct entente_case;
 
@@ -139,7 +140,8 @@ enum entente_duplicates { ENTENTE_LAST, ENTENTE_FIRST, ENTENTE_ALL };
 struct entente_input {
     const char *const *files; /* exports or answer sheets (.yaml, .yml); "-" is standard input */
     size_t file_count;
-    const char *case_column, *partner_column, *respondent_column; /* NULL: case, partner, respondent */
+    /* NULL: case, partner, respondent */
+    const char *case_column, *partner_column, *respondent_column;
     const char *wave_column; /* NULL: wave, where there is one; each wave of a case is a case */
     bool each_row;           /* every row is a case */
     bool sorted;             /* the rows of a case stand together, cases ascend: constant memory */
@@ -155,6 +157,10 @@ struct entente_input {
     const char *map;      /* a mapping file (docs/manual.md); NULL: headers are ids of questions */
     bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
     bool keep_previews;   /* rows of nobody, where the tool says so */
+    /* Columns about people (e-mails, IP addresses, phone numbers, names) and free texts do not leave:
+     * not as kept columns, names of cases and partners, or values of rejected rows. Unless: */
+    bool keep_personal;
+    bool quote_text;
     enum entente_duplicates duplicates; /* of one respondent's rows in a case */
     size_t skip_rows;     /* lines above the header */
     const char *sheet;    /* of a workbook; NULL: the first that is a table */
@@ -183,7 +189,7 @@ ENTENTE_API bool entente_case_answer(struct entente_case *c, int respondent, con
 ENTENTE_API bool entente_case_fact(struct entente_case *c, const char *question, const char *value,
                                    struct entente_problems *problems);
 
-/* --- what follows ------------------------------------------------------------------------------ */
+/* --- what follows ----------------------------------------------------------------------------- */
 
 struct entente_result; /* holds what it needs of the case; the kb must outlive it */
 
@@ -215,8 +221,8 @@ ENTENTE_API struct entente_text entente_result_partner(const struct entente_resu
 /* [lo, hi] of one partner; conclusions about the partnership: the case's. */
 ENTENTE_API struct entente_interval entente_result_of_partner(const struct entente_result *r,
                                                               const char *id, size_t partner);
-/* Why it is so: the i-th reason given by a rule that surely fired for it, or against it; empty behind
- * the last. Of what is present or undetermined. */
+/* Why it is so: the i-th reason given by a rule that surely fired for it, or against it; empty
+ * behind the last. Of what is present or undetermined. */
 ENTENTE_API struct entente_text entente_result_reason(const struct entente_result *r,
                                                       const char *id, bool against, size_t i);
 /* The plan: remedies in the order in which to take them. */
@@ -247,15 +253,19 @@ ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *
                                     entente_write write, void *ctx,
                                     struct entente_problems *problems);
 
+/* Explanations show what single sides answered: false and a problem where one has fewer respondents. */
+ENTENTE_API bool entente_result_has_respondents(const struct entente_result *r, unsigned least,
+                                                struct entente_problems *problems);
 /* WHY NOT: near misses of a conclusion, ranked; text, or one JSON object, as all of these. */
 ENTENTE_API bool entente_result_why_not(const struct entente_result *r, const char *id, bool json,
                                         entente_write write, void *ctx,
                                         struct entente_problems *problems);
-/* WHAT IF: what "trust=4,buyer:load=2" would open, close, move; without a partner it is everybody's. */
+/* WHAT IF: what "trust=4,buyer:load=2" would open, close, move; without a partner it is
+ * everybody's. */
 ENTENTE_API bool entente_result_what_if(const struct entente_result *r, const char *answers,
                                         bool json, entente_write write, void *ctx,
                                         struct entente_problems *problems);
-/* The fewest changes of answers that clear a diagnosis; exact up to three, else a search, said so. */
+/* The fewest changes of answers that clear a diagnosis: exact up to three, else a search (said). */
 ENTENTE_API bool entente_result_clear(const struct entente_result *r, const char *id, bool json,
                                       entente_write write, void *ctx,
                                       struct entente_problems *problems);
@@ -264,10 +274,10 @@ ENTENTE_API bool entente_result_ways(const struct entente_result *r, bool json,
                                      entente_write write, void *ctx,
                                      struct entente_problems *problems);
 
-/* --- the interview ------------------------------------------------------------------------------- */
+/* --- the interview ---------------------------------------------------------------------------- */
 
-/* Asks only what can still change the diagnosis. When nothing is left, verdict, severity and remedies
- * of every diagnosis are those of the whole questionnaire (docs/interview.md). */
+/* Asks only what can still change the diagnosis. When nothing is left, verdict, severity and
+ * remedies of every diagnosis are those of the whole questionnaire (docs/interview.md). */
 struct entente_interview;
 
 struct entente_interview_options {
@@ -286,8 +296,8 @@ ENTENTE_API void entente_interview_free(struct entente_interview *iv);
 /* Only this partner answers here; NULL: all do. */
 ENTENTE_API bool entente_interview_only(struct entente_interview *iv, const char *partner,
                                         struct entente_problems *problems);
-/* Answers of a case, which may have been given elsewhere: the n-th respondent of a partner is the n-th
- * one here. Partners it does not have are passed over. */
+/* Answers of a case, which may have been given elsewhere: the n-th respondent of a partner is the
+ * n-th one here. Partners it does not have are passed over. */
 ENTENTE_API bool entente_interview_take(struct entente_interview *iv, const struct entente_case *c,
                                         struct entente_problems *problems);
 ENTENTE_API struct entente_text entente_interview_title(const struct entente_interview *iv);
@@ -321,7 +331,7 @@ ENTENTE_API bool entente_interview_at(struct entente_interview *iv, size_t i,
                                       struct entente_asking *out);
 ENTENTE_API void entente_interview_go(struct entente_interview *iv, size_t i);
 
-/* The same interview over the same packs in another language. NULL and problems; the old one stays. */
+/* The same interview over the same packs in another language. NULL, problems; the old one stays. */
 ENTENTE_API struct entente_interview *entente_interview_over(const struct entente_interview *iv,
                                                              const struct entente_kb *kb,
                                                              struct entente_problems *problems);
@@ -379,11 +389,30 @@ ENTENTE_API bool entente_session_read(const char *path, struct entente_session *
                                       struct entente_problems *problems);
 ENTENTE_API void entente_session_deinit(struct entente_session *s);
 
+/* A column of which it is not sure what question it answers, and those it may answer: the best
+ * first, with how sure that is, of 100. Texts live until the call ends. */
+enum { ENTENTE_MAP_CANDIDATES = 5, ENTENTE_MAP_EXAMPLES = 3 };
+struct entente_map_candidate {
+    struct entente_text text; /* of the question */
+    unsigned sure;
+};
+struct entente_map_doubt {
+    size_t number;                                    /* of the column, from 1 */
+    struct entente_text column;                       /* what it is called */
+    struct entente_text values[ENTENTE_MAP_EXAMPLES]; /* what often stands in it */
+    size_t value_count, candidate_count;
+    struct entente_map_candidate candidates[ENTENTE_MAP_CANDIDATES];
+};
+/* Which candidate it is, from 1; 0: none of them; below 0: nothing more is to be asked. */
+typedef int (*entente_map_ask)(void *ctx, const struct entente_map_doubt *doubt);
+
 /* A mapping of the columns of the input's first file to the pack's questions, proposed: YAML with
- * comments, for a person to read before it is used as input.map. */
+ * comments, for a person to read before it is used as input.map. `ask`, if not NULL, is called with
+ * ask_ctx for columns in doubt, in their order. False and problems. */
 ENTENTE_API bool entente_map_propose(const struct entente_kb *kb,
-                                     const struct entente_input *input, entente_write write,
-                                     void *ctx, struct entente_problems *problems);
+                                     const struct entente_input *input, entente_map_ask ask,
+                                     void *ask_ctx, entente_write write, void *ctx,
+                                     struct entente_problems *problems);
 
 /* How an export fits the pack, as text: rows, answers, columns, values, what cannot be decided.
  * Nothing is diagnosed; the input is read once. *rejected: rows. */
@@ -391,7 +420,7 @@ ENTENTE_API bool entente_fit(const struct entente_kb *kb, const struct entente_i
                              entente_write write, void *ctx, uint64_t *rejected,
                              struct entente_problems *problems);
 
-/* --- the batch --------------------------------------------------------------------------------- */
+/* --- the batch -------------------------------------------------------------------------------- */
 
 enum entente_columns { ENTENTE_SUMMARY, ENTENTE_BOUNDS, ENTENTE_CERTAINTY };
 
@@ -406,6 +435,14 @@ struct entente_batch {
     const char *output;  /* NULL or "-": standard output */
     const char *rejects; /* a file for rejected rows, or NULL */
     bool force;          /* replace existing outputs */
+    /* Seconds between notes of how far the run is, beside the output; 0: none are made. Where one was
+     * made, what ends the run before its time (not a mistake in the input) leaves it, and the same
+     * batch with `resume` goes on from there: the outputs are those of a run in one go. */
+    double checkpoint;
+    bool resume;
+    bool limits_rejects; /* more rejected rows than max_rejects, or a larger share, end the run */
+    bool max_rejects_share; /* max_rejects is percent of the rows read */
+    double max_rejects;
     enum entente_format format;
     enum entente_columns columns;
     /* Instead of every case: what changed from each wave of a partnership to the next. A wave is what
@@ -415,9 +452,13 @@ struct entente_batch {
     bool findings, raw_csv, color;
     unsigned width; /* of the terminal, for text */
     unsigned jobs;  /* threads; 0: one a processor */
-    void (*progress)(void *ctx, const struct entente_progress *p); /* NULL, or called now and then */
-    bool (*stop)(void *ctx); /* NULL, or asked between chunks (of 256 KiB): true ends the run,
-                                nothing appears */
+    /* Partners for whom fewer people answer are not shown by themselves (by_partner, profile); nor is
+     * the smallest of the others where theirs would follow from it. The diagnosis stays. */
+    unsigned min_respondents;
+    /* NULL, or called now and then */
+    void (*progress)(void *ctx, const struct entente_progress *p);
+    bool (*stop)(void *ctx); /* NULL, or asked between chunks (of 256 KiB): true ends the run; nothing
+                                appears, and what was noted is kept */
     void *ctx;
 };
 
@@ -443,6 +484,10 @@ struct entente_cause {
     uint64_t rows;
 };
 
+struct entente_reject {
+    struct entente_text file, line, byte, column, value, reason; /* as in the rejects file */
+};
+
 struct entente_summary {
     uint64_t read, used, rejected, cases; /* rows; read = used + rejected + left_out */
     uint64_t left_out;             /* not wanted */
@@ -450,6 +495,7 @@ struct entente_summary {
     bool abandoned_dropped, previews_kept, first_counts; /* as the input said */
     uint64_t repeated_respondents; /* the last answer counted */
     uint64_t fact_conflicts;       /* cases whose rows give different facts: consolidated */
+    uint64_t sides_few, sides_beside; /* partners not shown by themselves: min_respondents */
     uint64_t texts_cut;            /* longer than patterns read: what they do not find is unknown */
     uint64_t pattern_limits;       /* pattern matches given up: unknown */
     struct entente_cause causes[5]; /* the most frequent causes of rejection */
@@ -468,10 +514,14 @@ struct entente_summary {
 ENTENTE_API bool entente_batch_run(const struct entente_kb *kb, const struct entente_batch *batch,
                                    struct entente_summary *summary,
                                    struct entente_problems *problems);
-/* Columns of the input that are no question; diagnoses and strengths not assessed for lack of a
- * column (the csv column not_assessed names them for every case). */
+/* Columns of the input that are no question, but for those that a note was about; diagnoses and
+ * strengths not assessed for lack of a column (the csv column not_assessed names them for every
+ * case). */
 ENTENTE_API struct entente_text entente_summary_ignored(const struct entente_summary *s, size_t i);
 ENTENTE_API struct entente_text entente_summary_undecided(const struct entente_summary *s, size_t i);
+/* The i-th rejected row, of the first three; false behind them. */
+ENTENTE_API bool entente_summary_reject(const struct entente_summary *s, size_t i,
+                                        struct entente_reject *out);
 ENTENTE_API void entente_summary_deinit(struct entente_summary *s);
 
 #ifdef __cplusplus

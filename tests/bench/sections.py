@@ -1,5 +1,6 @@
 """The sections of the benchmark: what is run, what is printed, what the targets are."""
 
+import filecmp
 import os
 import re
 import statistics
@@ -38,6 +39,12 @@ SCATTERED_TARGET = 2.0  # times the time of the same rows sorted
 SCATTERED_TARGET_MIB = 512
 CORE_TARGET_ROWS = 2e6
 CORE_ROUND = ((1000000, 7), (100000, 3))  # rows, runs
+SCAN_TARGET_GB = 1
+SCAN_ROUND = ((1000000, 9), (300000, 5))  # rows, runs
+LABELS_TARGET = 1.5
+LABELS_ROUND = ((250000, 9), (50000, 5))  # rows, runs
+LABELS = ("Pas du tout d'accord", "Plutôt pas d'accord", "Ni d'accord ni pas d'accord",
+          "Plutôt d'accord", "Tout à fait d'accord")
 PACK_TARGET_MS = 30
 PACK_RUNS = (15, 5)
 
@@ -400,6 +407,86 @@ def core(bench):
     print()
 
 
+def scan(bench):
+    """The scanner alone, on workload A's file, beside a look at every byte with memchr."""
+    program = os.path.join(os.environ.get("BUILD", ""), "scan_bench")
+    if not os.access(program, os.X_OK):
+        print("The scanner: not here: make bench builds scan_bench\n")
+        return
+    rows, runs = round_of(bench, SCAN_ROUND)
+    export = bench.export(rows)
+    read_through(export)
+    print("The scanner, workload A, %s rows (%.0f MiB), one thread, %d runs, processor time"
+          % (thousands(rows), os.path.getsize(export) / MIB, runs))
+    done = subprocess.run([program, export, bench.pack_a(75), "rows", str(runs)],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        bench.fault("scan_bench: exit code %d%s" % (done.returncode, last_lines(done.stderr)))
+        return
+    rates = {}
+    for what in ("memchr", "read and split", "rows to columns"):
+        found = re.findall(r"^%s +(\d+) MB/s" % what, done.stdout, re.M)
+        rates[what] = max(int(rate) for rate in found) / 1000
+        print("  %-16s %6.2f GB/s, %.2f of memchr's" % (what, rates[what],
+                                                        rates[what] / rates["memchr"]))
+    bench.results["scan"] = rates
+    bench.target("scanner alone", "%.2f GB/s" % rates["read and split"],
+                 "over %.1f GB/s" % SCAN_TARGET_GB, rates["read and split"] > SCAN_TARGET_GB)
+    print()
+
+
+def write_mapping(path, names):
+    """The mapping of an export whose answers are labels."""
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("questions:\n")
+        for name in names:
+            out.write("  - {question: %s, column: %s, labels: agreement}\n" % (name, name))
+
+
+def labels(bench):
+    """The same rows as digits and as labels, read through a mapping: what labels cost in processor
+    time, of which a noisy machine takes less than of the clock's."""
+    if not bench.entente:
+        return
+    rows, runs = round_of(bench, LABELS_ROUND)
+    print("Labels, %s rows, each a case, one thread, %d runs in turn, output to a file"
+          % (thousands(rows), runs))
+    statements = [name for name, kind, _ in core_questions(CORE) if kind == "scale"]
+    for title, pack, names in (("workload A, 75 rules", bench.pack_a(75), workload.NAMES),
+                               ("core pack, all statements", CORE, statements)):
+        stem = bench.path("data", "labels-%d-%d" % (len(names), rows))
+        digits, words, mapping = stem + "-digits.csv", stem + "-words.csv", stem + ".yaml"
+        workload.write_csv(digits, rows, names=names)
+        workload.write_csv(words, rows, names=names, labels=LABELS)
+        write_mapping(mapping, names)
+        plain = Contender("digits", diagnose(bench, pack, 1, EACH_ROW), ours=True)
+        mapped = Contender("labels", diagnose(bench, pack, 1, EACH_ROW + ["--map", mapping]),
+                           ours=True)
+        outputs = [bench.path("out", name) for name in ("digits.csv", "words.csv")]
+        for contender, export, out in zip((plain, mapped), (digits, words), outputs):
+            bench.run_contender(contender, export, out)
+        if not filecmp.cmp(*outputs, shallow=False):
+            bench.fault("labels, %s: another output than from digits" % title)
+        for out in outputs:
+            os.remove(out)
+        times = bench.race([plain, mapped], lambda c: digits if c is plain else words, runs,
+                           bench.path("out", "race.csv"))
+        print("  " + title)
+        least = {name: min(run.cpu_s for run in done) for name, done in times.items()}
+        sizes = {plain.name: os.path.getsize(digits), mapped.name: os.path.getsize(words)}
+        for contender in (plain, mapped):
+            cpu, size = least[contender.name], sizes[contender.name]
+            print("    %-8s %6.1f ns a row, %5.2f ns a byte (%.0f MiB)"
+                  % (contender.name, 1e9 * cpu / rows, 1e9 * cpu / size, size / MIB))
+        ratio = least[mapped.name] / least[plain.name]
+        bench.results["labels, " + title] = {
+            c.name: [round(run.cpu_s, 5) for run in times[c.name]] for c in (plain, mapped)}
+        bench.target("labels, " + title, "%.2f times the digits' time a row, %.2f a byte"
+                     % (ratio, ratio * sizes[plain.name] / sizes[mapped.name]),
+                     "at most %.1f a row" % LABELS_TARGET, ratio <= LABELS_TARGET)
+    print()
+
+
 def packs(bench):
     """How long each pack of rules/ takes to load: its check, start to exit."""
     if not bench.entente:
@@ -586,6 +673,8 @@ SECTIONS = {
     "onecase": one_case,
     "load": load,
     "core": core,
+    "scan": scan,
+    "labels": labels,
     "packs": packs,
     "interview": interview,
 }

@@ -62,8 +62,9 @@ def comment(rnd):
     return '"' + text + '"'
 
 
-def rows(count, questions, seed, empty_cells):
-    """Yields the data rows, with their line ends, in batches joined to one text."""
+def rows(count, questions, seed, empty_cells, labels=None):
+    """Yields the data rows, with their line ends, in batches joined to one text; `labels` are what
+    stands for the answers 1 to 5."""
     rnd = random.Random(seed)
     tables = answer_tables(rnd, questions, empty_cells)
     case, left, nth, only = 0, 0, 0, None
@@ -82,18 +83,20 @@ def rows(count, questions, seed, empty_cells):
             nth += 1
             left -= 1
             cells = ",".join(answers).replace("0", "")
+            for value, label in enumerate(labels or (), 1):
+                cells = cells.replace(str(value), label)
             text = comment(rnd) if rnd.random() < 0.2 else ""
             lines.append("P%07d,%s,%s,%s\n" % (case, partner, cells, text))
         yield "".join(lines)
         done += batch
 
 
-def write_csv(path, count, seed=42, empty_cells=True, names=None):
+def write_csv(path, count, seed=42, empty_cells=True, names=None, labels=None):
     """Writes `count` rows behind a header line; the answers are to the questions `names`."""
     names = names or NAMES
     with open(path, "w", encoding="utf-8", newline="\n") as out:
         out.write(header(names) + "\n")
-        for text in rows(count, len(names), seed, empty_cells):
+        for text in rows(count, len(names), seed, empty_cells, labels):
             out.write(text)
 
 

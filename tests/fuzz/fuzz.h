@@ -17,10 +17,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A property that must hold; `a` and `b` are shown where it does not. */
-#define FUZZ_CHECK(holds, a, b)                                    \
-    do {                                                           \
-        if (!(holds))                                              \
-            fuzz_broken(__FILE__, __LINE__, #holds, (a), (b));     \
+#define FUZZ_CHECK(holds, a, b)                                \
+    do {                                                       \
+        if (!(holds))                                          \
+            fuzz_broken(__FILE__, __LINE__, #holds, (a), (b)); \
     } while (0)
 
 static inline void fuzz_broken(const char *file, int line, const char *what, struct text a,

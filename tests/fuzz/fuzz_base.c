@@ -1,6 +1,6 @@
-/* In: any bytes. Out: what must hold of texts: UTF-8 is what a slow twin says it is, folding twice is
- * folding once, JSON strings are read back (by jansson) as what they were, what is made visible is
- * plain; numbers come back from their own text. */
+/* In: any bytes. Out: what must hold of texts: UTF-8 is what a slow twin says it is, folding twice
+ * is folding once, JSON strings are read back (by jansson) as what they were, what is made visible
+ * is plain; numbers come back from their own text. */
 #include "fuzz.h"
 
 #include <jansson.h>
@@ -41,7 +41,8 @@ static void check_points(struct text t)
         size_t n = utf8_next(rest, &point);
         FUZZ_CHECK(n == naive_character(rest), t, rest);
         FUZZ_CHECK((utf8proc_ssize_t)n == utf8proc_iterate((const utf8proc_uint8_t *)rest.at,
-                                                           (utf8proc_ssize_t)rest.size, &expected) &&
+                                                           (utf8proc_ssize_t)rest.size,
+                                                           &expected) &&
                        point == (uint32_t)expected,
                    t, rest);
         at += n;

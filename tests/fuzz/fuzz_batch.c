@@ -1,7 +1,7 @@
 /* In: an export for the pack of tests/cli. Out: every report of it: lines of JSON are JSON, rows of
- * CSV are whole and hold no formula, no bytes of a terminal's language get through, the summary adds
- * up, and two threads write what one does. Only what the public header offers; from the root of the
- * repository. */
+ * CSV are whole and hold no formula, no bytes of a terminal's language get through, the summary
+ * adds up, and two threads write what one does. Only what the public header offers; from the root
+ * of the repository. */
 #include "fuzz.h"
 
 #include <entente/entente.h>
@@ -52,13 +52,15 @@ static bool is_formula(struct text cell)
     return cell.at[0] != '-' || number_parse(cell, &x) != NUMBER_OK;
 }
 
-/* The cell at the front of t, which is taken off with what ends it; true where that ends the row. */
+/* The cell at the front of t, which is taken off with what ends it; true where that ends the row.
+ */
 static bool take_cell(struct text *t, struct text *cell)
 {
     size_t n = 0;
     bool quoted = t->size > 0 && t->at[0] == '"';
     if (quoted)
-        for (n = 1; n < t->size && (t->at[n] != '"' || (n + 1 < t->size && t->at[n + 1] == '"')); n++)
+        for (n = 1; n < t->size && (t->at[n] != '"' || (n + 1 < t->size && t->at[n + 1] == '"'));
+             n++)
             n += t->at[n] == '"';
     *cell = (struct text){t->at + quoted, n - quoted};
     for (n += quoted; n < t->size && t->at[n] != ',' && t->at[n] != '\n'; n++)

@@ -1,7 +1,7 @@
-/* In: a line of letters (how to read), then an export, or several behind lines "@next"; behind "@map"
- * a mapping. Out: the same cases, rejected rows and counts whether the bytes come as a file in one
- * chunk, in chunks of a few rows, by way of a temporary file, or through standard input in pieces; a mapping that is
- * proposed for it is one that is taken. The kit's pack: a question of every kind. */
+/* In: a line of letters (how to read), then an export, or several behind lines "@next"; behind
+ * "@map" a mapping. Out: the same cases, rejected rows and counts whether the bytes come as a file
+ * in one chunk, in chunks of a few rows, by way of a temporary file, or through standard input; a mapping
+ * that is proposed for it is one that is taken. The kit's pack: a question of every kind. */
 #include "fuzz.h"
 
 #include "unit/survey_kit.h"
@@ -26,13 +26,13 @@ static const struct {
     char letter;
     const char *encoding, *dialect, *decimal;
 } WORDS[] = {
-    {'u', "utf-16le", NULL, NULL},   {'U', "utf-16be", NULL, NULL},
+    {'u', "utf-16le", NULL, NULL},     {'U', "utf-16be", NULL, NULL},
     {'w', "windows-1252", NULL, NULL}, {'8', "utf-8", NULL, NULL},
-    {'q', NULL, "qualtrics", NULL},  {'l', NULL, "limesurvey", NULL},
+    {'q', NULL, "qualtrics", NULL},    {'l', NULL, "limesurvey", NULL},
     {'m', NULL, "surveymonkey", NULL}, {'o', NULL, "kobo", NULL},
-    {'r', NULL, "redcap", NULL},     {'t', NULL, "typeform", NULL},
-    {'M', NULL, "msforms", NULL},    {'g', NULL, "google", NULL},
-    {'P', NULL, "plain", NULL},      {'d', NULL, NULL, "comma"},
+    {'r', NULL, "redcap", NULL},       {'t', NULL, "typeform", NULL},
+    {'M', NULL, "msforms", NULL},      {'g', NULL, "google", NULL},
+    {'P', NULL, "plain", NULL},        {'d', NULL, NULL, "comma"},
     {'D', NULL, NULL, "point"},
 };
 
@@ -58,6 +58,7 @@ static void take_letter(struct survey_options *o, char c)
         o->keep_count = 3;
         break;
     case 'f': o->max_field = 30; break;
+    case 'h': kit_hides = true; break;
     case 'c': o->case_column = "comment"; break;
     case 'p': o->partner_column = "q2"; break;
     case 'x': o->drop_abandoned = true; break;
@@ -91,6 +92,7 @@ static bool take_until(struct text *t, const char *line, struct text *out)
 
 static void read_input(struct input *in, struct text t)
 {
+    kit_hides = false;
     *in = (struct input){.random = t.size};
     for (size_t i = 0; i < t.size; i++)
         in->random = in->random * 31 + (uint8_t)t.at[i];
@@ -127,7 +129,8 @@ static void check_same(const struct run *a, const struct run *b, bool same_chunk
     FUZZ_CHECK(memcmp(&a->counts, &b->counts, sizeof a->counts) == 0, FUZZ_NOTHING, FUZZ_NOTHING);
 }
 
-/* Standard input that gives a packet a read: a pipe whose writer is slow, without a second thread. */
+/* Standard input that gives a packet a read: a pipe whose writer is slow, without a second thread.
+ */
 static void run_input(struct run *r, const struct input *in)
 {
     static const char *const FILES[] = {"-"};
@@ -147,6 +150,7 @@ static void run_input(struct run *r, const struct input *in)
     close(ends[0]);
     o.files = FILES;
     o.file_count = 1;
+    o.quote_text = o.keep_personal = !kit_hides;
     run_survey(r, &o);
     dup2(STDERR_FILENO, STDIN_FILENO);
 }
@@ -182,7 +186,7 @@ static void check_proposal(const struct input *in)
     o.files = files;
     o.file_count = 1;
     o.map = NULL;
-    if (survey_propose(kit_kb(), &o, &proposal, problems)) {
+    if (survey_propose(kit_kb(), &o, NULL, NULL, &proposal, problems)) {
         struct problems *again = problems_new();
         fuzz_path(path, "proposal.yaml");
         fuzz_write(path, buffer_view(&proposal));

@@ -1,7 +1,7 @@
-/* In: the files of packs in one text: behind a line "@rules.yaml" or "@over/rules.yaml" the bytes of
- * that file, behind "@load over lang=en" nothing: what is loaded. Out: what is said about them must
- * be text and JSON; what loads must compile, and everything said of a case of it be JSON too. Next:
- * only what the public header offers. */
+/* In: the files of packs in one text: behind a line "@rules.yaml" or "@over/rules.yaml" the bytes
+ * of that file, behind "@load over lang=en" nothing: what is loaded. Out: what is said about them
+ * must be text and JSON; what loads must compile, and everything said of a case of it be JSON too.
+ * Next: only what the public header offers. */
 #include "fuzz.h"
 
 #include <entente/entente.h>
@@ -118,7 +118,8 @@ static void remove_files(const struct input *in)
 static void check_problems(const struct entente_problems *problems, struct buffer *out)
 {
     buffer_clear(out);
-    FUZZ_CHECK(entente_problems_print(problems, false, fuzz_append, out), FUZZ_NOTHING, FUZZ_NOTHING);
+    FUZZ_CHECK(entente_problems_print(problems, false, fuzz_append, out), FUZZ_NOTHING,
+               FUZZ_NOTHING);
     FUZZ_CHECK(utf8_valid(buffer_view(out)) == out->size, buffer_view(out), FUZZ_NOTHING);
     for (size_t i = 0; i < out->size; i++)
         FUZZ_CHECK((unsigned char)out->at[i] >= ' ' || out->at[i] == '\n', buffer_view(out),

@@ -1,6 +1,6 @@
-/* In: the inside of a session, behind a line "same" or "other" (which pack it is of), or behind "raw"
- * a whole one. Out: one that is taken comes back as what was written of it, and can go on; its answers
- * as a sheet are taken by diagnose, as a case with nothing rejected. */
+/* In: the inside of a session, behind a line "same" or "other" (which pack it is of), or behind
+ * "raw" a whole one. Out: one that is taken comes back as what was written of it, and can go on;
+ * its answers as a sheet are taken by diagnose, as a case with nothing rejected. */
 #include "fuzz.h"
 
 #include "interview/interview.h"
@@ -89,8 +89,7 @@ static void check_sheet(const struct interview *iv)
     const char *const files[] = {path};
     struct survey_options o = {.files = files, .file_count = 1};
     struct survey *s = survey_new(kb, &o, problems);
-    FUZZ_CHECK(s != NULL, buffer_view(&b),
-               text_from_c(s ? "" : problems_at(problems, 0)->message));
+    FUZZ_CHECK(s != NULL, buffer_view(&b), text_from_c(s ? "" : problems_at(problems, 0)->message));
     survey_free(s);
     problems_free(problems);
     buffer_deinit(&b);

@@ -1,6 +1,6 @@
-/* In: a line that says which part of a workbook follows, "cells", "strings", "sheets" or "relations",
- * and its XML; behind "zip" a whole workbook. Out: the same texts whether the XML comes at once or in
- * pieces of any size; lines of CSV in UTF-8. */
+/* In: a line that says which part of a workbook follows, "cells", "strings", "sheets" or
+ * "relations", and its XML; behind "zip" a whole workbook. Out: the same texts whether the XML
+ * comes at once or in pieces of any size; lines of CSV in UTF-8. */
 #include "fuzz.h"
 
 #include "survey/workbook.h"

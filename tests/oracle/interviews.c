@@ -46,8 +46,7 @@ static bool wrong(struct holding *h, const char *what, struct text id)
     return false;
 }
 
-/* --- answers -----------------------------------------------------------------------------------
- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 static struct answer drawn(struct holding *h, const struct question *q)
 {
@@ -81,8 +80,7 @@ static const struct answer *said(const struct holding *h, struct cell_at at)
     return &h->full[row * h->kb->question_count + at.question];
 }
 
-/* --- what follows ------------------------------------------------------------------------------
- */
+/* --- what follows ----------------------------------------------------------------------------- */
 
 static void look(void *ctx)
 {

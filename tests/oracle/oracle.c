@@ -13,7 +13,7 @@ static void *need(void *p)
     return p;
 }
 
-/* --- what can be said at all (9, 12) ------------------------------------------------------------ */
+/* --- what can be said at all (9, 12) ---------------------------------------------------------- */
 
 static bool reads_other_than_text(const struct oracle *o, const struct node *n)
 {
@@ -91,7 +91,7 @@ void oracle_free(struct oracle *o)
     free(o);
 }
 
-/* --- evidence (19, 20) -------------------------------------------------------------------------- */
+/* --- evidence (19, 20) ------------------------------------------------------------------------ */
 
 struct evidence {
     struct interval with, against;
@@ -181,7 +181,7 @@ static struct interval conclude(const struct oracle *o, uint32_t c, uint32_t sub
     return INTERVAL(combine(p.lo, n.hi), combine(p.hi, n.lo));
 }
 
-/* --- the case, layer by layer ------------------------------------------------------------------- */
+/* --- the case, layer by layer ----------------------------------------------------------------- */
 
 static size_t at(const struct oracle *o, uint32_t item, uint32_t subject)
 {
@@ -283,7 +283,7 @@ void oracle_run(struct oracle *o, const struct cases *block, uint32_t index)
         run_level(o, c);
 }
 
-/* --- results ------------------------------------------------------------------------------------ */
+/* --- results ---------------------------------------------------------------------------------- */
 
 bool oracle_reaches(double certainty, double threshold)
 {

@@ -1,9 +1,10 @@
 /* oracle: the second evaluator, naive and obviously right, one case at a time.
  *
  * Takes a kb, the questions put and one case of a block; gives everything the engine gives. Written
- * from the meaning of the rules alone (docs/semantics.md, docs/decisions/0001): plain recursion over
- * the trees as they were written, plain loops over layers, no code of program and infer. It stands
- * on kb (trees, layers), cases (the columns) and infer.h for three types. Out of memory: aborts.
+ * from the meaning of the rules alone (docs/semantics.md, docs/decisions/0001): plain recursion
+ * over the trees as they were written, plain loops over layers, no code of program and infer. It
+ * stands on kb (trees, layers), cases (the columns) and infer.h for three types. Out of memory:
+ * aborts.
  *
  * A subject of the case is a partner, 0 .. partners - 1, or WHOLE, the partnership. */
 #ifndef ENTENTE_ORACLE_H
@@ -80,14 +81,14 @@ uint32_t oracle_plan(const struct oracle *o, uint32_t *remedies);
 double oracle_profile(const struct oracle *o, uint32_t dimension, uint32_t partner,
                       uint32_t *answered);
 
-/* --- conditions: oracle_condition.c ------------------------------------------------------------- */
+/* --- conditions: oracle_condition.c ----------------------------------------------------------- */
 
 /* Strength of any condition, with or without `not` pushed down. */
 struct interval oracle_strength(const struct oracle *o, const struct node *n, uint32_t subject);
 /* 0 for want of questions put and conclusions assessed, in every case. */
 bool oracle_is_out(const struct oracle *o, const struct node *n);
 
-/* --- what was answered: oracle_answers.c -------------------------------------------------------- */
+/* --- what was answered: oracle_answers.c ------------------------------------------------------ */
 
 /* Finds out what is kept of a question, those before it in question_order known; then the facts. */
 void oracle_learn(const struct oracle *o, uint32_t question);

@@ -24,7 +24,7 @@ uint32_t oracle_rows(const struct oracle *o, uint32_t subject, uint32_t *from)
     return rows[behind] - rows[first];
 }
 
-/* --- one respondent ----------------------------------------------------------------------------- */
+/* --- one respondent --------------------------------------------------------------------------- */
 
 enum said oracle_said(const struct oracle *o, uint32_t q, uint32_t row)
 {
@@ -79,7 +79,7 @@ struct interval oracle_said_text(const struct oracle *o, const struct node *n, u
     return cut && (found.lo == 0 || n->kind != NODE_MATCHES) ? MAYBE : found;
 }
 
-/* --- some respondents --------------------------------------------------------------------------- */
+/* --- some respondents ------------------------------------------------------------------------- */
 
 struct tally {
     uint32_t respondents;
@@ -190,7 +190,7 @@ static bool is_over_partners(const struct oracle *o, uint32_t q, uint32_t subjec
     return subject == WHOLE && !question_at(o, q)->about_partnership;
 }
 
-/* --- scale and number --------------------------------------------------------------------------- */
+/* --- scale and number ------------------------------------------------------------------------- */
 
 static struct interval pooled(enum node_kind kind, const struct tally *t, double lo, double hi)
 {
@@ -245,7 +245,7 @@ struct interval oracle_pooled(const struct oracle *o, enum node_kind kind, uint3
     return pooled(kind, &t, question->lo, question->hi);
 }
 
-/* --- votes -------------------------------------------------------------------------------------- */
+/* --- votes ------------------------------------------------------------------------------------ */
 
 /* Who leads by more than the undetermined could make up for (3); 0: no one. */
 static uint32_t elect(const uint32_t *votes, uint32_t codes, uint32_t undetermined)
@@ -290,8 +290,7 @@ static uint32_t find_code(const struct oracle *o, uint32_t q, uint32_t subject)
 }
 
 /* One choice of many: yes and no are its two candidates (4). */
-struct interval oracle_includes(const struct oracle *o, uint32_t q, uint32_t code,
-                                uint32_t subject)
+struct interval oracle_includes(const struct oracle *o, uint32_t q, uint32_t code, uint32_t subject)
 {
     uint32_t votes[3] = {0}, undetermined = 0;
     if (is_over_partners(o, q, subject)) {
@@ -311,8 +310,8 @@ struct interval oracle_includes(const struct oracle *o, uint32_t q, uint32_t cod
             oracle_rows(o, question_at(o, q)->about_partnership ? WHOLE : subject, &from);
         for (uint32_t row = from; row < from + count; row++) {
             enum said said = oracle_said(o, q, row);
-            bool ticked = said == SAID_VALUE &&
-                          (o->block->columns[q].ticked[row] >> (code - 1) & 1) != 0;
+            bool ticked =
+                said == SAID_VALUE && (o->block->columns[q].ticked[row] >> (code - 1) & 1) != 0;
             if (said == SAID_VALUE)
                 votes[ticked ? YESNO_YES : YESNO_NO]++;
             else if (said == SAID_TO_COME)
@@ -326,7 +325,7 @@ struct interval oracle_includes(const struct oracle *o, uint32_t q, uint32_t cod
     }
 }
 
-/* --- text --------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void widen(struct interval *x, struct interval other) /* or */
 {
@@ -364,7 +363,7 @@ struct interval oracle_text(const struct oracle *o, const struct node *n, uint32
     return any;
 }
 
-/* --- answered, unknown (16) --------------------------------------------------------------------- */
+/* --- answered, unknown (16) ------------------------------------------------------------------- */
 
 struct interval oracle_answered(const struct oracle *o, uint32_t q, uint32_t subject)
 {
@@ -428,7 +427,7 @@ struct interval oracle_unknown(const struct oracle *o, uint32_t q, uint32_t subj
     return is_unknown(o, q, subject, t.values) ? INTERVAL(1, 1) : INTERVAL(0, 0);
 }
 
-/* --- over partners (8) -------------------------------------------------------------------------- */
+/* --- over partners (8) ------------------------------------------------------------------------ */
 
 /* Highest minus lowest, over partners at least as sure as `least`. */
 static struct interval gap_of(const struct oracle *o, uint32_t q, enum standing least,
@@ -527,7 +526,7 @@ void oracle_learn(const struct oracle *o, uint32_t q)
     known(o, q, WHOLE)->disagree = find_disagree(o, q);
 }
 
-/* --- facts every subject has (13, 14) ----------------------------------------------------------- */
+/* --- facts every subject has (13, 14) --------------------------------------------------------- */
 
 struct share {
     double answered_lo, open_lo; /* counted for the lower end */

@@ -1,7 +1,7 @@
-/* In: a condition, with or without `not` pushed down, and a subject. Out: its strength, an interval.
- * Next: oracle.c. The one idea: one walk that carries whether it stands under an odd number of
- * nots; leaves are judged in play, read, turned round if need be, and bounded by their ask_if.
- * Numbers in brackets are those of docs/decisions/0001. */
+/* In: a condition, with or without `not` pushed down, and a subject. Out: its strength, an
+ * interval. Next: oracle.c. The one idea: one walk that carries whether it stands under an odd
+ * number of nots; leaves are judged in play, read, turned round if need be, and bounded by their
+ * ask_if. Numbers in brackets are those of docs/decisions/0001. */
 #include "oracle/oracle.h"
 
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static bool is_leaf(const struct node *n)
     }
 }
 
-/* --- in play, whatever is answered (9, 12) ------------------------------------------------------ */
+/* --- in play, whatever is answered (9, 12) ---------------------------------------------------- */
 
 /* Anything in it that is not there to be read. */
 static bool reads_nothing(const struct oracle *o, const struct node *n)
@@ -56,8 +56,8 @@ static bool is_out(const struct oracle *o, const struct node *n, bool under_not)
         return reads_nothing(o, n);
     if (n->kind == NODE_NOT)
         return is_out(o, n->args[0], !under_not);
-    bool every = n->kind == NODE_OR || n->kind == NODE_AND ? (n->kind == NODE_OR) != under_not
-                                                           : false;
+    bool every =
+        n->kind == NODE_OR || n->kind == NODE_AND ? (n->kind == NODE_OR) != under_not : false;
     for (uint32_t i = 0; i < n->count; i++)
         if (is_out(o, n->args[i], under_not) != every)
             return !every;
@@ -69,7 +69,7 @@ bool oracle_is_out(const struct oracle *o, const struct node *n)
     return is_out(o, n, false);
 }
 
-/* --- numbers (17) ------------------------------------------------------------------------------- */
+/* --- numbers (17) ----------------------------------------------------------------------------- */
 
 /* A number, and whether some divisor in it may be 0: then it is anything. */
 struct number {
@@ -104,9 +104,7 @@ static struct number calculate(const struct reader *r, const struct node *n)
     switch (n->kind) {
     case NODE_ADD: out.at = INTERVAL(x.lo + y.lo, x.hi + y.hi); break;
     case NODE_SUBTRACT: out.at = INTERVAL(x.lo - y.hi, x.hi - y.lo); break;
-    case NODE_MULTIPLY:
-        out.at = of_ends(x.lo * y.lo, x.lo * y.hi, x.hi * y.lo, x.hi * y.hi);
-        break;
+    case NODE_MULTIPLY: out.at = of_ends(x.lo * y.lo, x.lo * y.hi, x.hi * y.lo, x.hi * y.hi); break;
     default:
         if (y.lo <= 0 && y.hi >= 0)
             out.anything = true;
@@ -181,7 +179,7 @@ static struct number number(const struct reader *r, const struct node *n)
     }
 }
 
-/* --- leaves ------------------------------------------------------------------------------------- */
+/* --- leaves ----------------------------------------------------------------------------------- */
 
 static struct interval sure_or_not(bool surely, bool surely_not)
 {
@@ -332,7 +330,7 @@ static struct interval leaf(const struct reader *r, const struct node *n)
     }
 }
 
-/* --- conditions --------------------------------------------------------------------------------- */
+/* --- conditions ------------------------------------------------------------------------------- */
 
 /* What the questions that a leaf reads leave of it (10, 11): the worst of them. For a respondent it
  * is the ask_if of their partner, and their own answer. */

@@ -5,8 +5,8 @@
  *     oracle quick          20,000 pairs, 20,000 completions
  *     oracle long           1,000,000 pairs, 1,000,000 completions
  *     oracle seed N [M]     the pack of seed N (up to M) alone
- *     oracle exact N [M]    the same, and numbers must be equal to the last bit
- *     oracle bugs           each seeded bug must be found; needs a build with ENTENTE_SEEDED_BUGS */
+ *     oracle bugs           each seeded bug must be found; needs a build with ENTENTE_SEEDED_BUGS
+ */
 #include "oracle/workload.h"
 
 #include "base/base.h"
@@ -19,7 +19,7 @@
 
 enum { MOST_JOBS = 64, MOST_FAILURES = 3, BUG_PACKS = 300 };
 
-/* --- a folder for packs ------------------------------------------------------------------------- */
+/* --- a folder for packs ----------------------------------------------------------------------- */
 
 static void make_folder(char path[4096])
 {
@@ -44,16 +44,13 @@ static void remove_folder(const char *path)
     nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* --- many packs --------------------------------------------------------------------------------- */
+/* --- many packs ------------------------------------------------------------------------------- */
 
 static void print_totals(const struct totals *t)
 {
-    printf("%llu packs, %llu pairs of a pack and a case, %llu numbers equal as printed; %llu not "
-           "to the last bit\n",
+    printf("%llu packs, %llu pairs of a pack and a case, %llu numbers, equal to the last bit\n",
            (unsigned long long)t->packs, (unsigned long long)t->pairs,
-           (unsigned long long)t->numbers, (unsigned long long)t->inexact);
-    if (t->inexact > 0)
-        printf("the first of those: %s\n", t->inexact_what);
+           (unsigned long long)t->numbers);
     printf("%llu completions within their bounds\n", (unsigned long long)t->completions);
     printf("%llu interviews, which asked %llu of %llu, end as the whole questionnaire does\n",
            (unsigned long long)t->interviews, (unsigned long long)t->asked,
@@ -124,11 +121,11 @@ static int run_many(uint64_t pairs)
     return print_result(all.packs > all.failed ? all.packs - all.failed : 0, all.failed);
 }
 
-static int run_some(uint64_t from, uint64_t to, bool exact)
+static int run_some(uint64_t from, uint64_t to)
 {
     char folder[4096];
     make_folder(folder);
-    struct workload w = {.folder = folder, .exact = exact};
+    struct workload w = {.folder = folder};
     struct totals totals = {.packs = 0};
     for (uint64_t seed = from; seed <= to; seed++)
         workload_pack(&w, seed, &totals);
@@ -137,7 +134,7 @@ static int run_some(uint64_t from, uint64_t to, bool exact)
     return print_result(totals.packs - totals.failed, totals.failed);
 }
 
-/* --- it bites ----------------------------------------------------------------------------------- */
+/* --- it bites --------------------------------------------------------------------------------- */
 
 #ifdef ENTENTE_SEEDED_BUGS
 extern int infer_seeded_bug;
@@ -207,10 +204,9 @@ int main(int argc, char **argv)
         return run_many(1000000);
     if (strcmp(what, "bugs") == 0)
         return run_bugs();
-    bool exact = strcmp(what, "exact") == 0;
-    if ((exact || strcmp(what, "seed") == 0) && argc > 2 && read_seed(argv[2], &from) &&
+    if (strcmp(what, "seed") == 0 && argc > 2 && read_seed(argv[2], &from) &&
         read_seed(argv[argc > 3 ? 3 : 2], &to))
-        return run_some(from, to, exact);
-    fprintf(stderr, "usage: oracle [quick | long | bugs | seed N [M] | exact N [M]]\n");
+        return run_some(from, to);
+    fprintf(stderr, "usage: oracle [quick | long | bugs | seed N [M]]\n");
     return 2;
 }

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* --- causes ------------------------------------------------------------------------------------- */
+/* --- causes ----------------------------------------------------------------------------------- */
 
 /* Whether it could be, for whatever subject. */
 static bool mentions(const struct node *n, uint32_t c, bool under_not)
@@ -55,15 +55,14 @@ static bool causes(const struct oracle *o, uint32_t a, uint32_t b)
             continue;
         for (uint32_t p = 0; p < o->partners; p++) {
             uint32_t subject = rule->each_partnership ? WHOLE : p;
-            if (oracle_rule(o, i, subject).lo > 0 &&
-                rests_on(o, rule->written, a, subject, false))
+            if (oracle_rule(o, i, subject).lo > 0 && rests_on(o, rule->written, a, subject, false))
                 return true;
         }
     }
     return false;
 }
 
-/* --- the plan ----------------------------------------------------------------------------------- */
+/* --- the plan --------------------------------------------------------------------------------- */
 
 static bool is_waiting(const struct oracle *o, const bool *taken, uint32_t c)
 {
@@ -146,7 +145,7 @@ uint32_t oracle_plan(const struct oracle *o, uint32_t *remedies)
     return count;
 }
 
-/* --- the profile -------------------------------------------------------------------------------- */
+/* --- the profile ------------------------------------------------------------------------------ */
 
 /* Of 0..1, what the respondents who answered say in the mean; false where nobody did. */
 static bool part_of(const struct oracle *o, uint32_t q, uint32_t partner, double *part)

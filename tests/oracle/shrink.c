@@ -39,7 +39,7 @@ static void *need(void *p)
     return p;
 }
 
-/* --- files -------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 static FILE *open_file(const char *folder, const char *name, const char *mode)
 {
@@ -81,10 +81,9 @@ struct kb *pack_load_folder(const char *folder, struct problems *problems)
     return kb_new(&options, problems);
 }
 
-/* --- candidates --------------------------------------------------------------------------------- */
+/* --- candidates ------------------------------------------------------------------------------- */
 
-static void copy_row(const struct shrinker *s, const struct kb *kb, uint32_t row,
-                     struct cases *to)
+static void copy_row(const struct shrinker *s, const struct kb *kb, uint32_t row, struct cases *to)
 {
     for (uint32_t q = 0; q < s->kb->question_count; q++) {
         const struct column *column = &s->block->columns[q];
@@ -174,7 +173,7 @@ static bool still_shows(struct shrinker *s)
     return with_rest(s, ask, NULL);
 }
 
-/* --- dropping ----------------------------------------------------------------------------------- */
+/* --- dropping --------------------------------------------------------------------------------- */
 
 /* Sets flags in runs of falling length, and takes back what did not work. */
 static bool drop_flags(struct shrinker *s, bool *flags, size_t count)
@@ -249,7 +248,7 @@ static bool drop_text(struct shrinker *s)
     return any;
 }
 
-/* --- conditions --------------------------------------------------------------------------------- */
+/* --- conditions ------------------------------------------------------------------------------- */
 
 /* The condition that stands in a line of the item `id`. */
 static const struct node *find_condition(const struct kb *kb, struct text id, const char *key)
@@ -267,7 +266,7 @@ static const struct node *find_condition(const struct kb *kb, struct text id, co
         const struct conclusion *c = &kb->conclusions[i];
         if (!text_equal(c->id, id))
             continue;
-        return strncmp(key, "needs:", 6) == 0       ? c->needs
+        return strncmp(key, "needs:", 6) == 0        ? c->needs
                : strncmp(key, "high_when:", 10) == 0 ? c->high_when
                : strncmp(key, "low_when:", 9) == 0   ? c->low_when
                                                      : NULL;
@@ -347,7 +346,7 @@ static bool simplify_conditions(struct shrinker *s)
     return any;
 }
 
-/* --- showing what is left ----------------------------------------------------------------------- */
+/* --- showing what is left --------------------------------------------------------------------- */
 
 static void print_answer(const struct cases *c, uint32_t q, uint32_t row, struct buffer *out)
 {

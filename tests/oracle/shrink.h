@@ -11,8 +11,8 @@ extern const char *const pack_files[PACK_FILES];
 struct kb *pack_load_folder(const char *folder, struct problems *problems);
 
 /* Does the difference show in this block? Called with candidates. */
-typedef bool (*shows_difference)(const struct kb *kb, const struct put *put, const struct cases *block,
-                      void *ctx, char what[512]);
+typedef bool (*shows_difference)(const struct kb *kb, const struct put *put,
+                                 const struct cases *block, void *ctx, char what[512]);
 
 /* Drops cases, partners, respondents, answers, items and lines of the files in `folder`, parts of
  * conditions, while `shows` says so; then appends what is left to `out`. The folder is written

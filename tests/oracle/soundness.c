@@ -159,7 +159,7 @@ static void complete(struct checker *c, uint32_t question, bool open, uint32_t f
             a = some_value(c, question);
         if (!c->as_it_is && answer_at(c, question, row).code == CODE_BLANK &&
             random_chance(c->r, 0.15))
-            a = (struct answer){.code = !open                       ? CODE_BLANK
+            a = (struct answer){.code = !open                      ? CODE_BLANK
                                         : random_chance(c->r, 0.5) ? CODE_NA
                                                                    : CODE_UNSURE,
                                 .text = {"", 0}};

@@ -57,7 +57,7 @@ void twins_free(struct twins *t)
     free(t);
 }
 
-/* --- saying what differs ------------------------------------------------------------------------ */
+/* --- saying what differs ---------------------------------------------------------------------- */
 
 /* What is compared: "lower end of c03, partner 1". */
 struct place_of {
@@ -76,8 +76,7 @@ static void describe(const struct view *v, struct place_of at, char *out, size_t
              (int)at.id.size, at.id.at, subject, engine, oracle, NAMES[v->program]);
 }
 
-static void differ(const struct view *v, struct place_of at, const char *engine,
-                   const char *oracle)
+static void differ(const struct view *v, struct place_of at, const char *engine, const char *oracle)
 {
     struct twins *t = v->twins;
     if (t->differs)
@@ -100,24 +99,12 @@ static void same_integer(const struct view *v, struct place_of at, long engine, 
 
 static void same_number(const struct view *v, struct place_of at, double engine, double oracle)
 {
-    struct twins *t = v->twins;
     char a[64], b[64];
-    t->numbers++;
+    v->twins->numbers++;
     if (engine == oracle)
         return;
     snprintf(a, sizeof a, "%.17g", engine);
     snprintf(b, sizeof b, "%.17g", oracle);
-    char c[32] = "", d[32] = "";
-    bool finite = engine > -1e14 && engine < 1e14 && oracle > -1e14 && oracle < 1e14;
-    if (finite) {
-        number_fixed(c, engine, 4);
-        number_fixed(d, oracle, 4);
-    }
-    if (finite && !t->exact && memcmp(c, d, sizeof c) == 0) {
-        if (t->inexact++ == 0)
-            describe(v, at, t->inexact_what, sizeof t->inexact_what, a, b);
-        return;
-    }
     differ(v, at, a, b);
 }
 
@@ -146,7 +133,7 @@ static enum scope scope_of(uint32_t subject)
     return subject == WHOLE ? SCOPE_PARTNERSHIP : SCOPE_PARTNER;
 }
 
-/* --- conclusions -------------------------------------------------------------------------------- */
+/* --- conclusions ------------------------------------------------------------------------------ */
 
 static void compare_subject(const struct view *v, uint32_t c, uint32_t subject)
 {
@@ -183,7 +170,7 @@ static void compare_conclusion(const struct view *v, uint32_t c)
                                     oracle_certainty(t->oracle, c, WHOLE).lo});
 }
 
-/* --- rules, conditions -------------------------------------------------------------------------- */
+/* --- rules, conditions ------------------------------------------------------------------------ */
 
 /* Names the node behind the difference. */
 static void add_condition(struct twins *t, const struct node *n)
@@ -264,7 +251,7 @@ static void compare_other_nodes(const struct view *v)
                           WHOLE, false);
 }
 
-/* --- answers and facts -------------------------------------------------------------------------- */
+/* --- answers and facts ------------------------------------------------------------------------ */
 
 static void compare_answer(const struct view *v, uint32_t q, uint32_t subject)
 {
@@ -320,7 +307,7 @@ static void compare_answers(const struct view *v)
                       oracle_answered_share(t->oracle, p));
 }
 
-/* --- the plan and the profile ------------------------------------------------------------------- */
+/* --- the plan and the profile ----------------------------------------------------------------- */
 
 static void compare_plan(const struct view *v, const struct case_view *view)
 {
@@ -331,8 +318,8 @@ static void compare_plan(const struct view *v, const struct case_view *view)
     uint32_t count = oracle_plan(t->oracle, plan);
     same_integer(v, (struct place_of){"length", TEXT("the plan"), WHOLE}, view->plan_count, count);
     for (uint32_t i = 0; i < count && i < view->plan_count; i++)
-        same_integer(v, (struct place_of){"remedy", TEXT("the plan"), WHOLE},
-                     view->plan[i].remedy, plan[i]);
+        same_integer(v, (struct place_of){"remedy", TEXT("the plan"), WHOLE}, view->plan[i].remedy,
+                     plan[i]);
     free(plan);
 }
 
@@ -374,7 +361,7 @@ static void explain(void *ctx)
     compare_profile(v, &view);
 }
 
-/* --- cases -------------------------------------------------------------------------------------- */
+/* --- cases ------------------------------------------------------------------------------------ */
 
 static void compare_case(struct view *v)
 {

@@ -10,18 +10,15 @@ enum { TWINS_PLAIN, TWINS_FULL, TWINS_BATCH, TWINS_COUNT };
 struct twins {
     const struct kb *kb;
     struct put put;
-    bool exact; /* numbers must be equal to the last bit; false at first */
     struct oracle *oracle;
     struct program *programs[TWINS_COUNT];
     struct infer *infers[TWINS_COUNT];
     /* What was found so far. */
     uint64_t numbers; /* ends of certainties and strengths compared */
-    uint64_t inexact; /* equal in print, but not to the last bit */
     bool differs;
     uint32_t case_index;    /* of the block; the first that differs */
     char what[512];         /* the first difference, for people */
     char kind[80];          /* what was compared, such as "verdict" */
-    char inexact_what[512]; /* the first of those */
 };
 
 /* `put` must outlive it. NULL and a problem where the engine fails. */

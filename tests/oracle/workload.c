@@ -31,8 +31,6 @@ static void *need(void *p)
 
 void totals_add(struct totals *to, const struct totals *more)
 {
-    if (to->inexact == 0)
-        memcpy(to->inexact_what, more->inexact_what, sizeof to->inexact_what);
     to->packs += more->packs;
     to->pairs += more->pairs;
     to->completions += more->completions;
@@ -40,27 +38,18 @@ void totals_add(struct totals *to, const struct totals *more)
     to->asked += more->asked;
     to->asked_of += more->asked_of;
     to->numbers += more->numbers;
-    to->inexact += more->inexact;
     to->failed += more->failed;
 }
 
-/* --- showing what is wrong ---------------------------------------------------------------------- */
+/* --- showing what is wrong -------------------------------------------------------------------- */
 
-struct sought {
-    char kind[80]; /* the same thing must differ */
-    bool exact;
-};
-
+/* ctx: the kind, which must be the same. */
 static bool shows_twins(const struct kb *kb, const struct put *put, const struct cases *block,
                         void *ctx, char what[512])
 {
     struct problems *problems = need(problems_new());
     struct twins *t = twins_new(kb, put, problems);
-    const struct sought *sought = ctx;
-    if (t)
-        t->exact = sought->exact;
-    bool shows =
-        t && !twins_compare(t, block, problems) && strcmp(t->kind, sought->kind) == 0;
+    bool shows = t && !twins_compare(t, block, problems) && strcmp(t->kind, ctx) == 0;
     if (shows)
         memcpy(what, t->what, sizeof t->what);
     twins_free(t);
@@ -110,7 +99,7 @@ static void print_shrunk(const struct run *run, const struct kb *kb, const struc
     buffer_deinit(&out);
 }
 
-/* --- blocks ------------------------------------------------------------------------------------- */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 /* A shape and how many cases: small blocks, such that span many tiles, and crowds. */
 static uint32_t some_shape(struct random *r, enum random_shape *shape)
@@ -124,12 +113,12 @@ static uint32_t some_shape(struct random *r, enum random_shape *shape)
 
 static bool compare(struct run *run, struct twins *t, const struct cases *block)
 {
-    struct sought sought = {.exact = t->exact};
+    char kind[sizeof t->kind];
     run->totals->pairs += block->case_count;
     if (twins_compare(t, block, run->problems))
         return true;
-    memcpy(sought.kind, t->kind, sizeof sought.kind);
-    print_shrunk(run, t->kb, &t->put, block, t->what, shows_twins, &sought, NULL);
+    memcpy(kind, t->kind, sizeof kind);
+    print_shrunk(run, t->kb, &t->put, block, t->what, shows_twins, kind, NULL);
     return false;
 }
 
@@ -138,8 +127,7 @@ static bool complete(struct run *run, const struct twins *t, const struct cases 
     struct soundness s = {.completions = 0};
     if (run->workload->only_twins)
         return true;
-    bool sound =
-        soundness_check(&run->random, t->kb, &t->put, block, 1, &s, run->problems);
+    bool sound = soundness_check(&run->random, t->kb, &t->put, block, 1, &s, run->problems);
     run->totals->completions += s.completions;
     if (s.broken)
         print_shrunk(run, t->kb, &t->put, block, s.what, shows_unsound, NULL, s.broken_by);
@@ -168,17 +156,9 @@ static bool run_put(struct run *run, const struct kb *kb)
     random_put(&run->random, kb, questions, &put);
     struct twins *t = twins_new(kb, &put, run->problems);
     bool right = t != NULL;
-    if (t)
-        t->exact = run->workload->exact;
     for (int b = 0; b < BLOCKS && right; b++)
         right = run_block(run, t);
-    if (t) {
-        struct totals found = {.numbers = t->numbers, .inexact = t->inexact};
-        if (t->inexact > 0)
-            snprintf(found.inexact_what, sizeof found.inexact_what, "seed %llu: %.400s",
-                     (unsigned long long)run->seed, t->inexact_what);
-        totals_add(run->totals, &found);
-    }
+    run->totals->numbers += t ? t->numbers : 0;
     twins_free(t);
     free(questions);
     return right;
@@ -190,8 +170,7 @@ static bool hold_interviews(struct run *run, const struct kb *kb)
     bool right = true;
     for (int i = 0; i < INTERVIEWS && right && !run->workload->only_twins; i++)
         right = interviews_check(&run->random, kb, &held, run->problems);
-    struct totals found = {
-        .interviews = held.held, .asked = held.asked, .asked_of = held.put};
+    struct totals found = {.interviews = held.held, .asked = held.asked, .asked_of = held.put};
     totals_add(run->totals, &found);
     struct buffer none;
     buffer_init(&none);

@@ -6,18 +6,16 @@
 #include <stdint.h>
 
 struct totals {
-    uint64_t packs, pairs, completions; /* a pair: a pack and a case */
+    uint64_t packs, pairs, completions;   /* a pair: a pack and a case */
     uint64_t interviews, asked, asked_of; /* held; questions asked, of so many */
-    uint64_t numbers, inexact;          /* see struct twins */
-    uint64_t failed;                    /* packs with a difference, a broken bound or a problem */
-    char inexact_what[512];
+    uint64_t numbers;                     /* see struct twins */
+    uint64_t failed;                      /* packs with a difference, a broken bound or a problem */
 };
 
 struct workload {
     const char *folder; /* where packs are written */
     bool quiet;         /* differences are counted, not shown and not made small */
     bool only_twins;    /* no completions, no interviews */
-    bool exact;         /* numbers must be equal to the last bit */
 };
 
 /* All blocks of the pack of one seed. False at the first thing that is wrong. */

@@ -7,10 +7,6 @@
 
 #include <pcre2.h>
 
-#ifndef SEED
-#define SEED 0x9E3779B97F4A7C15u
-#endif
-
 enum { MOST = 400, TEXTS = 64, LETTER = 8, QUESTIONS = 40 };
 
 /* A program of patterns, each for every question, as far as a scanner looks at one. */
@@ -24,17 +20,7 @@ struct bench {
     uint32_t questions, count;
 };
 
-static uint64_t seed = SEED;
-
-static uint32_t below(uint32_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (uint32_t)(seed >> 33) % n;
-}
-
-#define ONE_OF(list) list[below(sizeof list / sizeof list[0])]
+#define ONE_OF(list) list[test_below(sizeof list / sizeof list[0])]
 
 /* As lang/pattern.c compiles; NULL where it is no pattern. */
 static pcre2_code *compile(struct text t, bool ignore_case)
@@ -139,7 +125,8 @@ static int match(const struct bench *b, uint32_t i, struct text t, uint32_t opti
     return pcre2_match(b->code[i], (PCRE2_SPTR)t.at, t.size, 0, options, b->data, NULL);
 }
 
-static void scan(const struct scanner *s, const struct text *texts, uint32_t count, uint64_t *planes)
+static void scan(const struct scanner *s, const struct text *texts, uint32_t count,
+                 uint64_t *planes)
 {
     struct scan_text rows[64];
     for (uint32_t t = 0; t < count; t++)
@@ -191,7 +178,7 @@ static void random_pattern(struct buffer *b, int depth);
 static void random_lookaround(struct buffer *b, int depth)
 {
     static const char *const BEHIND[] = {"(?<=a)", "(?<!b)", "(?<!\\bé|ab)", "(?<=[^a]k)"};
-    if (below(2)) {
+    if (test_below(2)) {
         buffer_c(b, ONE_OF(BEHIND));
         return;
     }
@@ -275,29 +262,29 @@ static void random_pattern(struct buffer *b, int depth)
                                          "\\z", "\\Z", "(?m)^", "(?m)$", "(?m:^)", "(?m:$)"};
     static const char *const TIMES[] = {"*",    "+",  "?",  "{2}", "{1,3}", "{0,2}",
                                         "{2,}", "*?", "+?", "??",  "{1,2}?"};
-    for (uint32_t n = below(5) ? 1 + below(4) : 0; n > 0; n--) {
-        if (below(4) == 0)
+    for (uint32_t n = test_below(5) ? 1 + test_below(4) : 0; n > 0; n--) {
+        if (test_below(4) == 0)
             buffer_c(b, ONE_OF(AROUND));
-        if (loosely && below(4) == 0)
+        if (loosely && test_below(4) == 0)
             random_lookaround(b, depth);
-        if (depth < 3 && below(4) == 0) {
-            buffer_c(b, loosely && below(4) == 0 ? "(?>" : below(2) ? "(" : "(?:");
+        if (depth < 3 && test_below(4) == 0) {
+            buffer_c(b, loosely && test_below(4) == 0 ? "(?>" : test_below(2) ? "(" : "(?:");
             random_pattern(b, depth + 1);
-            for (uint32_t more = below(3); more > 0; more--) {
+            for (uint32_t more = test_below(3); more > 0; more--) {
                 buffer_c(b, "|");
                 random_pattern(b, depth + 1);
             }
             buffer_c(b, ")");
         } else
             buffer_c(b, ONE_OF(ATOMS));
-        if (below(3) == 0) {
+        if (test_below(3) == 0) {
             const char *times = ONE_OF(TIMES);
             buffer_c(b, times);
-            if (loosely && below(3) == 0 && !strchr(times + 1, '?'))
+            if (loosely && test_below(3) == 0 && !strchr(times + 1, '?'))
                 buffer_c(b, "+");
         }
     }
-    if (depth == 0 && below(4) == 0) {
+    if (depth == 0 && test_below(4) == 0) {
         buffer_c(b, "|");
         random_pattern(b, 1);
     }
@@ -361,11 +348,11 @@ static struct text random_text(struct arena *a)
                                           "\xE3\x80\x80",
                                           "ꙋ"};
     /* The last few are beyond: in one text of four. */
-    const uint32_t choice = (uint32_t)(sizeof LETTERS / sizeof *LETTERS) - (below(4) ? 5 : 0);
+    const uint32_t choice = (uint32_t)(sizeof LETTERS / sizeof *LETTERS) - (test_below(4) ? 5 : 0);
     char t[TEXTS * 4];
     size_t size = 0;
-    for (uint32_t n = below(below(8) ? 12 : 50); n > 0; n--) {
-        const char *letter = LETTERS[below(choice)];
+    for (uint32_t n = test_below(test_below(8) ? 12 : 50); n > 0; n--) {
+        const char *letter = LETTERS[test_below(choice)];
         memcpy(t + size, letter, strlen(letter));
         size += strlen(letter);
     }
@@ -386,7 +373,7 @@ static void compare_random(void)
         while (b.count < TOGETHER) {
             buffer_clear(&source);
             random_pattern(&source, 0);
-            bench_add(&b, buffer_view(&source), below(2));
+            bench_add(&b, buffer_view(&source), test_below(2));
         }
         for (int t = 0; t < TEXTS; t++)
             texts[t] = random_text(&b.arena);
@@ -470,9 +457,9 @@ static void test_every_character(void **state)
         if (c >= 0xD800 && c < 0xE000)
             continue;
         char *letter = letters[filled];
-        size_t size = below(2) ? encode('x', letter) : 0;
+        size_t size = test_below(2) ? encode('x', letter) : 0;
         size += encode(c, letter + size);
-        if (below(2))
+        if (test_below(2))
             size += encode('x', letter + size);
         texts[filled++] = (struct text){letter, size};
         if (filled < TEXTS)
@@ -505,8 +492,7 @@ static void test_cases_of_ascii(void **state)
     buffer_deinit(&b);
 }
 
-/* --- what is taken, what is not ----------------------------------------------------------------
- */
+/* --- what is taken, what is not --------------------------------------------------------------- */
 
 /* Each pattern alone has a slot, or none has. */
 static void assert_taken(const char *const *patterns, uint32_t count, bool taken)

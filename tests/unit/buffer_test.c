@@ -171,5 +171,5 @@ static void test_without_memory(void **state)
 
 TEST_MAIN(7, cmocka_unit_test(test_growth), cmocka_unit_test(test_failure_is_remembered),
           cmocka_unit_test(test_json_strings), cmocka_unit_test(test_json_is_always_valid),
-          cmocka_unit_test(test_yaml_strings),
-          cmocka_unit_test(test_what_is_made_visible), cmocka_unit_test(test_without_memory))
+          cmocka_unit_test(test_yaml_strings), cmocka_unit_test(test_what_is_made_visible),
+          cmocka_unit_test(test_without_memory))

@@ -40,18 +40,6 @@ static const struct finding *finding(struct world *w, const struct case_view *v,
     return NULL;
 }
 
-/* Two partners: the first content, the second not. */
-static void two_sides(struct world *w)
-{
-    world_case(w, "V2", false);
-    world_partner(w, "equipementier");
-    world_respondent(w, "load_balanced=5 risk_shared=4 trust=5 suspicion=1 charter=no");
-    world_respondent(w, "load_balanced=5 risk_shared=5 trust=4 suspicion=2");
-    world_partner(w, "pme");
-    world_respondent(w, "load_balanced=1 risk_shared=2 trust=1 suspicion=4");
-    world_respondent(w, "load_balanced=1 risk_shared=1 trust=2 suspicion=5");
-}
-
 static void check_lists(struct world *w, const struct case_view *v)
 {
     assert_text("imbalance low_trust shared_ground rigidity", finding_ids(w, v));

@@ -161,4 +161,16 @@ __attribute__((unused)) static void small_open(struct world *w, const char *not_
     world_open(w, SMALL_PACK, SMALL_PACK_FILES, not_put);
 }
 
+/* Two partners: the first content, the second not. */
+__attribute__((unused)) static void two_sides(struct world *w)
+{
+    world_case(w, "V2", false);
+    world_partner(w, "equipementier");
+    world_respondent(w, "load_balanced=5 risk_shared=4 trust=5 suspicion=1 charter=no");
+    world_respondent(w, "load_balanced=5 risk_shared=5 trust=4 suspicion=2");
+    world_partner(w, "pme");
+    world_respondent(w, "load_balanced=1 risk_shared=2 trust=1 suspicion=4");
+    world_respondent(w, "load_balanced=1 risk_shared=1 trust=2 suspicion=5");
+}
+
 #endif

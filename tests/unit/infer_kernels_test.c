@@ -7,31 +7,16 @@
 
 enum { ROUNDS = 4000, COLUMNS = 6, MAX_CODES = 250, STRIDE = 3 };
 
-static uint64_t seed = 0x9E3779B97F4A7C15u;
-
-static uint64_t random_bits(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
-}
-
-static uint32_t below(uint32_t n)
-{
-    return (uint32_t)(random_bits() >> 33) % n;
-}
-
 /* None, one, all, few, many, any. */
 static uint64_t random_mask(void)
 {
-    switch (below(6)) {
+    switch (test_below(6)) {
     case 0: return 0;
-    case 1: return UINT64_C(1) << below(64);
+    case 1: return UINT64_C(1) << test_below(64);
     case 2: return ~UINT64_C(0);
-    case 3: return random_bits() & random_bits() & random_bits();
-    case 4: return random_bits() | random_bits() | random_bits();
-    default: return random_bits();
+    case 3: return test_random() & test_random() & test_random();
+    case 4: return test_random() | test_random() | test_random();
+    default: return test_random();
     }
 }
 
@@ -40,17 +25,17 @@ static double random_number(bool odd)
     static const double ODD[] = {NAN,    -NAN,    INFINITY, -INFINITY, -0.0,   0.0,
                                  5e-324, -5e-324, 1e308,    -1e308,    1e-308, 4503599627370497.5};
     static const double USUAL[] = {0, 1, 0.5, 0.1, 0.7, 1 - 0.7, 2, 5, 0.3, 1e-9, 0.4 - 1e-9, 2.5};
-    if (odd && below(4) == 0)
-        return ODD[below(sizeof ODD / sizeof ODD[0])];
-    if (below(2))
-        return USUAL[below(sizeof USUAL / sizeof USUAL[0])];
-    double x = (double)(random_bits() >> 11) / 9007199254740992.0;
+    if (odd && test_below(4) == 0)
+        return ODD[test_below(sizeof ODD / sizeof ODD[0])];
+    if (test_below(2))
+        return USUAL[test_below(sizeof USUAL / sizeof USUAL[0])];
+    double x = (double)(test_random() >> 11) / 9007199254740992.0;
     return odd ? (x - 0.5) * 10 : x;
 }
 
 static void fill(double *v, bool odd)
 {
-    bool equal = below(8) == 0;
+    bool equal = test_below(8) == 0;
     double x = random_number(odd);
     for (int k = 0; k < 64; k++)
         v[k] = equal ? x : random_number(odd);
@@ -89,16 +74,16 @@ static void test_list(void **state)
 
 static void fill_bytes(uint8_t *v)
 {
-    uint32_t span = below(3) ? 8 : 256;
+    uint32_t span = test_below(3) ? 8 : 256;
     for (int i = 0; i < 64; i++)
-        v[i] = (uint8_t)(below(8) ? below(span) : 250 + below(6));
+        v[i] = (uint8_t)(test_below(8) ? test_below(span) : 250 + test_below(6));
 }
 
 static void equal_bytes_round(const struct kernels *portable, const struct kernels *k)
 {
     uint8_t v[64];
     fill_bytes(v);
-    uint8_t x = below(2) ? v[below(64)] : (uint8_t)below(256);
+    uint8_t x = test_below(2) ? v[test_below(64)] : (uint8_t)test_below(256);
     uint64_t bits = k->equal_bytes(v, x);
     assert_int_equal(portable->equal_bytes(v, x), bits);
     for (int i = 0; i < 64; i++)
@@ -123,8 +108,8 @@ static void order_round(const struct kernels *portable, const struct kernels *k)
     uint64_t a[4], b[4];
     fill(lo, true);
     fill(hi, true);
-    struct ends v = {lo, below(8) ? hi : lo, random_mask()};
-    double x = below(2) ? lo[below(64)] : random_number(true);
+    struct ends v = {lo, test_below(8) ? hi : lo, random_mask()};
+    double x = test_below(2) ? lo[test_below(64)] : random_number(true);
     portable->below(v.lo, v.hi, v.some, x, &a[0], &a[1]);
     portable->at_most(v.lo, v.hi, v.some, x, &a[2], &a[3]);
     k->below(v.lo, v.hi, v.some, x, &b[0], &b[1]);
@@ -152,7 +137,8 @@ static void codes_round(const struct kernels *portable, const struct kernels *k)
     static uint64_t a[MAX_CODES * STRIDE], b[MAX_CODES * STRIDE];
     uint8_t v[64];
     fill_bytes(v);
-    uint32_t count = below(8) ? below(8) : below(MAX_CODES + 1), stride = 1 + below(STRIDE);
+    uint32_t count = test_below(8) ? test_below(8) : test_below(MAX_CODES + 1),
+             stride = 1 + test_below(STRIDE);
     memset(a, 0xA5, sizeof a);
     memset(b, 0xA5, sizeof b);
     assert_int_equal(portable->codes(v, count, a, stride), k->codes(v, count, b, stride));
@@ -184,7 +170,7 @@ static void fill_packed(double *v)
 {
     fill(v, false);
     for (int k = 0; k < 64; k++)
-        if (below(6) == 0)
+        if (test_below(6) == 0)
             v[k] = -v[k];
 }
 
@@ -198,7 +184,7 @@ static void lowest_round(const struct kernels *portable, const struct kernels *k
 {
     double out[2][128], lo[COLUMNS][72], hi[COLUMNS][72];
     struct ends columns[COLUMNS];
-    uint32_t count = below(COLUMNS + 1);
+    uint32_t count = test_below(COLUMNS + 1);
     uint64_t some = random_mask();
     for (uint32_t a = 0; a < count; a++) {
         fill_packed(lo[a]);
@@ -233,17 +219,15 @@ static void fold_round(const struct kernels *portable, const struct kernels *k)
     fill(out[0], false);
     memcpy(out[1], out[0], sizeof out[0]);
     memcpy(out[2], out[0], sizeof out[0]);
-    const double *from = below(4) ? v : NULL;
+    const double *from = test_below(4) ? v : NULL;
     uint64_t bits = random_mask();
-    enum fold how = (enum fold)below(3);
+    enum fold how = (enum fold)test_below(3);
     portable->fold(out[0], from, bits, how);
     k->fold(out[1], from, bits, how);
     assert_numbers(out[0], out[1], ~UINT64_C(0));
     for (int i = 0; i < 64; i++) {
         double x = bits >> i & 1 ? (from ? v[i] : 1) : 0, y = out[2][i];
-        assert_true(out[1][i] == (how == FOLD_SET               ? x
-                                  : (how == FOLD_LOWEST) == (x < y) ? x
-                                                                : y));
+        assert_true(out[1][i] == (how == FOLD_SET ? x : (how == FOLD_LOWEST) == (x < y) ? x : y));
     }
 }
 
@@ -258,7 +242,7 @@ static void tables_round(const struct kernels *portable, const struct kernels *k
     uint8_t code[64];
     double table[104], out[2][64], v[64];
     uint16_t steps[2][64];
-    uint32_t points = 1 + (below(2) ? below(8) : below(102));
+    uint32_t points = 1 + (test_below(2) ? test_below(8) : test_below(102));
     fill_bytes(code);
     for (int i = 0; i < 104; i++)
         table[i] = random_number(false);
@@ -267,7 +251,9 @@ static void tables_round(const struct kernels *portable, const struct kernels *k
     assert_memory_equal(out[0], out[1], sizeof out[0]);
     for (int i = 0; i < 64; i++) {
         assert_true(out[1][i] == table[code[i] < points ? code[i] : 0]);
-        v[i] = below(5) == 0 ? 0 : ((double)below(20001) - 10000) / 10000 + (below(2) ? 0 : 5e-5);
+        v[i] = test_below(5) == 0
+                   ? 0
+                   : ((double)test_below(20001) - 10000) / 10000 + (test_below(2) ? 0 : 5e-5);
         v[i] = v[i] > 1 ? 1 : v[i];
     }
     portable->steps(v, steps[0]);
@@ -288,21 +274,22 @@ static double strengths[COLUMNS][2][72];
 /* Rules in favour; `sides`: against too, and in groups. */
 static uint32_t fill_rules(struct fired *rules, bool sides)
 {
-    uint32_t count = below(COLUMNS + 1), left = 0; /* of the group */
+    uint32_t count = test_below(COLUMNS + 1), left = 0; /* of the group */
     for (uint32_t r = 0; r < count; r++) {
         double e = random_number(false);
         e = e > 1 ? 1 : e;
-        rules[r] = (struct fired){.at = {random_mask(), random_mask()}, .evidence = e, .rest = 1 - e};
+        rules[r] =
+            (struct fired){.at = {random_mask(), random_mask()}, .evidence = e, .rest = 1 - e};
         for (int end = 0; end < 2; end++)
             fill(strengths[r][end], false);
-        if (below(2))
+        if (test_below(2))
             for (int end = 0; end < 2; end++)
                 rules[r].strength[end] = strengths[r][end];
         if (!sides)
             continue;
-        if (left == 0 && below(3) == 0)
-            left = 1 + below(count - r);
-        rules[r].against = below(3) == 0;
+        if (left == 0 && test_below(3) == 0)
+            left = 1 + test_below(count - r);
+        rules[r].against = test_below(3) == 0;
         rules[r].grouped = left > 0;
         rules[r].ends_group = left == 1;
         left -= left > 0;
@@ -342,7 +329,7 @@ static void evidence_round(const struct kernels *portable, const struct kernels 
     uint64_t some = random_mask(), reach[2][2];
     struct fired rules[COLUMNS], packed[2][COLUMNS];
     uint32_t count = fill_rules(rules, sides);
-    double least = count && below(2) && rules[0].evidence > 0 ? 1 - rules[0].rest : 0.4;
+    double least = count && test_below(2) && rules[0].evidence > 0 ? 1 - rules[0].rest : 0.4;
     memcpy(packed[0], rules, sizeof rules);
     memcpy(packed[1], rules, sizeof rules);
     for (int way = 0; way < 2; way++) {

@@ -2,6 +2,8 @@
  * a problem; after the largest block a run asks for none. */
 #include "unit/explain_world.h"
 
+#include "infer/state.h"
+
 static const struct world_file FILES[] = {
     WORLD_PACK,
     {"questions.yaml", "- {id: s, kind: scale, scale: agreement, text: T}\n"
@@ -172,6 +174,7 @@ static void test_nothing_more(void **state)
             test_fail_allocation(0, false);
             assert_true(done);
             assert_int_equal(0, asked);
+            assert_int_equal((SHAPES[i][1] + 63) / 64, in->words); /* a small tile is small again */
         }
         infer_free(in);
         program_free(p);

@@ -16,17 +16,7 @@ struct table {
     double lo[MAX_PATTERNS][MAX_CASES], hi[MAX_PATTERNS][MAX_CASES];
 };
 
-static uint64_t seed = 0xD1B54A32D192ED03u;
-
-static uint32_t below(uint32_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (uint32_t)(seed >> 33) % n;
-}
-
-#define ONE_OF(list) list[below(sizeof list / sizeof list[0])]
+#define ONE_OF(list) list[test_below(sizeof list / sizeof list[0])]
 
 /* Rule p00 concludes c00 from the first pattern, p01 ... */
 static void open_patterns(struct world *w, const struct pattern_row *rows, uint32_t count)
@@ -223,9 +213,9 @@ static void random_words(struct buffer *b)
     static const char *const BETWEEN[] = {" ",  " ",  " ",        "\n",           "  ",
                                           ", ", ".",  "",         "\r\n",         "\t",
                                           "\v", "\f", "\xC2\xA0", "\xE2\x80\xA8", "\xC2\x85"};
-    for (uint32_t n = below(9); n > 0; n--) {
+    for (uint32_t n = test_below(9); n > 0; n--) {
         buffer_c(b, ONE_OF(WORDS));
-        if (n > 1 || below(4) == 0)
+        if (n > 1 || test_below(4) == 0)
             buffer_c(b, ONE_OF(BETWEEN));
     }
 }
@@ -241,21 +231,21 @@ static void long_text(struct buffer *b)
                                       LIMIT_PATTERN_TEXT + 1};
     uint32_t place = ONE_OF(PLACES);
     while (b->size < place)
-        buffer_byte(b, ". \n,"[below(4)]);
+        buffer_byte(b, ". \n,"[test_below(4)]);
     random_words(b);
     while (b->size < LIMIT_PATTERN_TEXT + 1)
-        buffer_c(b, below(3) ? ". " : "é");
+        buffer_c(b, test_below(3) ? ". " : "é");
 }
 
 static void random_text(struct buffer *b)
 {
     buffer_clear(b);
-    switch (below(20)) {
+    switch (test_below(20)) {
     case 0: break;
     case 1: buffer_c(b, "dk"); break;
     case 2: buffer_c(b, "na"); break;
     case 3:
-        if (below(8) == 0)
+        if (test_below(8) == 0)
             long_text(b);
         break;
     default: random_words(b); break;
@@ -269,11 +259,11 @@ static void random_block(struct world *w, bool single, bool open)
     buffer_init(&b);
     cases_clear(w->cases);
     arena_reset(&w->answers);
-    for (uint32_t k = 100 + below(100); k > 0; k--) {
-        assert_true(cases_add_case(w->cases, TEXT("c"), open && below(2)));
-        for (uint32_t p = single ? 1 : 1 + below(3); p > 0; p--) {
+    for (uint32_t k = 100 + test_below(100); k > 0; k--) {
+        assert_true(cases_add_case(w->cases, TEXT("c"), open && test_below(2)));
+        for (uint32_t p = single ? 1 : 1 + test_below(3); p > 0; p--) {
             assert_true(cases_add_partner(w->cases, TEXT("")));
-            for (uint32_t r = single ? 1 : 1 + below(3); r > 0; r--) {
+            for (uint32_t r = single ? 1 : 1 + test_below(3); r > 0; r--) {
                 random_text(&b);
                 answer(w, buffer_view(&b));
             }
@@ -288,7 +278,8 @@ static void compare_blocks(const struct pattern_row *rows, uint32_t count, int b
     struct world w;
     open_patterns(&w, rows, count);
     struct program *p = program_of(&w, PROGRAM_CERTAINTY), *b = program_of(&w, PROGRAM_BATCH);
-    for (int k = 0; k < blocks; k++) {
+    const int turns = (int)test_times((size_t)blocks);
+    for (int k = 0; k < turns; k++) {
         random_block(&w, k % 3 != 2, k % 4 == 3);
         run_program(&w, p, &plain);
         run_program(&w, b, &batch);
@@ -390,20 +381,20 @@ static void random_pattern(struct buffer *b, int depth)
                                         "É",   "\\p{L}", "[é-ï]", "s",    "\\S",   "i",    "!"};
     static const char *const AROUND[] = {"\\b", "^", "$", "(?=a)", "(?!b)", "(?<=a)", "\\B"};
     static const char *const TIMES[] = {"*", "+", "?", "{1,3}", "*?", "++", "{2}", "+?"};
-    for (uint32_t n = 1 + below(3); n > 0; n--) {
-        if (below(8) == 0)
+    for (uint32_t n = 1 + test_below(3); n > 0; n--) {
+        if (test_below(8) == 0)
             buffer_c(b, ONE_OF(AROUND));
-        if (depth < 2 && below(4) == 0) {
+        if (depth < 2 && test_below(4) == 0) {
             buffer_c(b, "(");
             random_pattern(b, depth + 1);
-            if (below(2)) {
+            if (test_below(2)) {
                 buffer_c(b, "|");
                 random_pattern(b, depth + 1);
             }
             buffer_c(b, ")");
         } else
             buffer_c(b, ONE_OF(ATOMS));
-        if (below(3) == 0)
+        if (test_below(3) == 0)
             buffer_c(b, ONE_OF(TIMES));
     }
 }
@@ -419,7 +410,7 @@ static void test_random_patterns(void **state)
             buffer_init(&texts[i]);
             random_pattern(&texts[i], 0);
             buffer_byte(&texts[i], '\0');
-            rows[i] = (struct pattern_row){texts[i].at, below(2) ? "i" : ""};
+            rows[i] = (struct pattern_row){texts[i].at, test_below(2) ? "i" : ""};
         }
         compare_blocks(rows, COUNT, 4);
         for (int i = 0; i < COUNT; i++)

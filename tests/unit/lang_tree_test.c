@@ -9,19 +9,9 @@
 
 enum { ROUNDS = 4000, SOUPS = 30000, ASSIGNMENTS = 8, PEOPLE = 2 };
 
-static uint64_t seed = 0x5EED;
-
-static uint32_t pick(uint32_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (uint32_t)(seed >> 33) % n;
-}
-
 static const char *one_of(const char *const *list, uint32_t n)
 {
-    return list[pick(n)];
+    return list[test_below(n)];
 }
 #define ONE_OF(...)                            \
     one_of((const char *const[]){__VA_ARGS__}, \
@@ -42,12 +32,12 @@ static void put_bracketed(struct buffer *out, unsigned depth, bool respondent, b
 
 static void put_number_leaf(struct buffer *out, unsigned depth, bool respondent)
 {
-    if (respondent || pick(3)) {
+    if (respondent || test_below(3)) {
         buffer_c(out, ONE_OF("trust", "load_balanced", "context_change", "budget", "3", "-2",
                              "0.25", "12", "100"));
         return;
     }
-    if (pick(3)) {
+    if (test_below(3)) {
         buffer_c(out, ONE_OF("mean(trust)", "min(budget)", "max(trust)", "spread(trust)",
                              "gap(budget)", "certainty(imbalance)", "respondents", "partners",
                              "answered_share", "straight_lined", "age_months"));
@@ -59,11 +49,11 @@ static void put_number_leaf(struct buffer *out, unsigned depth, bool respondent)
 
 static void put_number(struct buffer *out, unsigned depth, bool respondent)
 {
-    if (depth == 0 || pick(3) == 0) {
+    if (depth == 0 || test_below(3) == 0) {
         put_number_leaf(out, depth, respondent);
         return;
     }
-    if (pick(5) == 0) {
+    if (test_below(5) == 0) {
         buffer_byte(out, '-');
         put_bracketed(out, depth - 1, respondent, true);
         return;
@@ -75,7 +65,7 @@ static void put_number(struct buffer *out, unsigned depth, bool respondent)
 
 static void put_leaf(struct buffer *out, bool respondent)
 {
-    if (respondent || pick(2)) {
+    if (respondent || test_below(2)) {
         buffer_c(out, ONE_OF("charter", "charter = no", "charter in (yes, no)", "role = leader",
                              "role != leader", "role in (leader, equal)", "pair != first",
                              "odd = \"in\"", "odd in (\"in\", all, yes)", "letters in (a1, c1, j1)",
@@ -97,7 +87,7 @@ static void put_comparison(struct buffer *out, unsigned depth, bool respondent)
 {
     buffer_byte(out, '(');
     put_number(out, depth, respondent);
-    if (pick(4)) {
+    if (test_below(4)) {
         buffer_c(out, ONE_OF(") < (", ") <= (", ") > (", ") >= (", ") = (", ") != ("));
         put_number(out, depth, respondent);
     } else {
@@ -115,7 +105,7 @@ static void put_condition(struct buffer *out, unsigned depth, bool respondent)
         put_leaf(out, respondent);
         return;
     }
-    switch (pick(respondent ? 6 : 8)) {
+    switch (test_below(respondent ? 6 : 8)) {
     case 0: put_leaf(out, respondent); break;
     case 1: put_comparison(out, depth - 1, respondent); break;
     case 2:
@@ -129,7 +119,7 @@ static void put_condition(struct buffer *out, unsigned depth, bool respondent)
         break;
     default: {
         const char *by = ONE_OF(" and ", " or ");
-        for (uint32_t i = 0, n = 2 + pick(3); i < n; i++) {
+        for (uint32_t i = 0, n = 2 + test_below(3); i < n; i++) {
             if (i)
                 buffer_c(out, by);
             put_bracketed(out, depth - 1, respondent, false);
@@ -289,7 +279,7 @@ static void run_round(void *ctx)
     struct buffer b;
     pattern_set_init(&s->patterns, s->arena);
     buffer_init(&b);
-    put_condition(&b, 1 + pick(5), false);
+    put_condition(&b, 1 + test_below(5), false);
     struct text written = arena_text(s->arena, buffer_view(&b));
     buffer_deinit(&b);
     const struct node *n = parse(s, written);
@@ -333,17 +323,17 @@ static void test_random_trees(void **state)
 
 static void put_literal(struct buffer *out)
 {
-    uint32_t digits = 1 + pick(15), decimals = pick(digits + 1);
-    buffer_byte(out, (char)('1' + pick(9)));
+    uint32_t digits = 1 + test_below(15), decimals = test_below(digits + 1);
+    buffer_byte(out, (char)('1' + test_below(9)));
     for (uint32_t i = 1; i < digits - decimals; i++)
-        buffer_byte(out, (char)('0' + pick(10)));
+        buffer_byte(out, (char)('0' + test_below(10)));
     if (decimals == 0)
         return;
     if (decimals == digits)
         out->at[out->size - 1] = '0';
     buffer_byte(out, '.');
     for (uint32_t i = 0; i < decimals; i++)
-        buffer_byte(out, (char)('0' + pick(10)));
+        buffer_byte(out, (char)('0' + test_below(10)));
 }
 
 static void run_number(void *ctx)
@@ -435,8 +425,8 @@ static void test_different_trees_are_different(void **state)
 /* Words and signs in any order: a tree or an error, never both, never anything worse. */
 static void put_soup(struct buffer *out)
 {
-    for (uint32_t i = 0, n = 1 + pick(12); i < n; i++) {
-        if (pick(3))
+    for (uint32_t i = 0, n = 1 + test_below(12); i < n; i++) {
+        if (test_below(3))
             buffer_byte(out, ' ');
         buffer_c(out, ONE_OF("trust", "budget", "charter", "role", "leader", "wishes", "time",
                              "comment", "partner", "imbalance", "sector", "health", "unknwn", "yes",

@@ -224,7 +224,7 @@ static void test_a_run_that_was_killed(void **state)
     assert_int_equal(2, entries());
     assert_true(write_whole("out", false)); /* its lock is stale */
     holds("out", "some bytes\n");
-    assert_int_equal(2, entries()); /* the dead run's part, unreachable under any final name */
+    assert_int_equal(1, entries()); /* nor is the dead run's part there any more */
     no_problem();
 }
 

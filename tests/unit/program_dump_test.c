@@ -80,6 +80,8 @@ static uint32_t count_of(const struct program *p, enum op op)
         n += p->code[k].op == op;
     for (size_t k = 0; k < p->inner_count; k++)
         n += p->inner[k].op == op;
+    for (size_t k = 0; k < p->single_count; k++)
+        n += p->single_code[k].op == op && op == OP_SKIP; /* which is nowhere else */
     return n;
 }
 

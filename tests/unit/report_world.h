@@ -49,13 +49,7 @@ __attribute__((unused)) static bool text_holds(struct text t, const char *part)
 /* A rich case, one with blanks, one where nothing is wrong. */
 __attribute__((unused)) static void three_cases(struct world *w)
 {
-    world_case(w, "V2", false);
-    world_partner(w, "equipementier");
-    world_respondent(w, "load_balanced=5 risk_shared=4 trust=5 suspicion=1 charter=no");
-    world_respondent(w, "load_balanced=5 risk_shared=5 trust=4 suspicion=2");
-    world_partner(w, "pme");
-    world_respondent(w, "load_balanced=1 risk_shared=2 trust=1 suspicion=4");
-    world_respondent(w, "load_balanced=1 risk_shared=1 trust=2 suspicion=5");
+    two_sides(w);
     world_case(w, "V3", false);
     world_partner(w, "");
     world_respondent(w, "load_balanced=dk risk_shared=dk trust=2 charter=no");

@@ -323,10 +323,97 @@ static void test_built_in_labels(void **state)
     }
 }
 
-TEST_MAIN(13, cmocka_unit_test(test_columns_are_found), cmocka_unit_test(test_labels),
+/* --- spellings: what was read before changes nothing ------------------------------------------- */
+
+static const char SPELLING_MAP[] =
+    "case: {column: k}\n"
+    "questions:\n"
+    "  - {question: q1, column: a, labels: agreement, missing: [\"9\"]}\n"
+    "  - {question: tools, blank: none,\n"
+    "     options: [{choice: mail, column: o1}, {choice: phone, column: o2}]}\n"
+    "  - {question: sector, column: s, other: other}\n"
+    "  - {question: ready, column: r}\n"
+    "  - {question: q2, column: z, from: [0, 10]}\n"
+    "  - {question: q3, column: f1, labels: agreement}\n"
+    "  - {question: q3, column: f2}\n";
+
+static const char *const SPELLED[] = {
+    "Plut\xC3\xB4t d'accord", "Plut\xC3\xB4t pas d'accord", "pas d'accord", "Pas d'accord du tout",
+    "\"Plut\xC3\xB4t d'accord\"", "\"Plut\xC3\xB4t d'accord\"x", "", "\"\"", " ", "1", "5", "9", "\"3\"",
+    "10", "3.0", "7 - presque", "dk", "Ne sait pas", "\"ni d'accord, ni pas d'accord\"",
+    "\"Ni d'accord\nni pas d'accord\"", "ni d'accord ni pas d'accord", "Strongly agree",
+    "Strongly disagree", "\"Str\"\"ongly\"", "Ni d\xE2\x80\x99" "accord", "tout \xC3\xA0 fait d'accord",
+    "oui", "Non", "OUI", "\"oui\"", "x", "0", "automobile", "H", "h", "something else", "\xC3(",
+    "                                        plut\xC3\xB4t d'accord                                 "};
+
+/* Mostly of a few, as people answer, and mostly such that the row is right. */
+static size_t spelled_row(char *at, int number, bool crlf, uint64_t *random)
+{
+    static const struct {
+        size_t from, usual;
+    } columns[] = {{0, 5}, {26, 6}, {26, 6}, {32, 4}, {26, 4}, {9, 6}, {0, 5}, {6, 6}};
+    size_t size = (size_t)snprintf(at, 16, "c%d", number);
+    for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
+        bool any = kit_random(random) % 24 == 0;
+        size_t pick = any ? kit_random(random) % (sizeof SPELLED / sizeof *SPELLED)
+                          : columns[c].from + kit_random(random) % columns[c].usual;
+        at[size++] = ',';
+        size_t n = strlen(SPELLED[pick]);
+        memcpy(at + size, SPELLED[pick], n);
+        char *other = n ? at + size + kit_random(random) % n : NULL;
+        if (other && *other != '"' && kit_random(random) % 40 == 0)
+            *other ^= 1;
+        size += n;
+    }
+    if (crlf)
+        at[size++] = '\r';
+    at[size++] = '\n';
+    return size;
+}
+
+static void test_spellings_change_nothing(void **state)
+{
+    (void)state;
+    static const char HEAD[] = "k,a,o1,o2,s,r,z,f1,f2\n";
+    uint64_t random = 8;
+    char row[4096];
+    struct buffer all, cases;
+    struct survey_counts sum = {0};
+    buffer_init(&all);
+    buffer_init(&cases);
+    buffer_c(&all, HEAD);
+    for (int i = 0; i < 700; i++) {
+        struct buffer alone;
+        struct run one;
+        size_t size = spelled_row(row, i, i % 5 == 0, &random);
+        buffer_text(&all, (struct text){row, size});
+        buffer_init(&alone);
+        buffer_c(&alone, HEAD);
+        buffer_text(&alone, (struct text){row, size});
+        buffer_byte(&alone, '\0');
+        run_mapped(&one, SPELLING_MAP, alone.at, NO_OPTIONS);
+        buffer_text(&cases, buffer_view(&one.cases));
+        survey_counts_add(&sum, &one.counts);
+        buffer_deinit(&alone);
+        run_deinit(&one);
+    }
+    buffer_byte(&all, '\0');
+    struct run whole;
+    run_mapped(&whole, SPELLING_MAP, all.at, NO_OPTIONS);
+    assert_true(whole.counts.used > 150 && whole.counts.rejected > 100);
+    assert_int_equal(cases.size, whole.cases.size);
+    assert_memory_equal(cases.at, whole.cases.at, cases.size);
+    assert_memory_equal(sum.causes, whole.counts.causes, sizeof sum.causes);
+    run_deinit(&whole);
+    buffer_deinit(&cases);
+    buffer_deinit(&all);
+}
+
+TEST_MAIN(14, cmocka_unit_test(test_columns_are_found), cmocka_unit_test(test_labels),
           cmocka_unit_test(test_scales), cmocka_unit_test(test_labels_of_numbers),
           cmocka_unit_test(test_56_missing), cmocka_unit_test(test_multiple_choice_split),
           cmocka_unit_test(test_single_choice_split), cmocka_unit_test(test_multiple_choice_joined),
           cmocka_unit_test(test_keys), cmocka_unit_test(test_columns_that_fill_in),
           cmocka_unit_test(test_file_is_described), cmocka_unit_test(test_bad_mappings),
-          cmocka_unit_test(test_built_in_labels))
+          cmocka_unit_test(test_built_in_labels),
+          cmocka_unit_test(test_spellings_change_nothing))

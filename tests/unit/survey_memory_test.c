@@ -84,7 +84,7 @@ static void propose_once(void *ctx)
     struct problems *ps = problems_new();
     struct buffer out;
     buffer_init(&out);
-    if (ps && !survey_propose(kit_kb(), o, &out, ps))
+    if (ps && !survey_propose(kit_kb(), o, NULL, NULL, &out, ps))
         assert_int_equal(problems_exit(ps), EXIT_LIMIT);
     buffer_deinit(&out);
     problems_free(ps);

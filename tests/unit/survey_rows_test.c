@@ -242,13 +242,13 @@ static void test_68_106_formulas(void **state)
 static void test_70_71_numbers(void **state)
 {
     (void)state;
-    static const char *const GOOD[] = {"3.5",       "0",    "-1000",
-                                       "999999.25", " 12 ", "0.000000000000001",
+    static const char *const GOOD[] = {"3.5",       "0",     "-1000",
+                                       "999999.25", " 12 ",  "0.000000000000001",
                                        "\"3,5\"",   "1 234", "\"1.234,5\""};
-    static const char *const BAD[] = {"\"1,234\"",  "1 23", "\"1,23,4\"", "\",5\"", "1e309",    "1e5",         "-0",        "NaN",
-                                      "inf",      "0x1p3",       "0x10",      "+1",
-                                      "1.",       ".5",          "010",       "1234567890123456",
-                                      "\xD9\xA3", "- 1",         "1_000"};
+    static const char *const BAD[] = {
+        "\"1,234\"", "1 23",  "\"1,23,4\"", "\",5\"", "1e309", "1e5", "-0",  "NaN",
+        "inf",       "0x1p3", "0x10",       "+1",     "1.",    ".5",  "010", "1234567890123456",
+        "\xD9\xA3",  "- 1",   "1_000"};
     struct run r;
     char content[200];
     for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {

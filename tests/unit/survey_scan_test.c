@@ -1,7 +1,6 @@
 /* The scanner against readings a child could check: a byte at a time, over random bytes. */
 #include "survey_kit.h"
-
-#include "survey/survey_state.h"
+#include "survey_naive.h"
 
 /* --- the primitives -----------------------------------------------------------------------------
  */
@@ -11,6 +10,15 @@ static void random_bytes(char *at, size_t size, const char *alphabet, uint64_t *
     size_t letters = strlen(alphabet);
     for (size_t i = 0; i < size; i++)
         at[i] = alphabet[kit_random(state) % letters];
+}
+
+/* Any byte, often one that means something. */
+static void any_bytes(char *at, size_t size, uint64_t *state)
+{
+    random_bytes(at, size, ",\"\n\r", state);
+    for (size_t i = 0; i < size; i++)
+        if (kit_random(state) % 3)
+            at[i] = (char)(kit_random(state) % 256);
 }
 
 static void test_marks_are_those_of_each_byte(void **state)
@@ -44,6 +52,35 @@ static void test_marks_are_those_of_each_byte(void **state)
             reaches |= (unsigned char)p[j] >= 0xC3;
         assert_int_equal(reaches, scan_reaches(p, n, 0xC3));
     }
+}
+
+static void test_the_wide_twins_find_the_same(void **state)
+{
+    (void)state;
+#if SCAN_SSE2
+    uint64_t random = 7;
+    char room[64 + 64];
+    uint8_t bytes[32];
+    size_t found = 0;
+    if (!scan_is_wide())
+        skip();
+    for (int i = 0; i < 20000; i++) {
+        any_bytes(room, sizeof room, &random);
+        const uint8_t *p = (const uint8_t *)room + i % 64;
+        memcpy(bytes, p, 32);
+        size_t at = kit_random(&random) % 32;
+        bytes[at] = (uint8_t)(bytes[at] + i % 3);
+        uint32_t behind = ~UINT32_C(0) << kit_random(&random) % 32;
+        bool same = true;
+        for (size_t j = 0; j < 32; j++)
+            same &= p[j] == bytes[j] || (behind >> j & 1);
+        found += same;
+        assert_int_equal(same, scan_same(p, bytes, behind));
+        assert_int_equal(same, scan_same_avx2(p, bytes, behind));
+        assert_true(scan_ends(room + i % 64) == scan_ends_avx2(room + i % 64));
+    }
+    assert_in_range(found, 8000, 18000);
+#endif
 }
 
 static void test_pieces_are_those_of_the_portable_twin(void **state)
@@ -110,112 +147,7 @@ static void test_tiles_turn_round(void **state)
     }
 }
 
-/* --- records: the naive reading ------------------------------------------------------------------
- */
-
-struct naive {
-    const char *b;
-    size_t n, max_field, max_record;
-    char separator;
-    uint32_t starts[4096];
-    size_t ends[4096]; /* without the line end */
-    size_t count;
-    uint64_t lines;
-};
-
-static bool is_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
-
-/* The closing quote of the one at `open`, or n where the cell is broken. */
-static size_t naive_close(const struct naive *v, size_t open)
-{
-    size_t q = open + 1;
-    while (q < v->n && q - (open + 1) <= v->max_field) {
-        if (v->b[q] != '"') {
-            q++;
-        } else if (q + 1 < v->n && v->b[q + 1] == '"') {
-            q += 2;
-        } else {
-            bool good = q + 1 == v->n || v->b[q + 1] == v->separator || is_end(v->b[q + 1]);
-            return good ? q : v->n;
-        }
-    }
-    return v->n;
-}
-
-/* Where the record that begins at `start` ends. */
-static size_t naive_end(const struct naive *v, size_t start)
-{
-    bool cell_begins = true;
-    for (size_t p = start; p < v->n; p++) {
-        char c = v->b[p];
-        if (is_end(c))
-            return p;
-        if (c == '"' && cell_begins) {
-            size_t close = naive_close(v, p);
-            size_t x = p;
-            if (close == v->n) {
-                while (x < v->n && !is_end(v->b[x]))
-                    x++;
-                return x;
-            }
-            for (; x < close; x++)
-                if (is_end(v->b[x]) && x - start >= v->max_record)
-                    return x;
-            p = close;
-            cell_begins = false;
-            continue;
-        }
-        cell_begins = c == v->separator;
-    }
-    return v->n;
-}
-
-static void naive_read(struct naive *v)
-{
-    v->count = 0;
-    v->lines = 0;
-    for (size_t p = 0; p < v->n;) {
-        if (is_end(v->b[p])) {
-            p++;
-            continue;
-        }
-        size_t end = naive_end(v, p);
-        v->starts[v->count] = (uint32_t)p;
-        v->ends[v->count++] = end;
-        p = end;
-    }
-    for (size_t p = 0; p < v->n; p++)
-        if (v->b[p] == '\r' || (v->b[p] == '\n' && (p == 0 || v->b[p - 1] != '\r')))
-            v->lines++;
-}
-
-/* Gives split the bytes in pieces of random sizes, as a pipe might. */
-static void check_split(struct split *s, const struct naive *v, char *padded, uint64_t *random)
-{
-    size_t given = 0;
-    split_restart(s);
-    do {
-        given += 1 + kit_random(random) % 40;
-        if (given > v->n)
-            given = v->n;
-        memset(padded, '\n', SCAN_PAD);
-        memcpy(padded + SCAN_PAD, v->b, given);
-        memset(padded + SCAN_PAD + given, '"', SCAN_PAD); /* must not matter */
-        assert_true(split_run(s, padded + SCAN_PAD, given, given == v->n));
-    } while (given < v->n);
-    if (s->count != v->count)
-        print_error("max_field %zu, max_record %zu, of [%.*s]\n", v->max_field, v->max_record,
-                    (int)v->n, v->b);
-    assert_int_equal(s->count, v->count);
-    for (size_t i = 0; i < v->count; i++)
-        assert_int_equal(s->starts[i], v->starts[i]);
-    assert_int_equal(s->lines + s->quoted_lines, v->lines);
-    memset(padded + SCAN_PAD + given, '\n', SCAN_PAD);
-    assert_int_equal(scan_count_lines(padded + SCAN_PAD, v->n), v->lines);
-}
+/* --- records and rows: the naive reading ------------------------------------------------------- */
 
 static const char ALPHABET[] = ",,,,\"\"\"\n\n\r1234567ab ";
 
@@ -231,43 +163,18 @@ static void test_records_are_those_of_the_naive_reading(void **state)
         v.n = kit_random(&random) % (i % 16 ? 60 : sizeof bytes);
         v.max_field = s.max_field = i % 3 ? 1000 : 1 + kit_random(&random) % 30;
         v.max_record = s.max_record = i % 5 ? 10000 : 2 * v.max_field;
-        random_bytes(bytes, v.n, ALPHABET, &random);
+        if (i % 4)
+            random_bytes(bytes, v.n, ALPHABET, &random);
+        else
+            any_bytes(bytes, v.n, &random);
         naive_read(&v);
-        check_split(&s, &v, padded, &random);
+        naive_check_split(&s, &v, padded, &random);
     }
     split_deinit(&s);
 }
 
-/* --- rows: the naive reading ---------------------------------------------------------------------
- */
-
 static const char HEADER[] = "q1,q2,x,q3,q4,ten,around,q5,q6,q7,q8,ready,age,comment,q9\n";
 enum { COLUMNS = 15 };
-
-/* One cell from *p on; false where the row is structurally wrong. */
-static bool naive_cell(const struct naive *v, size_t *p, size_t end, char *value, size_t *size)
-{
-    *size = 0;
-    if (*p < end && v->b[*p] == '"') {
-        struct naive row = *v;
-        row.n = end;
-        size_t close = naive_close(&row, *p);
-        if (close == end)
-            return false;
-        for (size_t q = *p + 1; q < close; q++) {
-            value[(*size)++] = v->b[q];
-            q += v->b[q] == '"';
-        }
-        *p = close + 1;
-        return true;
-    }
-    while (*p < end && v->b[*p] != ',') {
-        if (v->b[*p] == '"')
-            return false;
-        value[(*size)++] = v->b[(*p)++];
-    }
-    return true;
-}
 
 /* The row's answers as the tests show them, or nothing where it is rejected. */
 static bool naive_row(const struct naive *v, const struct survey *s, size_t i,
@@ -427,7 +334,8 @@ static void test_chunk_sizes_change_nothing(void **state)
     }
 }
 
-TEST_MAIN(6, cmocka_unit_test(test_marks_are_those_of_each_byte),
+TEST_MAIN(7, cmocka_unit_test(test_marks_are_those_of_each_byte),
+          cmocka_unit_test(test_the_wide_twins_find_the_same),
           cmocka_unit_test(test_pieces_are_those_of_the_portable_twin),
           cmocka_unit_test(test_tiles_turn_round),
           cmocka_unit_test(test_records_are_those_of_the_naive_reading),

@@ -14,14 +14,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FAILURES = 8, ENDED_HANG = 77, ENDED_LEAK = 78, TICKS = 20 /* a second of processor time */ };
+enum {
+    FAILURES = 8,
+    ENDED_HANG = 77,
+    ENDED_LEAK = 78,
+    TICKS = 20 /* a second of processor time */
+};
 
 /* What the children and their parent share. */
 struct shared {
     struct corpus corpus;
     uint8_t seen[COVERAGE_SIZE];
     uint64_t random, runs;
-    size_t begun;  /* inputs of the corpus that were run as they are */
+    size_t begun; /* inputs of the corpus that were run as they are */
     size_t branches;
     bool ended;
     size_t size; /* of the input at hand */
@@ -42,7 +47,7 @@ static struct options options = {
 static const char *program;
 static uint64_t deadline; /* milliseconds; 0: none */
 
-/* --- what the sanitizers know, where they are there --------------------------------------------- */
+/* --- what the sanitizers know, where they are there ------------------------------------------- */
 
 int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void *, size_t),
                                               void (*)(const volatile void *))
@@ -63,7 +68,7 @@ static void on_free(const volatile void *p)
     __atomic_fetch_sub(&blocks, p != NULL, __ATOMIC_RELAXED);
 }
 
-/* --- one child ---------------------------------------------------------------------------------- */
+/* --- one child -------------------------------------------------------------------------------- */
 
 static volatile sig_atomic_t ticks;
 
@@ -144,8 +149,7 @@ static void child(size_t seeds)
     }
     while (shared->runs < options.runs && (!deadline || now() < deadline)) {
         shared->runs++;
-        shared->size =
-            mutate(&shared->corpus, &shared->random, shared->input, options.longest);
+        shared->size = mutate(&shared->corpus, &shared->random, shared->input, options.longest);
         size_t fresh = run_input();
         shared->branches += fresh;
         if (fresh)
@@ -157,7 +161,7 @@ static void child(size_t seeds)
     exit(0); /* and the last check for leaks */
 }
 
-/* --- the parent --------------------------------------------------------------------------------- */
+/* --- the parent ------------------------------------------------------------------------------- */
 
 /* How the child ended. One that stands still without using the processor is ended after a while. */
 static int wait_for(pid_t pid)
@@ -232,7 +236,7 @@ static unsigned run_children(void)
     return failures;
 }
 
-/* --- inputs to begin with ----------------------------------------------------------------------- */
+/* --- inputs to begin with --------------------------------------------------------------------- */
 
 static void read_input(const char *path)
 {

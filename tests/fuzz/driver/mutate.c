@@ -15,16 +15,76 @@ static size_t pick(struct draft *d, size_t n)
 }
 
 /* What breaks readers: signs of the formats, ends of ranges, halves of characters. */
-static const char *const PIECES[] = {
-    "\n", "\r", "\r\n", "\"", "\"\"", ",", ";", "\t", " ", "|", "\x7F", "\x80", "\xFF", "\xC3", "\xE2",
-    "(", ")", "[", "]", "{", "}", "&a", "*a", "!", "#", ":", ": ", "- ", "/", "\\", "%", "@", "=", "'",
-    "\xEF\xBB\xBF", "\xE2\x80\xAE", "\xE2\x80\xA8", "\xC2\x85", "e\xCC\x81", "\xC0\x80",
-    "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF0\x9F\x98\x80", "\x1B[31m", "<b>", "sep=;\n", "not ", " and ",
-    " or "};
-static const char *const NUMBERS[] = {
-    "0", "1", "-1", "5", "010", "-0", ".5", "5.", "1e309", "0x10", "nan", "65536", "2147483648",
-    "4294967296", "18446744073709551616", "999999999999999", "9999999999999999", "0.1",
-    "0.123456789012345", "1000000000", "3,5"};
+static const char *const PIECES[] = {"\n",
+                                     "\r",
+                                     "\r\n",
+                                     "\"",
+                                     "\"\"",
+                                     ",",
+                                     ";",
+                                     "\t",
+                                     " ",
+                                     "|",
+                                     "\x7F",
+                                     "\x80",
+                                     "\xFF",
+                                     "\xC3",
+                                     "\xE2",
+                                     "(",
+                                     ")",
+                                     "[",
+                                     "]",
+                                     "{",
+                                     "}",
+                                     "&a",
+                                     "*a",
+                                     "!",
+                                     "#",
+                                     ":",
+                                     ": ",
+                                     "- ",
+                                     "/",
+                                     "\\",
+                                     "%",
+                                     "@",
+                                     "=",
+                                     "'",
+                                     "\xEF\xBB\xBF",
+                                     "\xE2\x80\xAE",
+                                     "\xE2\x80\xA8",
+                                     "\xC2\x85",
+                                     "e\xCC\x81",
+                                     "\xC0\x80",
+                                     "\xED\xA0\x80",
+                                     "\xF4\x90\x80\x80",
+                                     "\xF0\x9F\x98\x80",
+                                     "\x1B[31m",
+                                     "<b>",
+                                     "sep=;\n",
+                                     "not ",
+                                     " and ",
+                                     " or "};
+static const char *const NUMBERS[] = {"0",
+                                      "1",
+                                      "-1",
+                                      "5",
+                                      "010",
+                                      "-0",
+                                      ".5",
+                                      "5.",
+                                      "1e309",
+                                      "0x10",
+                                      "nan",
+                                      "65536",
+                                      "2147483648",
+                                      "4294967296",
+                                      "18446744073709551616",
+                                      "999999999999999",
+                                      "9999999999999999",
+                                      "0.1",
+                                      "0.123456789012345",
+                                      "1000000000",
+                                      "3,5"};
 
 #define COUNT_OF(list) (sizeof(list) / sizeof(list)[0])
 
@@ -153,7 +213,8 @@ size_t mutate(const struct corpus *c, uint64_t *random, uint8_t *out, size_t lon
     struct draft d = {.corpus = c, .random = random, .at = out, .longest = longest};
     /* Half of the time one of the inputs that were found last. */
     size_t last = c->count / 8 + 1;
-    struct text from = corpus_at(c, pick(&d, 2) ? pick(&d, c->count) : c->count - 1 - pick(&d, last));
+    struct text from =
+        corpus_at(c, pick(&d, 2) ? pick(&d, c->count) : c->count - 1 - pick(&d, last));
     replace(&d, 0, 0, from);
     if (pick(&d, 8) == 0 && d.size) { /* the head of one and the tail of another */
         struct text tail = other(&d);
