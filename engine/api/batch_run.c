@@ -234,7 +234,7 @@ static bool wait_for_slot(struct worker *w, uint64_t chunk)
     return is_free;
 }
 
-/* Under `reading`: until the rows of all chunks are stored. False where something failed meanwhile. */
+/* Under `reading`: until the rows of all chunks are stored. False where something failed. */
 static bool wait_for_all(struct run *r)
 {
     pthread_mutex_lock(&r->writing);

@@ -18,10 +18,11 @@ struct spool {
 
 static bool fail(const struct spool *s, const char *reason, struct problems *problems)
 {
-    problem_add(problems, PROBLEM_SPOOL, SPAN_NONE,
-                problem_quote(problems, text_from_c(s->folder)), reason, NULL);
-    problem_help(problems, "set TMPDIR to a folder with more room, or sort the rows by case and say "
-                           "--sorted: then no temporary file is needed");
+    problem_add(problems, PROBLEM_SPOOL, SPAN_NONE, problem_quote(problems, text_from_c(s->folder)),
+                reason, NULL);
+    problem_help(problems,
+                 "set TMPDIR to a folder with more room, or sort the rows by case and say "
+                 "--sorted: then no temporary file is needed");
     return false;
 }
 

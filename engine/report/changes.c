@@ -46,9 +46,9 @@ static void find_levels(const struct case_view *v, uint32_t conclusion, struct s
 static void look_at(const struct report *r, const struct case_view *v, struct state *out)
 {
     for (uint32_t c = 0; c < r->kb->conclusion_count; c++)
-        out[c] = (struct state){
-            .verdict = infer_verdict(v->in, c, SCOPE_PARTNERSHIP, v->tile_case),
-            .certainty = infer_certainty(v->in, c, SCOPE_PARTNERSHIP, v->tile_case)};
+        out[c] =
+            (struct state){.verdict = infer_verdict(v->in, c, SCOPE_PARTNERSHIP, v->tile_case),
+                           .certainty = infer_certainty(v->in, c, SCOPE_PARTNERSHIP, v->tile_case)};
     for (uint32_t i = 0; i < v->finding_count; i++)
         if (v->findings[i].verdict == VERDICT_PRESENT) {
             struct state *s = &out[v->findings[i].conclusion];

@@ -1,6 +1,6 @@
 /* page_changes: what changed between two waves of a partnership, for people.
- * In: a pair. Out: paragraphs on a page (terminal or Markdown). What went badly comes first, then what
- * went well, then what cannot be told; each line says what was, and what is. */
+ * In: a pair. Out: paragraphs on a page (terminal or Markdown). What went badly comes first, then
+ * what went well, then what cannot be told; each line says what was, and what is. */
 #include "report/changes.h"
 #include "report/page.h"
 

@@ -24,7 +24,8 @@ struct survey_parser *survey_parser_new(const struct survey *s, struct problems 
     p->sorting.by_file = s->columns.wave_by_file;
     p->waves = s->options.compare ? calloc(BLOCK_CASES, sizeof *p->waves) : NULL;
     p->names = s->mode == MODE_SINGLE ? calloc(BLOCK_CASES, sizeof *p->names) : NULL;
-    if (ok && (p->waves || !s->options.compare) && p->block && p->kept && p->rows_of && (p->names || s->mode != MODE_SINGLE))
+    ok = ok && (p->waves || !s->options.compare) && (p->names || s->mode != MODE_SINGLE);
+    if (ok && p->block && p->kept && p->rows_of)
         return p;
     survey_no_memory(problems);
     survey_parser_free(p);
@@ -212,7 +213,7 @@ static bool parse_sorted(struct survey_parser *p, struct problems *problems)
     return ok;
 }
 
-/* --- blocks ------------------------------------------------------------------------------------ */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 static bool fill_block(struct survey_parser *p, struct problems *problems)
 {

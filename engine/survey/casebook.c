@@ -59,7 +59,6 @@ void named_write(struct buffer *out, struct text name, uint64_t row, bool is_ope
     out->size += size;
 }
 
-
 static bool is_same(const void *owner, uint32_t id, const void *wanted)
 {
     const struct named *n = wanted;
@@ -104,7 +103,8 @@ static bool copy(struct casebook *b, const char *at, uint32_t size, const char *
 static bool add(struct casebook *b, const struct named *n)
 {
     struct booked *c = &b->cases[b->count];
-    *c = (struct booked){.name_size = n->name_size, .is_open = n->is_open & 1, .row = n->row & (UINT64_MAX >> 1)};
+    *c = (struct booked){
+        .name_size = n->name_size, .is_open = n->is_open & 1, .row = n->row & (UINT64_MAX >> 1)};
     const char *at = (const char *)(n + 1);
     if (n->name_size <= NAME_NEAR)
         memcpy(c->name.near, at, n->name_size);
@@ -177,7 +177,8 @@ bool casebook_put(struct casebook *b, const char *names, uint32_t count, uint32_
     return true;
 }
 
-/* --- names that are nearly equal ---------------------------------------------------------------- */
+/* --- names that are nearly equal ----------------------------------------------------------------
+ */
 
 struct comparing {
     const struct casebook *book;

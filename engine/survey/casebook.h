@@ -20,7 +20,7 @@ struct named {
 
 enum { NAME_NEAR = 16 };
 
-struct booked { /* half a cache line: short names stand in it */
+struct booked {                     /* half a cache line: short names stand in it */
     uint64_t row : 63, is_open : 1; /* as its first row says; so for the kept cells */
     uint32_t size;                  /* of its rows, packed: in units of BOOKED_UNIT bytes */
     uint32_t name_size;

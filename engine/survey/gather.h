@@ -1,10 +1,11 @@
-/* gather: the rows of some cases from wherever they are stored, by case, each case's as they came. */
+/* gather: the rows of some cases from wherever they are stored, by case, each case's as they came.
+ */
 #ifndef ENTENTE_GATHER_H
 #define ENTENTE_GATHER_H
 
 #include "survey/stored.h"
 
-struct gathered { /* zero: empty; used again and again */
+struct gathered {        /* zero: empty; used again and again */
     struct buffer bytes; /* of rows that were in the spool */
     const struct packed_row **rows;
     uint32_t *from; /* where in `rows` the next row of a case goes */

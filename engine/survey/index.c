@@ -1,5 +1,6 @@
-/* In: hashes. Out: the ids that were put for them. Next: rowstore, casebook. Linear probing; 32 bits
- * of the hash stand in the slot, so the owner is asked only where it will nearly surely say yes. */
+/* In: hashes. Out: the ids that were put for them. Next: rowstore, casebook. Linear probing; 32
+ * bits of the hash stand in the slot, so the owner is asked only where it will nearly surely say
+ * yes. */
 #include "survey/index.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* In: a row that was read. Out: its bytes, and from them the row again. Next: pile, and the parser. */
+/* In: a row that was read. Out: its bytes, and from them the row again. Next: pile, and the parser.
+ */
 #include "survey/packed.h"
 
 enum { LONG = 255, LINE_BITS = 44 };
@@ -25,7 +26,8 @@ static uint8_t *put_bytes(uint8_t *at, const void *from, size_t size)
 void packed_write(struct buffer *out, const struct layout *l, const struct new_row *n,
                   uint32_t table, uint64_t line)
 {
-    const size_t wide = (l->number_count + (size_t)l->ticked_count) * 8, most = 1 + sizeof(uint32_t);
+    const size_t wide = (l->number_count + (size_t)l->ticked_count) * 8,
+                 most = 1 + sizeof(uint32_t);
     const struct text *texts = layout_texts(l, n->block);
     size_t room = sizeof(struct packed_row) + l->slot_count + wide + (3 + l->text_count) * most +
                   n->wave.size + n->partner.size + n->respondent.size + 3;

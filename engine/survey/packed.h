@@ -1,10 +1,10 @@
 /* packed: a row of answers as bytes, which may lie in memory or in a file.
  *
- *     | struct packed_row | codes: a byte a slot | wave, behind its size | sizes | numbers | ticked |
- *     | partner | respondent | texts | padded to 4 |
+ *     | struct packed_row | codes: a byte a slot | wave, behind its size | sizes | numbers | ticked
+ * | | partner | respondent | texts | padded to 4 |
  *
- * The sizes are those of partner, respondent and each text. A size is a byte, or 255 and four. No pointer is
- * in it, and nothing that can be left out: what is written to a file costs time. */
+ * The sizes are those of partner, respondent and each text. A size is a byte, or 255 and four. No
+ * pointer is in it, and nothing that can be left out: what is written to a file costs time. */
 #ifndef ENTENTE_PACKED_H
 #define ENTENTE_PACKED_H
 

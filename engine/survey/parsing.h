@@ -10,17 +10,17 @@ struct survey_parser {
     const struct survey *survey;
     struct intake intake;
     struct cases *block;
-    struct rowstore store;     /* the cases of one block, unless every row is one */
-    struct survey_rows rows;   /* MODE_STORED: of a chunk, to be stored */
-    struct gathered gathered;  /* MODE_STORED: the rows of the chunk's cases */
-    size_t next_row;           /* of those */
+    struct rowstore store;    /* the cases of one block, unless every row is one */
+    struct survey_rows rows;  /* MODE_STORED: of a chunk, to be stored */
+    struct gathered gathered; /* MODE_STORED: the rows of the chunk's cases */
+    size_t next_row;          /* of those */
     bool is_gathered;
     struct waves sorting;      /* where waves are compared */
     struct survey_wave *waves; /* [BLOCK_CASES], likewise */
-    struct text last_key;  /* MODE_SORTED: of the chunk */
+    struct text last_key;      /* MODE_SORTED: of the chunk */
     bool has_last_key;
-    struct text *kept;  /* [BLOCK_CASES][keep_count] */
-    uint64_t *rows_of;  /* [BLOCK_CASES] */
+    struct text *kept; /* [BLOCK_CASES][keep_count] */
+    uint64_t *rows_of; /* [BLOCK_CASES] */
     char (*names)[NAME_BYTES];
     char prefix[NAME_BYTES]; /* of the names of rows hundred * 100 and on */
     size_t prefix_size;

@@ -108,7 +108,8 @@ bool pile_sort(struct pile *p, uint32_t case_count)
     p->case_count = case_count;
     if (!room_to_sort(p))
         return false;
-    /* Behind the sums, from[c + 1] is where the next row of c goes; in the end, where c + 1 begins. */
+    /* Behind the sums, from[c + 1] is where the next row of c goes; in the end, where c + 1 begins.
+     */
     uint32_t *next = p->from + 1;
     for (size_t i = 0; i < p->filled; i++) {
         const char *end = p->segments[i].at + p->segments[i].size;
@@ -145,7 +146,8 @@ static bool note_places(struct sorted_run *r, const struct pile *p, uint64_t at)
     return r->at != NULL && (r->at[0] = at, true);
 }
 
-bool sorted_run_write(struct sorted_run *r, const struct pile *p, struct spool *spool, struct problems *problems)
+bool sorted_run_write(struct sorted_run *r, const struct pile *p, struct spool *spool,
+                      struct problems *problems)
 {
     struct buffer out;
     buffer_init(&out);
@@ -174,7 +176,8 @@ bool sorted_run_write(struct sorted_run *r, const struct pile *p, struct spool *
     return ok;
 }
 
-void sorted_run_range(const struct sorted_run *r, uint32_t from, uint32_t to, uint64_t *begin, uint64_t *end)
+void sorted_run_range(const struct sorted_run *r, uint32_t from, uint32_t to, uint64_t *begin,
+                      uint64_t *end)
 {
     uint64_t last = ((uint64_t)to + r->granule - 1) / r->granule;
     uint64_t first = from / r->granule;

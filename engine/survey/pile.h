@@ -19,8 +19,8 @@ struct segment {
 struct pile { /* zero: empty */
     struct segment *segments;
     size_t segment_count, segment_capacity;
-    size_t filled;  /* segments with rows; the last of them takes the next */
-    uint64_t size;  /* bytes of the rows */
+    size_t filled; /* segments with rows; the last of them takes the next */
+    uint64_t size; /* bytes of the rows */
     uint32_t row_count;
     const struct packed_row **order; /* [row_count] */
     uint32_t *from;                  /* [case_count + 1] */
@@ -43,9 +43,11 @@ uint64_t pile_memory(const struct pile *p);
 bool pile_sort(struct pile *p, uint32_t case_count);
 
 /* Writes a sorted pile. False and a problem. */
-bool sorted_run_write(struct sorted_run *r, const struct pile *p, struct spool *spool, struct problems *problems);
+bool sorted_run_write(struct sorted_run *r, const struct pile *p, struct spool *spool,
+                      struct problems *problems);
 void sorted_run_deinit(struct sorted_run *r);
 /* Where the rows of cases [from, to) stand, those of some neighbours perhaps among them. */
-void sorted_run_range(const struct sorted_run *r, uint32_t from, uint32_t to, uint64_t *begin, uint64_t *end);
+void sorted_run_range(const struct sorted_run *r, uint32_t from, uint32_t to, uint64_t *begin,
+                      uint64_t *end);
 
 #endif

@@ -65,7 +65,7 @@ struct new_row {
     uint64_t row;
     uint8_t *block;
     const struct text *kept; /* [keep_count]; of the case's first row they stay */
-    bool open;               /* of the case's first row it stays: what is missing is still to come */
+    bool open; /* of the case's first row it stays: what is missing is still to come */
 };
 
 void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count,

@@ -94,7 +94,8 @@ static bool begins_case(const struct survey_parser *p, size_t i)
 {
     const struct gathered *g = &p->gathered;
     return !is_of_one_case(g, i) ||
-           (p->waves && waves_differ(&p->sorting, &p->survey->columns.layout, g->rows[i - 1], g->rows[i]));
+           (p->waves &&
+            waves_differ(&p->sorting, &p->survey->columns.layout, g->rows[i - 1], g->rows[i]));
 }
 
 /* In front of row `i`, which begins a case, ends the one before; behind it, notes the new one. */

@@ -105,9 +105,9 @@ bool survey_store(struct survey *s, struct survey_rows *rows, struct survey_spil
     buffer_clear(&rows->names);
     rows->count = 0;
     if (casebook_size(&t->book) + atomic_load(&t->run_memory) > t->memory / 4 * 3)
-        return survey_over_limit(
-            s, "the names of the cases",
-            "allow more memory, or sort the rows by case and say --sorted", problems);
+        return survey_over_limit(s, "the names of the cases",
+                                 "allow more memory, or sort the rows by case and say --sorted",
+                                 problems);
     if (!spill || !survey_is_full(s)) {
         atomic_fetch_sub(&t->pending, 1);
         return true;

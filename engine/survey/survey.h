@@ -33,7 +33,8 @@ bool survey_tally_list(struct survey_tally *t, const struct survey_misfit **list
 struct survey_options {
     const char *const *files; /* "-" is standard input */
     size_t file_count;
-    const char *case_column, *partner_column, *respondent_column, *wave_column; /* NULL: the default */
+    /* NULL: the default names */
+    const char *case_column, *partner_column, *respondent_column, *wave_column;
     bool compare; /* the waves of a case follow each other, as cases of one name */
     bool each_row, sorted;
     const char *const *keep; /* columns carried through */
@@ -78,8 +79,8 @@ bool survey_has_personal_cases(const struct survey *s); /* hidden or not */
 size_t survey_keep_count(const struct survey *s);
 struct text survey_keep_name(const struct survey *s, size_t i);
 
-/* The next chunk, in order; *chunk NULL at the end, or where it waits for all rows to be stored. Not
- * for two threads at once. False and a problem where reading failed (also: the file changed
+/* The next chunk, in order; *chunk NULL at the end, or where it waits for all rows to be stored.
+ * Not for two threads at once. False and a problem where reading failed (also: the file changed
  * meanwhile). */
 bool survey_read(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
 /* Whether the next chunk can be had only when the rows of all chunks are stored and spilled. */
@@ -135,8 +136,8 @@ struct survey_rows {
 };
 void survey_rows_init(struct survey_rows *r);
 void survey_rows_deinit(struct survey_rows *r);
-/* Moves the chunk's rows out of the parser, once it is parsed; `out` is empty before, and remains so
- * where nothing waits. */
+/* Moves the chunk's rows out of the parser, once it is parsed; `out` is empty before, and remains
+ * so where nothing waits. */
 void survey_parser_rows(struct survey_parser *p, struct survey_rows *out);
 /* Stores them and leaves them empty: chunk by chunk in their order, also where there are none, one
  * thread at a time. In *spill what must go to the file now, by survey_spill, or NULL; `spill` NULL:

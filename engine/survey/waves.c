@@ -1,5 +1,5 @@
-/* In: the rows of a case as they came. Out: the same, wave by wave. Next: the parser makes a case of
- * each wave. */
+/* In: the rows of a case as they came. Out: the same, wave by wave. Next: the parser makes a case
+ * of each wave. */
 #include "survey/waves.h"
 
 #include <stdlib.h>

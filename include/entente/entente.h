@@ -147,8 +147,8 @@ struct entente_input {
     bool sorted;             /* the rows of a case stand together, cases ascend: constant memory */
     const char *const *keep; /* columns carried through */
     size_t keep_count;
-    /* Bytes for rows that wait for their case, 0: 256 MiB. What does not fit goes to a temporary file
-     * without a name, in the folder TMPDIR names, else in /var/tmp. */
+    /* Bytes for rows that wait for their case, 0: 256 MiB. What does not fit goes to a temporary
+     * file without a name, in the folder TMPDIR names, else in /var/tmp. */
     uint64_t memory;
     size_t max_field; /* bytes; 0: 1 MiB */
     char separator;   /* of columns; 0: found out */
@@ -445,9 +445,9 @@ struct entente_batch {
     double max_rejects;
     enum entente_format format;
     enum entente_columns columns;
-    /* Instead of every case: what changed from each wave of a partnership to the next. A wave is what
-     * the wave column says (in the order of names, numbers in them by value); without one, and with
-     * several files, each file is a wave, in their order. columns and findings do not matter then. */
+    /* Instead of every case: what changed from each wave of a partnership to the next. A wave is
+     * what the wave column says (in the order of names, numbers in them by value); without one, and with
+     * several files, each file is a wave, in their order. columns, findings do not matter then. */
     bool compare;
     bool findings, raw_csv, color;
     unsigned width; /* of the terminal, for text */
@@ -457,13 +457,14 @@ struct entente_batch {
     unsigned min_respondents;
     /* NULL, or called now and then */
     void (*progress)(void *ctx, const struct entente_progress *p);
-    bool (*stop)(void *ctx); /* NULL, or asked between chunks (of 256 KiB): true ends the run; nothing
-                                appears, and what was noted is kept */
+    /* NULL, or asked between chunks (of 256 KiB): true ends the run; nothing appears, and what was
+     * noted is kept */
+    bool (*stop)(void *ctx);
     void *ctx;
 };
 
-/* What became of diagnoses and strengths from one wave to the next. What is not surely known in both
- * is NOT_COMPARABLE: undetermined or not assessed in one, or certainties that overlap. */
+/* What became of diagnoses and strengths from one wave to the next. What is not surely known in
+ * both is NOT_COMPARABLE: undetermined or not assessed in one, or certainties that overlap. */
 enum entente_change {
     ENTENTE_OPENED,   /* a diagnosis that was surely absent is surely present */
     ENTENTE_WORSENED, /* it is severer; or, as severe, surely more certain */

@@ -50,8 +50,8 @@ static void test_stored_cases(void **state)
     assert_run("\"case\",q1\n\"x\"\"y\",1\n\"a,b\",2\n\"x\"\"y\",3\n", NO_OPTIONS,
                "x\"y[: 1, 3]\na,b[: 2]\n", "");
     /* Keys without the spaces around them, in form C; capitals count. */
-    assert_run("case,q1\nA,1\na,2\n a,3\na\t,4\n\" a \",5\n", NO_OPTIONS, "A[: 1]\na[: 2, 3, 4, 5]\n",
-               "");
+    assert_run("case,q1\nA,1\na,2\n a,3\na\t,4\n\" a \",5\n", NO_OPTIONS,
+               "A[: 1]\na[: 2, 3, 4, 5]\n", "");
     assert_run("case,partner,respondent,q1\ne\xCC\x81,pe\xCC\x81 ,r\xC3\xA9,1\n"
                "\xC3\xA9,p\xC3\xA9,re\xCC\x81,2\n",
                NO_OPTIONS, "\xC3\xA9[p\xC3\xA9: 2]\n", "");
@@ -256,11 +256,10 @@ static void test_grouping_is_that_of_a_list(void **state)
         show_listed(&expected, rows, n);
         buffer_byte(&expected, '\0');
         struct text t = buffer_view(&content);
-        run_texts(
-            &r, &t, 1,
-            (struct survey_options){.sorted = sorted,
-                                    .chunk = 20 + kit_random(&random) % 400,
-                                    .memory = i % 8 < 2 ? 64 << 10 : 0});
+        run_texts(&r, &t, 1,
+                  (struct survey_options){.sorted = sorted,
+                                          .chunk = 20 + kit_random(&random) % 400,
+                                          .memory = i % 8 < 2 ? 64 << 10 : 0});
         assert_text(expected.at, buffer_view(&r.cases));
         assert_int_equal(r.counts.used, n);
         run_deinit(&r);
@@ -385,8 +384,8 @@ struct shared {
     bool failed, spilling;
 };
 
-/* Under the lock: what was parsed of chunk `i` is stored when it is its turn, and spilled beside what
- * the others do. */
+/* Under the lock: what was parsed of chunk `i` is stored when it is its turn, and spilled beside
+ * what the others do. */
 static void store_in_turn(struct shared *m, struct survey_parser *p, size_t i, struct problems *ps)
 {
     struct survey_rows rows;
@@ -490,11 +489,10 @@ static void test_threads_change_nothing(void **state)
                  i % 7 ? "" : "\"d\xC3\xA9lai, \"\"e\xCC\x81\"\"\"", i % 13);
         buffer_text(&b, text_from_c(row));
     }
-    struct survey_options ways[] = {
-        {.each_row = true, .chunk = 8000},
-        {.sorted = true, .chunk = 8000},
-        {.chunk = 8000},
-        {.chunk = 8000, .memory = 3 << 20}};
+    struct survey_options ways[] = {{.each_row = true, .chunk = 8000},
+                                    {.sorted = true, .chunk = 8000},
+                                    {.chunk = 8000},
+                                    {.chunk = 8000, .memory = 3 << 20}};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         struct text t = buffer_view(&b);
         struct run one, many;

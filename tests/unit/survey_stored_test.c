@@ -46,8 +46,8 @@ static void test_names_have_numbers(void **state)
         if (number_of[n] == UINT32_MAX)
             continue;
         const struct booked *c = &book.cases[number_of[n]];
-        struct text kept = {note, (size_t)snprintf(note, sizeof note, "\"row %u\"",
-                                                   (unsigned)c->row)};
+        struct text kept = {note,
+                            (size_t)snprintf(note, sizeof note, "\"row %u\"", (unsigned)c->row)};
         assert_true(text_equal(casebook_name(&book, number_of[n]), name_at(n, name)));
         assert_int_equal(c->is_open, n % 2);
         assert_true(text_equal(book.kept[number_of[n]], kept));
@@ -59,8 +59,9 @@ static void test_names_have_numbers(void **state)
 static void test_57_names_that_are_nearly_equal(void **state)
 {
     (void)state;
-    static const char *const NAMES[] = {"Alpes-Bois", "alpes bois", "Alpesbois", "1.2",      "12",
-                                        "1-2",        "+",          "-",         "\xC3\x89t\xC3\xA9", "ete"};
+    static const char *const NAMES[] = {
+        "Alpes-Bois", "alpes bois", "Alpesbois",         "1.2", "12", "1-2",
+        "+",          "-",          "\xC3\x89t\xC3\xA9", "ete"};
     enum { COUNT = sizeof NAMES / sizeof *NAMES };
     uint32_t ids[COUNT];
     struct alike alike[COUNT];
@@ -192,7 +193,8 @@ static void test_75_no_temporary_file(void **state)
     run_texts(&r, &t, 1, (struct survey_options){.memory = 100 << 10, .chunk = 2000});
     assert_int_equal(r.exit, EXIT_IO);
     assert_holds(&r.problems, "E0012");
-    assert_holds(&r.problems, "the temporary file in '/nowhere/at/all' cannot be used: No such file");
+    assert_holds(&r.problems,
+                 "the temporary file in '/nowhere/at/all' cannot be used: No such file");
     assert_holds(&r.problems, "set TMPDIR to a folder with more room");
     run_deinit(&r);
     run_texts(&r, &t, 1, NO_OPTIONS); /* none is needed */
@@ -320,8 +322,8 @@ static void test_a_wave_makes_a_case(void **state)
 
 TEST_MAIN(9, cmocka_unit_test(test_names_have_numbers),
           cmocka_unit_test(test_57_names_that_are_nearly_equal),
-          cmocka_unit_test(test_long_texts_wait_whole), cmocka_unit_test(test_runs_know_their_cases),
-          cmocka_unit_test(test_75_no_temporary_file),
+          cmocka_unit_test(test_long_texts_wait_whole),
+          cmocka_unit_test(test_runs_know_their_cases), cmocka_unit_test(test_75_no_temporary_file),
           cmocka_unit_test(test_59_names_that_do_not_fit),
           cmocka_unit_test(test_waves_follow_each_other), cmocka_unit_test(test_many_waves),
           cmocka_unit_test(test_a_wave_makes_a_case))
