@@ -257,7 +257,7 @@ bool outputs_begin(struct outputs *o, const struct kb *kb, const struct survey *
 
 bool outputs_write(struct outputs *o, int which, struct text t)
 {
-    if (!o->file[which])
+    if (!o->file[which] || t.size == 0)
         return true;
     o->size[which] += t.size;
     if (o->is_digesting)

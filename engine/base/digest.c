@@ -45,6 +45,8 @@ static void add_blocks(struct digest *d, const char *p, size_t count)
 void digest_text(struct digest *d, struct text t)
 {
     size_t held = d->size % DIGEST_BLOCK;
+    if (t.size == 0)
+        return;
     d->size += t.size;
     if (held) {
         size_t n = DIGEST_BLOCK - held < t.size ? DIGEST_BLOCK - held : t.size;
