@@ -108,8 +108,8 @@ struct tally {
     uint64_t cases;
 };
 
-/* summary.c: what the run was, from the survey and what was counted; examples: the first lines of the
- * rejects. */
+/* summary.c: what the run was, from the survey and what was counted; examples: the first lines of
+ * the rejects. */
 enum { SUMMARY_CAUSES = 5, SUMMARY_REJECTS = 3 };
 void summary_fill(struct entente_summary *s, const struct kb *kb, const struct survey *survey,
                   const struct program *program, const struct tally *tally, struct text examples);

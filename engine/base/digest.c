@@ -45,7 +45,7 @@ static void add_blocks(struct digest *d, const char *p, size_t count)
 void digest_text(struct digest *d, struct text t)
 {
     size_t held = d->size % DIGEST_BLOCK;
-    if (t.size == 0)
+    if (t.size == 0) /* of no bytes, `at` may be NULL */
         return;
     d->size += t.size;
     if (held) {

@@ -6,8 +6,8 @@
  * target is refused without `force`, also one that appears in between (RENAME_NOREPLACE, link); a
  * symbolic link is never followed: it is refused. A device or a FIFO is written to directly,
  * nothing is renamed. Two runs for one target: the second is refused through a lock (flock on
- * DIR/.NAME.lock, removed after). Where it lies there and nobody holds it, a run was killed, and what
- * it has left is removed. Every failed open, write, fsync, rename, close adds a problem and
+ * DIR/.NAME.lock, removed after). Where it lies there and nobody holds it, a run was killed, and
+ * what it has left is removed. Every failed open, write, fsync, rename, close adds a problem and
  * removes the temporary. Descriptors 0 to 2 are never used for files: what is printed cannot end up
  * in one. SIGPIPE and SIGXFSZ are to be ignored by the program. */
 #ifndef ENTENTE_OUTFILE_H
@@ -37,7 +37,7 @@ void outfile_remove_all(void);
 
 /* --- a run that may end and be gone on with -----------------------------------------------------
  *
- *     open (the lock is held) ──▶ read_note ──▶ adopt, or begin ──▶ write ... sync, write_note, keep
+ *     open (the lock is held) ──▶ read_note ──▶ adopt, or begin ──▶ write, sync, write_note, keep
  *
  * A note is a small file DIR/.NAME.WORD beside the output: how far the run is. */
 
@@ -59,7 +59,7 @@ bool outfile_is_renamed(const struct outfile *f); /* else it can be neither kept
 struct text outfile_part(const struct outfile *f); /* the name of the temporary */
 /* Puts what was written onto the disk. 0, or errno. */
 int outfile_sync(struct outfile *f);
-/* From now on the temporary stays where the run ends without commit, with its first `size` bytes. */
+/* From now on the temporary stays, with its first `size` bytes, where nothing is committed. */
 void outfile_keep(struct outfile *f, uint64_t size);
 void outfile_give_up(struct outfile *f); /* and now it does not */
 

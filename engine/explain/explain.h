@@ -71,8 +71,8 @@ enum explain_options {
 void explain_case(struct arena *a, const struct infer *in, const struct tile *t, uint32_t tile_case,
                   unsigned options, struct case_view *out);
 
-/* Whose own figures may be shown, where a side needs at least so many respondents: an enum hiding for
- * each partner of the case, or NULL where all may. Inside arena_run. */
+/* Whose own figures may be shown, where a side needs at least so many respondents: an enum hiding
+ * for each partner of the case, or NULL where all may. Inside arena_run. */
 enum hiding {
     SIDE_SHOWN,
     SIDE_FEW,   /* too few respondents */

@@ -102,7 +102,7 @@ static inline bool is_side_hidden(const struct one_case *c, uint32_t partner)
     return c->sides && c->sides[partner] != SIDE_SHOWN;
 }
 
-/* report.c: names of a case and of a partner as they may leave; `room` is for those that are made. */
+/* report.c: names of a case and of a partner as they may leave; `room` is for what is made. */
 enum { MADE_NAME = 40 };
 struct text report_case_name(const struct report *r, const struct survey_block *b,
                              const struct tile *t, uint32_t c, char room[MADE_NAME]);

@@ -284,7 +284,7 @@ static void question(struct teller *t, const struct unanswered *u)
     page_end(&t->page, 3, MARK_BULLET);
 }
 
-/* A question that several hidden sides have not answered stands once, and nobody's name behind it. */
+/* A question that several hidden sides have not answered stands once, without a name. */
 static uint32_t join_hidden(const struct teller *t, struct unanswered *list, uint32_t count)
 {
     uint32_t kept = 0, last = NONE;

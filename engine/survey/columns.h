@@ -159,8 +159,8 @@ struct columns {
 bool columns_read_header(struct arena *a, const struct columns *c, struct table *t,
                          struct problems *problems);
 
-/* Once all headers are read: slots, steps, what is ignored; kept columns that may not leave are taken
- * out of the options. False and problems. Inside arena_run. */
+/* Once all headers are read: slots, steps, what is ignored; kept columns that may not leave are
+ * taken out of the options. False and problems. Inside arena_run. */
 bool columns_settle(struct arena *a, struct columns *c, struct survey_options *o,
                     struct table *tables, size_t count, struct problems *problems);
 

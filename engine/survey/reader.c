@@ -209,8 +209,8 @@ static struct boundary find_boundary(struct survey *s, const struct survey_chunk
         if (order < 0)
             return (struct boundary){next_record, false};
         if (order > 0) {
-            key_order_problem(s, c->table, line_of(c, c->bytes + r->split.starts[next_record]), next,
-                              key, problems);
+            uint64_t line = line_of(c, c->bytes + r->split.starts[next_record]);
+            key_order_problem(s, c->table, line, next, key, problems);
             return (struct boundary){0, true};
         }
         next = key;

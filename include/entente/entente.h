@@ -157,8 +157,8 @@ struct entente_input {
     const char *map;      /* a mapping file (docs/manual.md); NULL: headers are ids of questions */
     bool drop_abandoned;  /* rows of people who did not finish, where the tool says so */
     bool keep_previews;   /* rows of nobody, where the tool says so */
-    /* Columns about people (e-mails, IP addresses, phone numbers, names) and free texts do not leave:
-     * not as kept columns, names of cases and partners, or values of rejected rows. Unless: */
+    /* Columns about people (e-mails, IP addresses, phone numbers, names) and free texts do not
+     * leave: not as kept columns, names of cases and partners, values of rejected rows. Unless: */
     bool keep_personal;
     bool quote_text;
     enum entente_duplicates duplicates; /* of one respondent's rows in a case */
@@ -253,7 +253,7 @@ ENTENTE_API bool entente_result_how(const struct entente_result *r, const char *
                                     entente_write write, void *ctx,
                                     struct entente_problems *problems);
 
-/* Explanations show what single sides answered: false and a problem where one has fewer respondents. */
+/* Explanations show what single sides answered: false and a problem where one is smaller. */
 ENTENTE_API bool entente_result_has_respondents(const struct entente_result *r, unsigned least,
                                                 struct entente_problems *problems);
 /* WHY NOT: near misses of a conclusion, ranked; text, or one JSON object, as all of these. */
@@ -435,8 +435,8 @@ struct entente_batch {
     const char *output;  /* NULL or "-": standard output */
     const char *rejects; /* a file for rejected rows, or NULL */
     bool force;          /* replace existing outputs */
-    /* Seconds between notes of how far the run is, beside the output; 0: none are made. Where one was
-     * made, what ends the run before its time (not a mistake in the input) leaves it, and the same
+    /* Seconds between notes of how far the run is, beside the output; 0: none are made. Where one
+     * was made, what ends the run early (not a mistake in the input) leaves it, and the same
      * batch with `resume` goes on from there: the outputs are those of a run in one go. */
     double checkpoint;
     bool resume;
@@ -452,8 +452,8 @@ struct entente_batch {
     bool findings, raw_csv, color;
     unsigned width; /* of the terminal, for text */
     unsigned jobs;  /* threads; 0: one a processor */
-    /* Partners for whom fewer people answer are not shown by themselves (by_partner, profile); nor is
-     * the smallest of the others where theirs would follow from it. The diagnosis stays. */
+    /* Partners for whom fewer people answer are not shown by themselves (by_partner, profile); nor
+     * is the smallest of the others where theirs would follow from it. The diagnosis stays. */
     unsigned min_respondents;
     /* NULL, or called now and then */
     void (*progress)(void *ctx, const struct entente_progress *p);
@@ -519,7 +519,8 @@ ENTENTE_API bool entente_batch_run(const struct entente_kb *kb, const struct ent
  * strengths not assessed for lack of a column (the csv column not_assessed names them for every
  * case). */
 ENTENTE_API struct entente_text entente_summary_ignored(const struct entente_summary *s, size_t i);
-ENTENTE_API struct entente_text entente_summary_undecided(const struct entente_summary *s, size_t i);
+ENTENTE_API struct entente_text entente_summary_undecided(const struct entente_summary *s,
+                                                          size_t i);
 /* The i-th rejected row, of the first three; false behind them. */
 ENTENTE_API bool entente_summary_reject(const struct entente_summary *s, size_t i,
                                         struct entente_reject *out);

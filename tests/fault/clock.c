@@ -1,5 +1,5 @@
-/* clock: a shim (LD_PRELOAD) under which the wall clock goes back an hour at every look (fault 74). The
- * monotonic clock is left alone. */
+/* clock: a shim (LD_PRELOAD) under which the wall clock goes back an hour at every look (fault 74).
+ * The monotonic clock is left alone. */
 #include <dlfcn.h>
 #include <sys/time.h>
 #include <time.h>

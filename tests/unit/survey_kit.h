@@ -244,7 +244,7 @@ static inline void show_kept(struct run *r, const struct survey *s, const struct
         }
 }
 
-/* What most tests do not look at: where in the file a rejected cell stands; that values are hidden. */
+/* What most tests do not look at: where in the file a rejected cell stands; hidden values. */
 static bool kit_shows_bytes, kit_hides;
 
 /* file,line,byte,...: without the byte. */

@@ -134,9 +134,8 @@ static void test_76_other_letters(void **state)
         buffer_byte(&wide, '\0');
     }
     struct text one[1] = {buffer_view(&wide)};
-    assert_true(
-        is_gone_on_with(
-            one, 1, (struct survey_options){.each_row = true, .max_field = 500, .chunk = 30000}) > 1);
+    const struct survey_options o = {.each_row = true, .max_field = 500, .chunk = 30000};
+    assert_true(is_gone_on_with(one, 1, o) > 1);
     buffer_deinit(&a);
     buffer_deinit(&wide);
 }
