@@ -225,6 +225,7 @@ struct survey_options api_survey_options(const struct entente_input *in)
                                    .case_column = in->case_column,
                                    .partner_column = in->partner_column,
                                    .respondent_column = in->respondent_column,
+                                   .wave_column = in->wave_column,
                                    .each_row = in->each_row,
                                    .sorted = in->sorted,
                                    .keep = in->keep,

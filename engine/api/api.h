@@ -113,6 +113,7 @@ struct tally {
     struct survey_counts rows;
     struct infer_counts patterns;
     struct report_counts sides;
+    struct report_changes changes;
     uint64_t cases;
 };
 

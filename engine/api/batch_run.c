@@ -20,6 +20,7 @@ enum {
 
 struct slot {
     struct buffer out, rejects;
+    struct survey_rows rows;   /* to be stored */
     struct survey_place place; /* behind its chunk */
     struct tally tally;
     bool ready;
@@ -50,6 +51,7 @@ struct run {
     atomic_uint_least64_t bytes, bytes_all; /* of the input, for progress */
     struct slot *slots;
     unsigned slot_count, jobs;
+    bool spilling; /* a thread writes rows to the temporary file; under `writing` */
 };
 
 struct worker {
@@ -64,6 +66,7 @@ struct worker {
     struct slot *slot;
     struct infer_counts patterns; /* of all chunks so far */
     struct report_counts sides;
+    struct report_changes changes;
 };
 
 static void fail(struct run *r)
@@ -130,14 +133,34 @@ static void keep_examples(struct run *r, struct text rejects)
     }
 }
 
-static bool write_ready(struct run *r)
+/* Under `writing`: the rows of the next slot. Where they would make another spill while one is
+ * written, only waits: the slot may be another thread's then. */
+static bool store(struct run *r, struct slot *s, struct survey_spill **spill, bool *stored)
 {
-    bool ok = !atomic_load(&r->failed); /* else the first that failed is behind */
-    for (;;) {
+    *stored = !r->spilling || !survey_is_full(r->survey);
+    if (!*stored) {
+        pthread_cond_wait(&r->written_one, &r->writing);
+        return true;
+    }
+    bool ok = survey_store(r->survey, &s->rows, r->spilling ? NULL : spill, r->problems);
+    r->spilling |= *spill != NULL;
+    return ok;
+}
+
+/* Under `writing`: writes what is complete, in order, until there is something to spill. */
+static bool write_ready(struct run *r, struct survey_spill **spill)
+{
+    bool ok = true, stored;
+    *spill = NULL;
+    while (ok && !*spill) {
         uint64_t at = atomic_load(&r->written);
         struct slot *s = &r->slots[at % r->slot_count];
+        ok = !atomic_load(&r->failed); /* else the first that failed is behind */
         if (!ok || !s->ready)
             break;
+        ok = store(r, s, spill, &stored);
+        if (!ok || !stored)
+            continue;
         keep_examples(r, buffer_view(&s->rejects));
         ok = put_out(r, s);
         tally_add(&r->tally, &s->tally);
@@ -151,6 +174,30 @@ static bool write_ready(struct run *r)
     }
     tell_progress(r, false);
     return ok;
+}
+
+/* The chunk's slot is complete, or what failed has been said. */
+static void finish_slot(struct worker *w, bool ok)
+{
+    struct run *r = w->run;
+    struct survey_spill *spill = NULL;
+    pthread_mutex_lock(&r->writing);
+    w->slot->ready = ok;
+    for (;;) {
+        ok = ok && write_ready(r, &spill);
+        if (!ok)
+            atomic_store(&r->failed, true);
+        pthread_cond_broadcast(&r->written_one);
+        if (!ok || !spill)
+            break;
+        pthread_mutex_unlock(&r->writing);
+        ok = survey_spill(r->survey, spill, w->problems);
+        spill = NULL;
+        pthread_mutex_lock(&r->writing);
+        r->spilling = false;
+    }
+    pthread_mutex_unlock(&r->writing);
+    survey_spill_free(spill);
 }
 
 static bool on_tile(const struct infer *in, const struct tile *t, void *ctx)
@@ -187,6 +234,27 @@ static bool wait_for_slot(struct worker *w, uint64_t chunk)
     return is_free;
 }
 
+/* Under `reading`: until the rows of all chunks are stored. False where something failed. */
+static bool wait_for_all(struct run *r)
+{
+    pthread_mutex_lock(&r->writing);
+    while ((atomic_load(&r->written) < r->read || r->spilling) && !atomic_load(&r->failed))
+        pthread_cond_wait(&r->written_one, &r->writing);
+    pthread_mutex_unlock(&r->writing);
+    return !atomic_load(&r->failed);
+}
+
+/* Under `reading`. */
+static bool read_chunk(struct worker *w, struct survey_chunk **chunk)
+{
+    struct run *r = w->run;
+    if (!survey_read(r->survey, chunk, w->problems))
+        return false;
+    if (*chunk || !survey_is_waiting(r->survey))
+        return true;
+    return !wait_for_all(r) || survey_read(r->survey, chunk, w->problems);
+}
+
 /* The next chunk and the slot for what comes of it. NULL at the end, or where something failed. */
 static struct survey_chunk *take(struct worker *w)
 {
@@ -196,7 +264,7 @@ static struct survey_chunk *take(struct worker *w)
     if (!r->ended && !atomic_load(&r->failed)) {
         if (r->batch->stop && r->batch->stop(r->batch->ctx)) {
             r->summary->stopped = r->ended = true;
-        } else if (!survey_read(r->survey, &chunk, w->problems)) {
+        } else if (!read_chunk(w, &chunk)) {
             chunk = NULL;
             fail(r);
         } else if (!chunk) {
@@ -230,6 +298,8 @@ static bool work_on(struct worker *w, struct survey_chunk *chunk)
     w->slot->tally.sides = (struct report_counts){sides.few - w->sides.few,
                                                   sides.beside - w->sides.beside};
     w->sides = sides;
+    w->slot->tally.changes = report_changes_since(w->pen, &w->changes);
+    survey_parser_rows(w->parser, &w->slot->rows);
     return ok;
 }
 
@@ -240,12 +310,7 @@ static void *work(void *ctx)
     struct survey_chunk *chunk;
     while ((chunk = take(w))) {
         bool ok = work_on(w, chunk);
-        pthread_mutex_lock(&r->writing);
-        w->slot->ready = ok;
-        if (!ok || !write_ready(r))
-            atomic_store(&r->failed, true);
-        pthread_cond_broadcast(&r->written_one);
-        pthread_mutex_unlock(&r->writing);
+        finish_slot(w, ok);
         /* after the slot is out: who waits for one holds `reading` */
         pthread_mutex_lock(&r->reading);
         survey_chunk_recycle(r->survey, chunk);
@@ -340,12 +405,14 @@ static bool open_all(struct run *r)
     struct report_options ro = {.format = (enum report_format)b->format,
                                 .columns = (enum report_columns)b->columns,
                                 .findings = b->findings,
+                                .compare = b->compare,
                                 .raw_csv = b->raw_csv,
                                 .color = b->look.color,
                                 .whole_plan = b->look.whole_plan,
                                 .width = b->look.width,
                                 .min_respondents = b->min_respondents};
     struct survey_options so = api_survey_options(&b->input);
+    so.compare = b->compare;
     so.waiting = on_waiting;
     so.ctx = r;
     if (!outputs_open(&r->outputs, b, r->problems))
@@ -374,6 +441,7 @@ static bool start(struct run *r)
     for (unsigned k = 0; k < r->slot_count; k++) {
         buffer_init(&r->slots[k].out);
         buffer_init(&r->slots[k].rejects);
+        survey_rows_init(&r->slots[k].rows);
     }
     bool resumed;
     if (!outputs_begin(&r->outputs, r->kb, r->survey, &resumed))
@@ -394,6 +462,7 @@ static void close_all(struct run *r)
     for (unsigned k = 0; r->slots && k < r->slot_count; k++) {
         buffer_deinit(&r->slots[k].out);
         buffer_deinit(&r->slots[k].rejects);
+        survey_rows_deinit(&r->slots[k].rows);
     }
     free(r->slots);
     report_free(r->report);

@@ -282,7 +282,8 @@ static bool search(struct finding_case *f)
     bool ok = p != NULL, go_on = ok;
     while (go_on && (ok = survey_read(s, &chunk, f->problems)) && chunk) {
         go_on = search_chunk(f, s, p, chunk, &ok);
-        survey_chunk_recycle(s, chunk);
+        ok = survey_done(s, p, chunk, f->problems) && ok;
+        go_on = go_on && ok;
     }
     survey_parser_free(p);
     survey_free(s);

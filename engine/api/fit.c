@@ -71,7 +71,7 @@ static bool read_all(struct fitting *f)
     f->program = program_new(f->kb, survey_put(f->survey), PROGRAM_REPORT, f->problems);
     while (ok && f->program && (ok = survey_read(f->survey, &c, f->problems)) && c) {
         ok = read_chunk(f, c);
-        survey_chunk_recycle(f->survey, c);
+        ok = survey_done(f->survey, f->parser, c, f->problems) && ok;
     }
     return ok && f->program;
 }

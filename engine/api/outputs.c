@@ -96,7 +96,8 @@ static uint64_t identify_options(const struct entente_batch *b, const struct kb 
     const struct entente_input *in = &b->input;
     const char *const words[] = {in->case_column, in->partner_column, in->respondent_column,
                                  in->encoding,    in->dialect,        in->map,
-                                 in->sheet,       in->decimal,        b->rejects};
+                                 in->sheet,       in->decimal,        in->wave_column,
+                                 b->rejects};
     const uint64_t numbers[] = {in->each_row,
                                 in->sorted,
                                 in->memory,
@@ -111,6 +112,7 @@ static uint64_t identify_options(const struct entente_batch *b, const struct kb 
                                 (uint64_t)b->format,
                                 (uint64_t)b->columns,
                                 b->findings,
+                                b->compare,
                                 b->raw_csv,
                                 b->look.color,
                                 b->look.whole_plan,
@@ -256,7 +258,7 @@ bool outputs_begin(struct outputs *o, const struct kb *kb, const struct survey *
 
 bool outputs_write(struct outputs *o, int which, struct text t)
 {
-    if (!o->file[which])
+    if (!o->file[which] || t.size == 0)
         return true;
     o->size[which] += t.size;
     if (o->is_digesting)

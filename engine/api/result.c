@@ -218,7 +218,7 @@ bool entente_result_write(const struct entente_result *r, enum entente_format fo
     struct report_pen *pen = report ? report_pen_new(report, ps) : NULL;
     bool ok = pen != NULL;
     if (ok) {
-        struct survey_block block = {r->cases, NULL, &(uint64_t){1}};
+        struct survey_block block = {.cases = r->cases, .rows = &(uint64_t){1}};
         struct buffer b;
         buffer_init(&b);
         report_head(report, &b);

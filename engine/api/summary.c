@@ -3,6 +3,7 @@
 #include "api/api.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct details {
     struct arena arena;
@@ -67,6 +68,13 @@ bool rejects_are_few(const struct entente_batch *b, const struct survey_counts *
     return false;
 }
 
+_Static_assert(REPORT_CHANGES == (int)ENTENTE_CHANGE_COUNT, "the header names every change");
+
+const char *entente_change_name(enum entente_change change)
+{
+    return report_change_name(change);
+}
+
 void tally_add(struct tally *to, const struct tally *from)
 {
     survey_counts_add(&to->rows, &from->rows);
@@ -74,6 +82,10 @@ void tally_add(struct tally *to, const struct tally *from)
     to->patterns.texts_cut += from->patterns.texts_cut;
     to->sides.few += from->sides.few;
     to->sides.beside += from->sides.beside;
+    to->changes.pairs += from->changes.pairs;
+    to->changes.single += from->changes.single;
+    for (int i = 0; i < REPORT_CHANGES; i++)
+        to->changes.changes[i] += from->changes.changes[i];
     to->cases += from->cases;
 }
 
@@ -165,6 +177,9 @@ void summary_fill(struct entente_summary *s, const struct kb *kb, const struct s
     s->fact_conflicts = counts->fact_conflicts;
     s->sides_few = tally->sides.few;
     s->sides_beside = tally->sides.beside;
+    s->pairs = tally->changes.pairs;
+    s->single = tally->changes.single;
+    memcpy(s->changes, tally->changes.changes, sizeof s->changes);
     s->texts_cut = counts->texts_cut;
     s->pattern_limits = tally->patterns.pattern_limits;
     s->cause_count = summary_causes(counts, s->causes);

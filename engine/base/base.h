@@ -15,6 +15,7 @@
 #include "base/number.h"
 #include "base/outfile.h"
 #include "base/problem.h"
+#include "base/spool.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/utf8.h"

@@ -92,6 +92,9 @@ bool cli_has_error(const struct cli *cli);
 int cli_exit(const struct cli *cli);     /* of what went wrong */
 void cli_show_problems(struct cli *cli); /* once, on standard error */
 
+/* batching.c: the whole of diagnose, or of compare; an exit code. */
+int cli_batch(struct cli *cli, bool compare);
+
 /* help.c */
 int cli_usage(struct cli *cli); /* the command's help on standard error; 2 */
 int cli_help(struct cli *cli, const struct command *c); /* on standard output; c NULL: of all */

@@ -159,6 +159,7 @@ bool cli_input(struct cli *cli, struct entente_input *in)
     in->case_column = o->value[OPTION_CASE] ? o->value[OPTION_CASE] : o->value[OPTION_CASE_COLUMN];
     in->partner_column = o->value[OPTION_PARTNER];
     in->respondent_column = o->value[OPTION_RESPONDENT];
+    in->wave_column = o->value[OPTION_WAVE];
     in->encoding = o->value[OPTION_ENCODING];
     in->dialect = o->value[OPTION_DIALECT];
     in->map = o->value[OPTION_MAP];

@@ -214,6 +214,28 @@ static void put_status(struct buffer *b, const struct entente_summary *s)
     }
 }
 
+/* "3 opened, 1 closed": what there is of each. */
+static void put_changes(struct buffer *b, const struct entente_summary *s)
+{
+    put_count(b, s->pairs, "pair of waves compared", "pairs of waves compared");
+    const char *between = ": ";
+    for (int i = 0; i < ENTENTE_CHANGE_COUNT; i++) {
+        if (s->changes[i] == 0)
+            continue;
+        buffer_c(b, between);
+        put_grouped(b, s->changes[i]);
+        buffer_byte(b, ' ');
+        for (const char *c = entente_change_name((enum entente_change)i); *c; c++)
+            buffer_byte(b, *c == '_' ? ' ' : *c);
+        between = ", ";
+    }
+    buffer_byte(b, '\n');
+    if (s->single) {
+        put_count(b, s->single, "partnership answered", "partnerships answered");
+        buffer_c(b, " in one wave only\n");
+    }
+}
+
 static void put_sides(struct buffer *b, const struct entente_summary *s, const struct told *how)
 {
     if (how->min_respondents < 2)
@@ -247,6 +269,8 @@ void summary_tell(const struct entente_summary *s, const struct told *how, struc
         put_count(out, s->jobs, "thread", "threads");
     }
     buffer_byte(out, '\n');
+    if (s->pairs + s->single)
+        put_changes(out, s);
     if (s->rejected)
         put_rejected(out, s, how->has_rejects);
     put_sides(out, s, how);

@@ -10,6 +10,13 @@ enum { CERTAINTY_STEPS = 10000, CERTAINTY_ROOM = 8 };
 enum { CELL_BITS = 16, CELL_STEPS = (1 << CELL_BITS) - 1 };
 _Static_assert(LIMIT_CONCLUSIONS <= UINT16_MAX, "a column's number fits a cell");
 
+enum became {
+#define CHANGE(name, word, phrase, mark) CHANGE_##name,
+#include "report/changes.def"
+#undef CHANGE
+    CHANGE_COUNT
+};
+
 /* A certainty in writing, "-1.0000" to "1.0000". */
 struct digits {
     char at[CERTAINTY_ROOM];
@@ -51,6 +58,10 @@ struct report_pen {
     uint32_t *cells; /* [case][column_count]: column << CELL_BITS | steps */
     uint32_t *behind[64];
     struct packed *packed; /* [column_count] */
+    /* where waves are compared: the wave before, of the same case, and what was counted */
+    struct state *before; /* [conclusion_count] */
+    struct text wave;
+    uint64_t changes[CHANGE_COUNT], pairs, single;
 };
 
 /* x in [-1, 1] to 4 decimals: floor(x * 10000 + 0.5), so halves go up. */
@@ -119,6 +130,10 @@ void write_csv_case(const struct one_case *c);
 /* write_jsonl.c */
 void layout_jsonl(struct report *r, struct buffer *scratch); /* in arena_run */
 void write_jsonl_case(const struct one_case *c);
+
+/* changes.c: a wave of a case, against the one before */
+void write_changes(struct report_pen *pen, const struct case_view *v,
+                   const struct survey_block *block, struct buffer *out);
 
 /* write_page.c: text and Markdown */
 void write_page(const struct one_case *c);

@@ -1,7 +1,7 @@
 /* report: the door: which format, what it needs, and the way of a tile to its writer.
  * In: options, tiles. Out: bytes in a buffer. Next: write_*.c. The one idea: what is the same for
  * every case is laid out once, and shared by all threads; a pen is all that a thread owns. */
-#include "report/layout.h"
+#include "report/changes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,7 @@ const char *report_format_name(enum report_format f)
 
 static bool is_certainty_only(const struct report_options *o)
 {
-    return o->format == REPORT_CSV && o->columns == COLUMNS_CERTAINTY;
+    return !o->compare && o->format == REPORT_CSV && o->columns == COLUMNS_CERTAINTY;
 }
 
 unsigned report_needs(const struct report_options *o)
@@ -83,7 +83,9 @@ static void lay_out(void *ctx)
 {
     struct laying *l = ctx;
     lay_digits(l->r);
-    if (l->r->options.format == REPORT_CSV)
+    if (l->r->options.format == REPORT_CSV && l->r->options.compare)
+        layout_changes(l->r, &l->scratch);
+    else if (l->r->options.format == REPORT_CSV)
         layout_csv(l->r, &l->scratch);
     if (l->r->options.format == REPORT_JSONL)
         layout_jsonl(l->r, &l->scratch);
@@ -135,7 +137,8 @@ struct report_pen *report_pen_new(const struct report *r, struct problems *probl
         buffer_init(&pen->scratch);
         pen->packed = calloc((size_t)r->column_count + 1, sizeof *pen->packed);
         pen->cells = calloc((size_t)r->column_count * 64 + 1, sizeof *pen->cells);
-        if (pen->packed && pen->cells)
+        pen->before = calloc((size_t)r->kb->conclusion_count + 1, sizeof *pen->before);
+        if (pen->cells && pen->packed && pen->before)
             return pen;
     }
     report_pen_free(pen);
@@ -152,6 +155,7 @@ void report_pen_free(struct report_pen *pen)
     buffer_deinit(&pen->scratch);
     free(pen->cells);
     free(pen->packed);
+    free(pen->before);
     free(pen);
 }
 
@@ -164,6 +168,8 @@ void report_head(const struct report *r, struct buffer *out)
 
 static unsigned explain_options(const struct report *r)
 {
+    if (r->options.compare)
+        return EXPLAIN_NO_PROFILE | EXPLAIN_PLAN;
     bool csv = r->options.format == REPORT_CSV;
     return (r->options.findings && !csv ? (unsigned)EXPLAIN_FINDINGS : 0) |
            (csv ? (unsigned)(EXPLAIN_NO_PROFILE | EXPLAIN_PLAN) : 0);
@@ -212,6 +218,10 @@ static void write_case(void *ctx)
     const struct report *r = c->pen->r;
     struct case_view v;
     explain_case(&c->pen->arena, c->in, c->tile, c->tile_case, explain_options(r), &v);
+    if (r->options.compare) {
+        write_changes(c->pen, &v, c->block, c->out);
+        return;
+    }
     c->view = &v;
     find_sides(c);
     switch (r->options.format) {
@@ -237,4 +247,22 @@ void report_tile(struct report_pen *pen, const struct infer *in, const struct ti
             out->failed = true;
         arena_reset(&pen->arena);
     }
+}
+
+/* --- changes between waves -------------------------------------------------------------------- */
+
+_Static_assert(CHANGE_COUNT == (int)REPORT_CHANGES, "every change is counted");
+
+struct report_changes report_changes_since(const struct report_pen *pen,
+                                           struct report_changes *before)
+{
+    struct report_changes now = {.pairs = pen->pairs, .single = pen->single}, since;
+    since = (struct report_changes){.pairs = now.pairs - before->pairs,
+                                    .single = now.single - before->single};
+    for (int i = 0; i < CHANGE_COUNT; i++) {
+        now.changes[i] = pen->changes[i];
+        since.changes[i] = now.changes[i] - before->changes[i];
+    }
+    *before = now;
+    return since;
 }

@@ -27,6 +27,7 @@ struct report_options {
     enum report_columns columns; /* csv */
     bool findings;               /* jsonl, text: findings too */
     bool whole_plan;             /* text: every remedy with its steps, not only the first */
+    bool compare;                /* what changed between waves, instead of each case */
     bool raw_csv;                /* cells a spreadsheet would take for a formula stay as they are */
     bool color;                  /* text */
     unsigned width;              /* text: columns of the terminal, 0: 80 */
@@ -58,8 +59,20 @@ struct report_counts {
 struct report_counts report_counts(const struct report_pen *pen);
 
 void report_head(const struct report *r, struct buffer *out); /* the csv header; else nothing */
-/* One tile's cases. A failed growth is in out->failed. */
+/* One tile's cases; where waves are compared, all tiles of a chunk by one pen. A failed growth is in
+ * out->failed. */
 void report_tile(struct report_pen *pen, const struct infer *in, const struct tile *t,
                  const struct survey_block *block, struct buffer *out);
+
+/* Where waves are compared: how many pairs of waves were, partnerships with one wave only, and what
+ * became of diagnoses and strengths, in the order of changes.def. */
+enum { REPORT_CHANGES = 10 };
+struct report_changes {
+    uint64_t pairs, single, changes[REPORT_CHANGES];
+};
+const char *report_change_name(unsigned change); /* "opened" */
+/* Since the last call; *before is what was counted then, zero at first. */
+struct report_changes report_changes_since(const struct report_pen *pen,
+                                           struct report_changes *before);
 
 #endif

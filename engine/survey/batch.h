@@ -96,6 +96,10 @@ enum cause row_cell(const char *p, const char *end, char separator, size_t max_f
  * short. */
 struct text cell_plain(struct text raw, struct arena *scratch);
 
+/* A name of a case, partner, respondent or wave as it is compared: without the spaces around it, in
+ * normalisation form C; made in the arena where it differs. at NULL when memory is short. */
+struct text key_plain(struct text value, struct arena *scratch);
+
 /* Reads the cell every living row is at, which `s` describes, and steps over it. */
 void cells_read(struct batch *b, const struct step *s);
 /* The i-th cell of a run. */

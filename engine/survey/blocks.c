@@ -1,26 +1,8 @@
 /* In: chunks. Out: blocks of cases, kept cells, rejects, counts. Next: infer runs over the block,
  * report reads names and kept cells. One a thread; all of a block lives until the next. */
-#include "survey/survey_state.h"
+#include "survey/parsing.h"
 
 #include <stdlib.h>
-
-enum { NAME_BYTES = 32 }; /* "row " and 20 digits */
-
-struct survey_parser {
-    const struct survey *survey;
-    struct intake intake;
-    struct cases *block;
-    struct rowstore store; /* MODE_SORTED: the cases of one block */
-    struct text last_key;  /* MODE_SORTED: of the chunk */
-    bool has_last_key;
-    uint32_t next_case; /* MODE_STORED: of the chunk */
-    struct text *kept;  /* [BLOCK_CASES][keep_count] */
-    uint64_t *rows;     /* [BLOCK_CASES] */
-    char (*names)[NAME_BYTES];
-    char prefix[NAME_BYTES]; /* of the names of rows hundred * 100 and on */
-    size_t prefix_size;
-    uint64_t hundred;
-};
 
 struct survey_parser *survey_parser_new(const struct survey *s, struct problems *problems)
 {
@@ -31,15 +13,19 @@ struct survey_parser *survey_parser_new(const struct survey *s, struct problems 
         return NULL;
     }
     p->survey = s;
-    rowstore_init(&p->store, &s->columns.layout, (uint32_t)s->options.keep_count, false,
-                  s->columns.has_respondent, 0);
+    survey_rows_init(&p->rows);
+    rowstore_init(&p->store, &s->columns.layout, (uint32_t)s->options.keep_count,
+                  s->columns.has_respondent);
     p->store.keeps_first = s->options.duplicates == DUPLICATES_FIRST;
     bool ok = intake_init(&p->intake, s);
     p->block = cases_new(s->kb, &s->put);
     p->kept = calloc(BLOCK_CASES * keep, sizeof *p->kept);
-    p->rows = calloc(BLOCK_CASES, sizeof *p->rows);
+    p->rows_of = calloc(BLOCK_CASES, sizeof *p->rows_of);
+    p->sorting.by_file = s->columns.wave_by_file;
+    p->waves = s->options.compare ? calloc(BLOCK_CASES, sizeof *p->waves) : NULL;
     p->names = s->mode == MODE_SINGLE ? calloc(BLOCK_CASES, sizeof *p->names) : NULL;
-    if (ok && p->block && p->kept && p->rows && (p->names || s->mode != MODE_SINGLE))
+    ok = ok && (p->waves || !s->options.compare) && (p->names || s->mode != MODE_SINGLE);
+    if (ok && p->block && p->kept && p->rows_of)
         return p;
     survey_no_memory(problems);
     survey_parser_free(p);
@@ -52,9 +38,13 @@ void survey_parser_free(struct survey_parser *p)
         return;
     intake_deinit(&p->intake);
     rowstore_deinit(&p->store);
+    survey_rows_deinit(&p->rows);
+    gathered_deinit(&p->gathered);
+    waves_deinit(&p->sorting);
+    free(p->waves);
     cases_free(p->block);
     free(p->kept);
-    free(p->rows);
+    free(p->rows_of);
     free(p->names);
     free(p);
 }
@@ -63,10 +53,8 @@ void survey_parser_start(struct survey_parser *p, struct survey_chunk *c)
 {
     intake_start(&p->intake, c);
     buffer_clear(&p->intake.rejects);
-    buffer_text(&p->intake.rejects, buffer_view(&c->rejects));
-    p->intake.counts = c->counts;
-    p->next_case = c->case_from;
-    p->has_last_key = false;
+    p->intake.counts = (struct survey_counts){0};
+    p->is_gathered = p->has_last_key = false;
 }
 
 struct text survey_parser_rejects(const struct survey_parser *p)
@@ -111,7 +99,7 @@ static void add_single(struct survey_parser *p, uint32_t row)
         p->survey->columns.has_partner ? in->batch.partner[row] : (struct text){"", 0};
     b->open[n] = false;
     b->partner_from[n + 1] = b->respondent_from[n + 1] = n + 1;
-    p->rows[n] = number;
+    p->rows_of[n] = number;
     size_t keep = p->survey->options.keep_count;
     for (size_t i = 0; i < keep; i++)
         p->kept[n * keep + i] = in->batch.kept[row * keep + i];
@@ -135,7 +123,8 @@ static bool parse_single(struct survey_parser *p, struct problems *problems)
                 intake_out(in, i);
                 continue;
             }
-            intake_used(in, i);
+            intake_taken(in, i);
+            in->counts.used++;
             add_single(p, i);
             rows[n++] = batch_row(&in->batch, i);
         }
@@ -153,7 +142,7 @@ static bool parse_single(struct survey_parser *p, struct problems *problems)
 static bool add_sorted(struct survey_parser *p, uint32_t row)
 {
     struct intake *in = &p->intake;
-    struct new_row n = intake_new_row(in, row, true);
+    struct new_row n = intake_new_row(in, row);
     enum added r = rowstore_add(&p->store, &n);
     if (r == NOT_ADDED_PARTNERS) {
         batch_fail(&in->batch, row, CAUSE_TOO_MANY_PARTNERS, in->batch.table->partner_column,
@@ -161,10 +150,11 @@ static bool add_sorted(struct survey_parser *p, uint32_t row)
         intake_rejected(in, row);
         return true;
     }
-    if (r != ADDED && r != ADDED_AGAIN)
+    if (r == NOT_ADDED_MEMORY)
         return false;
     in->counts.repeated_respondents += r == ADDED_AGAIN;
-    intake_used(in, row);
+    in->counts.used++;
+    intake_taken(in, row);
     return true;
 }
 
@@ -187,9 +177,7 @@ static bool take_key(struct survey_parser *p, uint32_t row, bool *ok, struct pro
                               p->last_key, problems);
         return false;
     }
-    bool is_full = p->store.case_count == BLOCK_CASES ||
-                   (p->store.case_count > 0 && p->store.row_count >= BLOCK_ROWS);
-    if (order < 0 && is_full)
+    if (order < 0 && parser_is_full(p))
         return false;
     p->last_key = key;
     p->has_last_key = true;
@@ -225,31 +213,22 @@ static bool parse_sorted(struct survey_parser *p, struct problems *problems)
     return ok;
 }
 
-/* --- cases of a store ----------------------------------------------------------------------------
- */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
-static bool fill_block(struct survey_parser *p, const struct rowstore *s, uint32_t from,
-                       uint32_t to, struct problems *problems)
+static bool fill_block(struct survey_parser *p, struct problems *problems)
 {
+    const struct rowstore *s = &p->store;
     size_t keep = p->survey->options.keep_count;
-    if (!fill_cases(p->block, s, from, to))
+    if (!fill_cases(p->block, s))
         return survey_no_memory(problems);
-    for (uint32_t c = from; c < to; c++)
-        p->rows[c - from] = s->cases[c].row;
-    if (keep && to > from)
-        memcpy(p->kept, s->kept + from * keep, (to - from) * keep * sizeof *p->kept);
+    for (uint32_t c = 0; c < s->case_count; c++)
+        p->rows_of[c] = s->cases[c].row;
+    if (keep && s->case_count)
+        memcpy(p->kept, s->kept, s->case_count * keep * sizeof *p->kept);
     if (s->layout->fact_count)
-        for (uint32_t c = from; c < to; c++)
+        for (uint32_t c = 0; c < s->case_count; c++)
             p->intake.counts.fact_conflicts += rowstore_facts_differ(s, c);
     return true;
-}
-
-static bool parse_stored(struct survey_parser *p, struct problems *problems)
-{
-    const struct rowstore *s = &p->survey->store;
-    uint32_t from = p->next_case;
-    p->next_case += fill_count(s, from, p->intake.chunk->case_to);
-    return fill_block(p, s, from, p->next_case, problems);
 }
 
 bool survey_parse(struct survey_parser *p, struct survey_block *block, struct problems *problems)
@@ -261,15 +240,17 @@ bool survey_parse(struct survey_parser *p, struct survey_block *block, struct pr
     if (p->survey->mode == MODE_SINGLE)
         ok = parse_single(p, problems);
     else if (p->survey->mode == MODE_SORTED)
-        ok =
-            parse_sorted(p, problems) && fill_block(p, &p->store, 0, p->store.case_count, problems);
+        ok = parse_sorted(p, problems) && fill_block(p, problems);
+    else if (p->intake.chunk->table)
+        ok = scattered_pack(p, problems);
     else
-        ok = parse_stored(p, problems);
+        ok = scattered_parse(p, problems) && fill_block(p, problems);
     if (!ok)
         return false;
     if (p->intake.rejects.failed)
         return survey_no_memory(problems);
     if (p->block->case_count > 0)
-        *block = (struct survey_block){p->block, p->kept, p->rows};
+        *block = (struct survey_block){
+            .cases = p->block, .waves = p->waves, .kept = p->kept, .rows = p->rows_of};
     return true;
 }

@@ -208,17 +208,34 @@ static void take_status(struct batch *b, const struct step *s, uint32_t row, str
                    (b->columns->drops_previews ? b->previews & bit : 0);
 }
 
+struct text key_plain(struct text value, struct arena *scratch)
+{
+    struct buffer composed;
+    value = text_trim(value);
+    if (utf8_is_ascii(value) || utf8_valid(value) < value.size)
+        return value;
+    buffer_init(&composed);
+    bool ok = utf8_fold(value, &composed);
+    char *copy = ok ? arena_try(scratch, composed.size) : NULL;
+    if (copy)
+        memcpy(copy, composed.at, composed.size);
+    value = (struct text){copy, composed.size};
+    buffer_deinit(&composed);
+    return value;
+}
+
 /* What a whole cell is for. */
 static enum cause take_roles(struct batch *b, const struct step *s, uint32_t row,
                              const struct one_cell *c, const char *raw)
 {
     if (s->roles & (ROLE_CASE | ROLE_PARTNER | ROLE_RESPONDENT | ROLE_WAVE)) {
-        bool is_blank = text_trim(c->value).size == 0;
-        struct text value = is_blank ? (struct text){"", 0} : c->value;
+        struct text value = text_trim(c->value);
         if (s->reading && !s->reading->of)
             value = mapped_key(b, s->reading, value);
+        value = key_plain(value, b->scratch);
+        b->no_memory |= value.at == NULL;
         if (s->roles & ROLE_CASE) {
-            if (is_blank)
+            if (value.size == 0)
                 return CAUSE_NO_CASE;
             b->key[row] = value;
         }
@@ -339,7 +356,7 @@ static inline void read_name(struct batch *b, const struct step *s, uint32_t row
     struct one_cell c;
     if (p == end || *p == '"' || is_space(*p) ||
         read_unquoted(p, end, b->table->separator, &c) != CAUSE_NONE || !c.is_ascii ||
-        c.value.size == 0) {
+        c.value.size == 0 || is_space(c.value.at[c.value.size - 1])) {
         read_any(b, s, s->column, NONE, s->ends_row, row);
         return;
     }

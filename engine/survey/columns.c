@@ -24,18 +24,18 @@ static uint32_t column_of(const struct table *t, struct text name)
 static bool find_key(struct table *tables, size_t count, enum key key, const char *option,
                      bool *has, struct problems *problems)
 {
-    static const char *const usual[KEY_COUNT] = {"case", "partner", "respondent", NULL};
+    static const char *const usual[KEY_COUNT] = {"case", "partner", "respondent", "wave"};
     struct text name = text_from_c(option ? option : usual[key]);
     bool ok = true;
     *has = option != NULL;
     for (size_t i = 0; i < count; i++) {
-        if (option || (tables[i].keys[key] == NONE && usual[key]))
+        if (option || tables[i].keys[key] == NONE)
             tables[i].keys[key] = column_of(&tables[i], name);
         *has |= tables[i].keys[key] != NONE;
     }
     for (size_t i = 0; *has && i < count; i++)
         if (tables[i].column_count && tables[i].keys[key] == NONE)
-            ok = remark_missing(&tables[i], usual[key] ? name : TEXT("wave"), problems);
+            ok = remark_missing(&tables[i], name, problems);
     return ok;
 }
 
@@ -308,11 +308,29 @@ static void make_steps(struct arena *a, const struct columns *c, struct table *t
             t->absent[t->absent_count++] = i;
 }
 
+/* What is compared must have a name that is the same in each wave. */
+static bool check_waves(const struct columns *c, const struct table *tables,
+                        struct problems *problems)
+{
+    const char *file = problem_quote(problems, tables[0].source.name);
+    if (!c->has_key[KEY_CASE] && c->constant_case.size == 0) {
+        problem_add(problems, PROBLEM_COMPARE_NO_CASE, SPAN_NONE, file, NULL, NULL);
+        problem_help(problems, "--case COLUMN says which column names the partnership");
+        return false;
+    }
+    if (c->has_key[KEY_WAVE] || c->wave_by_file)
+        return true;
+    problem_add(problems, PROBLEM_COMPARE_NO_WAVE, SPAN_NONE, file, NULL, NULL);
+    problem_help(problems, "--wave COLUMN says which column names the wave; or name two files, the "
+                           "earlier one first");
+    return false;
+}
+
 bool columns_settle(struct arena *a, struct columns *c, struct survey_options *o,
                     struct table *tables, size_t count, struct problems *problems)
 {
     const char *const named[KEY_COUNT] = {o->case_column, o->partner_column, o->respondent_column,
-                                          NULL};
+                                          o->wave_column};
     bool ok = true, any_header = false;
     for (int k = 0; k < KEY_COUNT; k++)
         ok &= find_key(tables, count, (enum key)k, named[k], &c->has_key[k], problems);
@@ -320,6 +338,10 @@ bool columns_settle(struct arena *a, struct columns *c, struct survey_options *o
         c->has_key[KEY_CASE] = c->has_key[KEY_WAVE] = false;
     c->has_case = c->has_key[KEY_CASE] || c->has_key[KEY_WAVE] || c->constant_case.size > 0;
     c->has_case &= !o->each_row;
+    c->wave_by_file = o->compare && !c->has_key[KEY_WAVE] && count > 1;
+    ok &= !o->compare || check_waves(c, tables, problems);
+    for (size_t i = 0; i < count; i++)
+        tables[i].closes |= c->has_key[KEY_WAVE];
     c->has_partner = c->has_key[KEY_PARTNER];
     c->has_respondent = c->has_key[KEY_RESPONDENT] && o->duplicates != DUPLICATES_ALL;
     personal_settle(o, c, tables, count, problems);

@@ -144,6 +144,7 @@ struct columns {
     bool has_key[KEY_COUNT];
     bool has_case, has_partner, has_respondent;
     bool drops_abandoned, drops_previews;
+    bool wave_by_file;         /* for those who compare: each file is a wave */
     bool personal_cases;              /* the case column is about people */
     bool hides_cases, hides_partners; /* so the names do not leave */
     struct text constant_case; /* all rows are one case of this name; empty: they are not */

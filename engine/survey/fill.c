@@ -59,12 +59,12 @@ void fill_rows(struct cases *block, const struct layout *l, uint8_t *const *rows
     block->respondent_count += count;
 }
 
-static void fill_levels(struct cases *block, const struct rowstore *s, uint32_t from, uint32_t to)
+static void fill_levels(struct cases *block, const struct rowstore *s)
 {
-    uint32_t rows = block->respondent_count;
-    for (uint32_t c = from; c < to; c++) {
-        block->case_names[block->case_count] = s->cases[c].name;
-        block->open[block->case_count] = s->cases[c].open;
+    uint32_t rows = 0;
+    for (uint32_t c = 0; c < s->case_count; c++) {
+        block->case_names[c] = s->cases[c].name;
+        block->open[c] = s->cases[c].open;
         block->any_open |= s->cases[c].open;
         for (uint32_t i = 0; i < s->cases[c].seat_count; i++) {
             const struct seat *seat = rowstore_seat(s, c, i);
@@ -73,40 +73,22 @@ static void fill_levels(struct cases *block, const struct rowstore *s, uint32_t 
             block->respondent_from[block->partner_count] = rows;
         }
         block->single &= s->cases[c].seat_count == 1;
-        block->partner_from[++block->case_count] = block->partner_count;
+        block->partner_from[c + 1] = block->partner_count;
     }
+    block->case_count = s->case_count;
 }
 
-bool fill_cases(struct cases *block, const struct rowstore *s, uint32_t from, uint32_t to)
+bool fill_cases(struct cases *block, const struct rowstore *s)
 {
-    uint32_t partners = 0, rows = 0;
-    for (uint32_t c = from; c < to; c++) {
-        partners += s->cases[c].seat_count;
-        rows += rowstore_case_rows(s, c);
-    }
-    if (!cases_reserve(block, block->case_count + to - from, block->partner_count + partners,
-                       block->respondent_count + rows))
+    if (!cases_reserve(block, s->case_count, s->seat_count, s->row_count))
         return false;
-    uint32_t first = from < to ? rowstore_seat(s, from, 0)->row_from : 0;
-    fill_levels(block, s, from, to);
+    fill_levels(block, s);
     uint8_t *pointers[64];
-    for (uint32_t i = 0; i < rows; i += 64) {
-        uint32_t n = rows - i < 64 ? rows - i : 64;
+    for (uint32_t i = 0; i < s->row_count; i += 64) {
+        uint32_t n = s->row_count - i < 64 ? s->row_count - i : 64;
         for (uint32_t j = 0; j < n; j++)
-            pointers[j] = rowstore_block(s, s->order[first + i + j]);
+            pointers[j] = rowstore_block(s, s->order[i + j]);
         fill_rows(block, s->layout, pointers, n);
     }
     return true;
-}
-
-uint32_t fill_count(const struct rowstore *s, uint32_t from, uint32_t to)
-{
-    uint32_t rows = 0, n = 0;
-    while (n < BLOCK_CASES && from + n < to) {
-        rows += rowstore_case_rows(s, from + n);
-        if (n > 0 && rows > BLOCK_ROWS)
-            break;
-        n++;
-    }
-    return n;
 }

@@ -10,11 +10,7 @@ enum { BLOCK_ROWS = 16384 }; /* of cases with very many rows, about so many make
  * counts, are the caller's. Room has been reserved. */
 void fill_rows(struct cases *block, const struct layout *l, uint8_t *const *rows, uint32_t count);
 
-/* Appends cases [from, to) of an arranged store. False when memory is short. */
-bool fill_cases(struct cases *block, const struct rowstore *s, uint32_t from, uint32_t to);
-
-/* How many cases from `from` on, below `to`, make a block: BLOCK_CASES, or fewer when they have
- * very many rows; at least one. */
-uint32_t fill_count(const struct rowstore *s, uint32_t from, uint32_t to);
+/* The cases of an arranged store, into a block that was cleared. False when memory is short. */
+bool fill_cases(struct cases *block, const struct rowstore *s);
 
 #endif

@@ -54,16 +54,21 @@ uint64_t intake_line(struct intake *in, const char *place)
     return in->line;
 }
 
+uint64_t intake_row_line(struct intake *in, uint32_t row)
+{
+    return in->chunk->is_line_each ? in->chunk->first_line + in->next + row
+                                   : intake_line(in, in->batch.start[row]);
+}
+
 static void count_status(struct intake *in, uint32_t row)
 {
     in->counts.abandoned += in->batch.abandoned >> row & 1;
     in->counts.previews += in->batch.previews >> row & 1;
 }
 
-void intake_used(struct intake *in, uint32_t row)
+void intake_taken(struct intake *in, uint32_t row)
 {
     in->counts.read++;
-    in->counts.used++;
     in->counts.texts_cut += in->batch.cut[row];
     if (in->batch.abandoned | in->batch.previews)
         count_status(in, row);
@@ -81,6 +86,18 @@ void intake_out(struct intake *in, uint32_t row)
     count_status(in, row);
 }
 
+void intake_reject(struct intake *in, const struct table *t, const struct fault *f, uint64_t line,
+                   uint64_t byte)
+{
+    in->counts.rejected++;
+    in->counts.causes[f->cause]++;
+    if (in->survey->options.tally)
+        tally_note(in->survey->options.tally,
+                   f->column < t->column_count ? t->names[f->column] : TEXT(""),
+                   reject_value(&in->survey->columns, t, f), f->cause);
+    reject_write(&in->rejects, &in->survey->columns, t, f, line, byte, in->survey->max_field);
+}
+
 /* What is wrong with the structure of a row tells more than what one cell then seems to say. */
 void intake_rejected(struct intake *in, uint32_t row)
 {
@@ -89,26 +106,21 @@ void intake_rejected(struct intake *in, uint32_t row)
     row_shape(b->table, b->start[row], b->end[row], b->max_field, NONE, &shape);
     const struct fault *f = shape.fault.cause == CAUSE_NONE ? &b->fault[row] : &shape.fault;
     in->counts.read++;
-    in->counts.rejected++;
-    in->counts.causes[f->cause]++;
-    if (in->survey->options.tally)
-        tally_note(in->survey->options.tally,
-                   f->column < b->table->column_count ? b->table->names[f->column] : TEXT(""),
-                   reject_value(b->columns, b->table, f), f->cause);
-    reject_write(&in->rejects, b->columns, b->table, f, intake_line(in, f->place),
-                 chunk_byte(in->chunk, f->place), b->max_field);
+    intake_reject(in, b->table, f, intake_line(in, f->place), chunk_byte(in->chunk, f->place));
 }
 
-struct new_row intake_new_row(const struct intake *in, uint32_t row, bool is_next)
+struct new_row intake_new_row(const struct intake *in, uint32_t row)
 {
     const struct batch *b = &in->batch;
     struct new_row n = {.name = b->key[row],
                         .partner = {"", 0},
                         .respondent = {"", 0},
+                        .wave = {"", 0},
                         .row = intake_row(in, row),
                         .block = batch_row(b, row),
-                        .kept = b->kept + row * b->keep_count,
-                        .is_next = is_next};
+                        .kept = b->kept + row * b->keep_count};
+    if (b->columns->options->compare)
+        n.wave = b->columns->wave_by_file ? b->table->source.name : b->wave[row];
     if (b->columns->has_partner)
         n.partner = b->partner[row];
     if (b->columns->has_respondent)

@@ -235,12 +235,12 @@ struct text mapped_key(struct batch *b, const struct reading *r, struct text val
 
 static const char BETWEEN[] = " \xC2\xB7 ";
 
-/* A case of a wave: "key · wave". */
+/* A case of a wave: "key · wave"; where waves are compared, the key alone. */
 static void name_case(struct batch *b, uint32_t row)
 {
     const struct columns *c = b->columns;
     struct text key = c->has_key[KEY_CASE] ? b->key[row] : c->constant_case;
-    struct text wave = c->has_key[KEY_WAVE] ? b->wave[row] : TEXT("");
+    struct text wave = c->has_key[KEY_WAVE] && !c->options->compare ? b->wave[row] : TEXT("");
     if (key.size == 0 || wave.size == 0) {
         b->key[row] = key.size ? key : wave;
         if (b->key[row].size == 0)

@@ -31,17 +31,20 @@ void survey_place(const struct survey *s, struct survey_place *out)
     out->table_begins = r->table_begins;
 }
 
+/* What was written of them is written; but their rows are stored once more. */
 static bool skip_chunks(struct survey *s, uint64_t chunks, struct problems *problems)
 {
-    struct survey_chunk *c;
-    while (s->chunks < chunks) {
-        if (!survey_read(s, &c, problems))
-            return false;
-        if (!c)
-            break;
-        survey_chunk_recycle(s, c);
+    struct survey_parser *p = survey_parser_new(s, problems);
+    struct survey_chunk *c = NULL;
+    struct survey_block block;
+    bool ok = p != NULL;
+    while (ok && s->chunks < chunks && (ok = survey_read(s, &c, problems)) && c) {
+        bool has_rows = c->table != NULL;
+        survey_parser_start(p, c);
+        ok = (!has_rows || survey_parse(p, &block, problems)) && survey_done(s, p, c, problems);
     }
-    return true;
+    survey_parser_free(p);
+    return ok;
 }
 
 bool survey_resume(struct survey *s, const struct survey_place *p, struct problems *problems)

@@ -37,18 +37,17 @@ static bool grow_chunk(struct survey_chunk *c, size_t capacity)
     return true;
 }
 
-static struct survey_chunk *take_chunk(struct survey *s)
+struct survey_chunk *chunk_take(struct survey *s)
 {
     struct survey_chunk *c = s->free_chunks;
-    if (c) {
+    if (c)
         s->free_chunks = c->next_free;
-    } else {
+    else
         c = calloc(1, sizeof *c);
-        if (!c)
-            return NULL;
-        buffer_init(&c->rejects);
-    }
+    if (!c)
+        return NULL;
     c->next_free = NULL;
+    c->table = NULL;
     c->size = 0;
     c->record_count = c->gap_count = 0;
     return c;
@@ -61,7 +60,6 @@ void survey_chunk_free(struct survey_chunk *c)
     free(c->memory);
     free(c->starts);
     free(c->gaps);
-    buffer_deinit(&c->rejects);
     free(c);
 }
 
@@ -69,8 +67,6 @@ void survey_chunk_recycle(struct survey *s, struct survey_chunk *c)
 {
     if (!c)
         return;
-    buffer_clear(&c->rejects);
-    c->counts = (struct survey_counts){0};
     c->next_free = s->free_chunks;
     s->free_chunks = c;
 }
@@ -160,8 +156,10 @@ bool reader_key(const struct survey *s, const struct table *t, const char *start
     if (shape.fault.cause != CAUSE_NONE || !shape.key.at)
         return false;
     *key = cell_plain(shape.key, scratch);
+    if (key->at)
+        *key = key_plain(*key, scratch);
     *no_memory |= key->at == NULL;
-    return key->at && text_trim(*key).size > 0;
+    return key->at && key->size > 0;
 }
 
 static const char *shown_key(const struct survey *s, struct text key, struct problems *problems)
@@ -341,7 +339,9 @@ static bool grow_for_case(struct survey *s, struct survey_chunk *c, struct probl
 {
     c->aim *= 2;
     if (s->mode == MODE_SORTED && c->aim > s->options.memory)
-        return survey_over_limit(s, "the rows of one case", problems);
+        return survey_over_limit(
+            s, "the rows of one case",
+            "allow more memory, or look whether the case column is the right one", problems);
     return grow_chunk(c, c->aim) || survey_no_memory(problems);
 }
 
@@ -412,6 +412,7 @@ static bool cut_chunk(struct survey *s, struct survey_chunk *c, size_t records,
     split->starts = starts;
     split->capacity = capacity;
     c->record_count = records;
+    c->is_line_each = lines == records && size > 0 && scan_is_line_end(c->bytes[size - 1]);
     c->first_row = r->rows;
     r->rows += records;
     r->line += lines;
@@ -464,7 +465,7 @@ bool reader_next(struct survey *s, struct survey_chunk **chunk, struct problems 
         }
         if (!r->is_open && !reader_open(s, 0, problems))
             return false;
-        struct survey_chunk *c = take_chunk(s);
+        struct survey_chunk *c = chunk_take(s);
         if (!c)
             return survey_no_memory(problems);
         if (!make_chunk(s, c, problems)) {

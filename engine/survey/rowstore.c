@@ -1,18 +1,10 @@
 /* In: rows as they come, with the names of their case, partner and respondent. Out: rows in the
- * order of cases. Next: fill. Three hash indices and two counting sorts; no row is moved. */
+ * order of cases. Next: fill. Two hash indices and two counting sorts; no row is moved. */
 #include "survey/rowstore.h"
 
 #include <stdlib.h>
 
 enum { SEGMENT_ROWS = 1024 };
-
-struct index_slot {
-    uint32_t hash; /* 0: free */
-    uint32_t id;
-};
-
-/* Whether id stands for what is looked for. */
-typedef bool same(const struct rowstore *s, uint32_t id, const void *wanted);
 
 struct seat_name {
     uint32_t of_case;
@@ -24,15 +16,12 @@ struct respondent_name {
     struct text respondent;
 };
 
-void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count, bool copies,
-                   bool has_respondent, uint64_t limit)
+void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count,
+                   bool has_respondent)
 {
     *s = (struct rowstore){.layout = l,
                            .keep_count = keep_count,
-                           .copies = copies,
-                           .has_respondent = has_respondent,
-                           .limit = limit};
-    arena_init(&s->texts, 0);
+                           .has_respondent = has_respondent};
 }
 
 void rowstore_deinit(struct rowstore *s)
@@ -47,53 +36,30 @@ void rowstore_deinit(struct rowstore *s)
     free(s->kept);
     free(s->seat_order);
     free(s->order);
-    free(s->by_case.slots);
-    free(s->by_seat.slots);
-    free(s->by_respondent.slots);
-    arena_deinit(&s->texts);
+    index_deinit(&s->by_seat);
+    index_deinit(&s->by_respondent);
     *s = (struct rowstore){0};
-}
-
-static void clear_index(struct index *x)
-{
-    if (x->count)
-        memset(x->slots, 0, x->capacity * sizeof *x->slots);
-    x->count = 0;
 }
 
 void rowstore_clear(struct rowstore *s)
 {
     s->row_count = s->seat_count = s->case_count = 0;
-    clear_index(&s->by_case);
-    clear_index(&s->by_seat);
-    clear_index(&s->by_respondent);
-    arena_reset(&s->texts);
+    index_clear(&s->by_seat);
+    index_clear(&s->by_respondent);
 }
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
-static enum added may_take(const struct rowstore *s, uint64_t more)
-{
-    bool over = s->limit && s->bytes + s->texts.used + more > s->limit;
-    return over ? NOT_ADDED_LIMIT : ADDED;
-}
-
-/* Makes room for one more of `size` bytes each. */
-static enum added grow(struct rowstore *s, void *array, uint32_t count, uint32_t capacity,
-                       uint32_t larger, size_t size)
+/* Makes room for one more of `size` bytes each; `larger` is how many then fit. */
+static bool grow(void *array, uint32_t count, uint32_t capacity, uint32_t larger, size_t size)
 {
     void **at = array;
     if (count < capacity || size == 0)
-        return ADDED;
-    uint64_t more = (uint64_t)(larger - capacity) * size;
-    if (may_take(s, more) != ADDED)
-        return NOT_ADDED_LIMIT;
+        return true;
     void *moved = realloc(*at, larger * size);
-    if (!moved)
-        return NOT_ADDED_MEMORY;
-    *at = moved;
-    s->bytes += more;
-    return ADDED;
+    if (moved)
+        *at = moved;
+    return moved != NULL;
 }
 
 static uint32_t doubled(uint32_t capacity)
@@ -101,156 +67,62 @@ static uint32_t doubled(uint32_t capacity)
     return capacity == 0 ? SEGMENT_ROWS : capacity < UINT32_MAX / 2 ? 2 * capacity : UINT32_MAX - 1;
 }
 
-static enum added keep_text(struct rowstore *s, struct text *t)
+/* --- adding ----------------------------------------------------------------------------------- */
+
+static uint32_t hash_of(struct text t, uint32_t with)
 {
-    if (!s->copies)
-        return ADDED;
-    if (t->size == 0) {
-        *t = (struct text){"", 0};
-        return ADDED;
-    }
-    if (may_take(s, t->size) != ADDED)
-        return NOT_ADDED_LIMIT;
-    char *copy = arena_try(&s->texts, t->size);
-    if (!copy)
-        return NOT_ADDED_MEMORY;
-    memcpy(copy, t->at, t->size);
-    t->at = copy;
-    return ADDED;
+    return index_hash((text_hash(t) ^ with) * UINT64_C(0x9E3779B97F4A7C15));
 }
 
-/* --- indices ---------------------------------------------------------------------------------- */
-
-static uint32_t fold_hash(uint64_t h, uint64_t with)
+static bool same_seat(const void *owner, uint32_t id, const void *wanted)
 {
-    h = (h ^ with) * UINT64_C(0x9E3779B97F4A7C15);
-    return (uint32_t)(h >> 32) | 1u;
-}
-
-static struct index_slot *find(const struct rowstore *s, const struct index *x, uint32_t hash,
-                               same *is_same, const void *wanted)
-{
-    size_t mask = x->capacity - 1;
-    for (size_t i = hash & mask;; i = (i + 1) & mask) {
-        struct index_slot *slot = &x->slots[i];
-        if (slot->hash == 0 || (slot->hash == hash && is_same(s, slot->id, wanted)))
-            return slot;
-    }
-}
-
-/* At most half full. */
-static enum added grow_index(struct rowstore *s, struct index *x)
-{
-    if (2 * (x->count + 1) <= x->capacity)
-        return ADDED;
-    size_t larger = x->capacity ? 2 * x->capacity : 256;
-    uint64_t more = (larger - x->capacity) * sizeof *x->slots;
-    if (may_take(s, more) != ADDED)
-        return NOT_ADDED_LIMIT;
-    struct index_slot *slots = calloc(larger, sizeof *slots);
-    if (!slots)
-        return NOT_ADDED_MEMORY;
-    for (size_t i = 0; i < x->capacity; i++) {
-        if (x->slots[i].hash == 0)
-            continue;
-        size_t at = x->slots[i].hash & (larger - 1);
-        while (slots[at].hash)
-            at = (at + 1) & (larger - 1);
-        slots[at] = x->slots[i];
-    }
-    free(x->slots);
-    x->slots = slots;
-    x->capacity = larger;
-    s->bytes += more;
-    return ADDED;
-}
-
-static void put(struct index *x, struct index_slot *slot, uint32_t hash, uint32_t id)
-{
-    *slot = (struct index_slot){hash, id};
-    x->count++;
-}
-
-static bool same_case(const struct rowstore *s, uint32_t id, const void *wanted)
-{
-    return text_equal(s->cases[id].name, *(const struct text *)wanted);
-}
-
-static bool same_seat(const struct rowstore *s, uint32_t id, const void *wanted)
-{
+    const struct seat *seat = &((const struct rowstore *)owner)->seats[id];
     const struct seat_name *w = wanted;
-    return s->seats[id].of_case == w->of_case && text_equal(s->seats[id].partner, w->partner);
+    return seat->of_case == w->of_case && text_equal(seat->partner, w->partner);
 }
 
-static bool same_respondent(const struct rowstore *s, uint32_t id, const void *wanted)
+static bool same_respondent(const void *owner, uint32_t id, const void *wanted)
 {
+    const struct rowstore *s = owner;
     const struct respondent_name *w = wanted;
     return s->row_seat[id] == w->seat && text_equal(s->row_respondent[id], w->respondent);
 }
 
-/* --- adding ----------------------------------------------------------------------------------- */
+static bool is_of_last(const struct rowstore *s, const struct new_row *n)
+{
+    if (s->case_count == 0)
+        return false;
+    const struct stored_case *last = &s->cases[s->case_count - 1];
+    return text_equal(last->name, n->name) && text_equal(last->wave, n->wave);
+}
 
-static enum added add_case(struct rowstore *s, const struct new_row *n)
+static enum added case_of(struct rowstore *s, const struct new_row *n)
 {
     uint32_t larger = doubled(s->case_capacity);
-    enum added r =
-        grow(s, &s->kept, s->case_count, s->case_capacity, larger, s->keep_count * sizeof *s->kept);
-    if (r == ADDED)
-        r = grow(s, &s->cases, s->case_count, s->case_capacity, larger, sizeof *s->cases);
-    if (r != ADDED)
-        return r;
+    if (is_of_last(s, n))
+        return ADDED;
+    if (!grow(&s->kept, s->case_count, s->case_capacity, larger, s->keep_count * sizeof *s->kept) ||
+        !grow(&s->cases, s->case_count, s->case_capacity, larger, sizeof *s->cases))
+        return NOT_ADDED_MEMORY;
     if (s->case_count == s->case_capacity)
         s->case_capacity = larger;
-    struct stored_case *c = &s->cases[s->case_count];
-    *c = (struct stored_case){.name = n->name, .row = n->row, .open = n->open};
-    r = keep_text(s, &c->name);
-    for (uint32_t i = 0; r == ADDED && i < s->keep_count; i++) {
-        struct text *kept = &s->kept[(size_t)s->case_count * s->keep_count + i];
-        *kept = n->kept[i];
-        r = keep_text(s, kept);
-    }
-    s->case_count += r == ADDED;
-    return r;
+    s->cases[s->case_count] =
+        (struct stored_case){.name = n->name, .wave = n->wave, .row = n->row, .open = n->open};
+    for (uint32_t i = 0; i < s->keep_count; i++)
+        s->kept[(size_t)s->case_count * s->keep_count + i] = n->kept[i];
+    s->case_count++;
+    return ADDED;
 }
 
-static enum added case_of(struct rowstore *s, const struct new_row *n, uint32_t *out)
+static bool index_seat(struct rowstore *s, uint32_t seat)
 {
-    *out = s->case_count - 1;
-    if (s->case_count && text_equal(s->cases[s->case_count - 1].name, n->name))
-        return ADDED;
-    *out = s->case_count;
-    if (n->is_next)
-        return add_case(s, n);
-    enum added r = grow_index(s, &s->by_case);
-    if (r != ADDED)
-        return r;
-    uint32_t hash = fold_hash(text_hash(n->name), 0);
-    struct index_slot *slot = find(s, &s->by_case, hash, same_case, &n->name);
-    if (slot->hash) {
-        *out = slot->id;
-        return ADDED;
-    }
-    r = add_case(s, n);
-    if (r == ADDED)
-        put(&s->by_case, slot, hash, *out);
-    return r;
-}
-
-static uint32_t seat_hash(uint32_t of_case, struct text partner)
-{
-    return fold_hash(text_hash(partner), of_case);
-}
-
-static enum added index_seat(struct rowstore *s, uint32_t seat)
-{
-    enum added r = grow_index(s, &s->by_seat);
-    if (r != ADDED)
-        return r;
+    if (!index_grow(&s->by_seat))
+        return false;
     const struct seat *of = &s->seats[seat];
     struct seat_name wanted = {of->of_case, of->partner};
-    uint32_t hash = seat_hash(of->of_case, of->partner);
-    put(&s->by_seat, find(s, &s->by_seat, hash, same_seat, &wanted), hash, seat);
-    return ADDED;
+    uint32_t hash = hash_of(of->partner, of->of_case);
+    index_put(&s->by_seat, index_find(&s->by_seat, hash, same_seat, s, &wanted), hash, seat);
+    return true;
 }
 
 /* Nearly every case has two partners or three: those are walked. NONE where there is no such seat.
@@ -261,7 +133,7 @@ static uint32_t find_seat(const struct rowstore *s, uint32_t of_case, struct tex
     if (c->seat_count > SEATS_WALKED) {
         struct seat_name wanted = {of_case, partner};
         const struct index_slot *slot =
-            find(s, &s->by_seat, seat_hash(of_case, partner), same_seat, &wanted);
+            index_find(&s->by_seat, hash_of(partner, of_case), same_seat, s, &wanted);
         return slot->hash ? slot->id : NONE;
     }
     uint32_t seat = c->seat_count ? c->last_seat : NONE;
@@ -271,17 +143,16 @@ static uint32_t find_seat(const struct rowstore *s, uint32_t of_case, struct tex
 }
 
 /* Where a case gets more than are walked, all of its seats go into the index. */
-static enum added index_seats(struct rowstore *s, uint32_t of_case)
+static bool index_seats(struct rowstore *s, uint32_t of_case)
 {
     const struct stored_case *c = &s->cases[of_case];
     if (c->seat_count <= SEATS_WALKED)
-        return ADDED;
-    enum added r = index_seat(s, c->last_seat);
+        return true;
+    bool ok = index_seat(s, c->last_seat);
     if (c->seat_count == SEATS_WALKED + 1)
-        for (uint32_t i = s->seats[c->last_seat].before; r == ADDED && i != NONE;
-             i = s->seats[i].before)
-            r = index_seat(s, i);
-    return r;
+        for (uint32_t i = s->seats[c->last_seat].before; ok && i != NONE; i = s->seats[i].before)
+            ok = index_seat(s, i);
+    return ok;
 }
 
 static enum added seat_of(struct rowstore *s, const struct new_row *n, uint32_t of_case,
@@ -293,115 +164,88 @@ static enum added seat_of(struct rowstore *s, const struct new_row *n, uint32_t 
     if (s->cases[of_case].seat_count >= LIMIT_PARTNERS)
         return NOT_ADDED_PARTNERS;
     uint32_t larger = doubled(s->seat_capacity);
-    enum added r = grow(s, &s->seats, s->seat_count, s->seat_capacity, larger, sizeof *s->seats);
-    if (r != ADDED)
-        return r;
+    if (!grow(&s->seats, s->seat_count, s->seat_capacity, larger, sizeof *s->seats))
+        return NOT_ADDED_MEMORY;
     if (s->seat_count == s->seat_capacity)
         s->seat_capacity = larger;
     struct stored_case *c = &s->cases[of_case];
-    struct seat *seat = &s->seats[s->seat_count];
-    *seat = (struct seat){
+    s->seats[s->seat_count] = (struct seat){
         .partner = n->partner, .of_case = of_case, .before = c->seat_count ? c->last_seat : NONE};
-    r = keep_text(s, &seat->partner);
-    if (r != ADDED)
-        return r;
     c->seat_count++;
     *out = c->last_seat = s->seat_count++;
-    return index_seats(s, of_case);
+    return index_seats(s, of_case) ? ADDED : NOT_ADDED_MEMORY;
 }
 
-static enum added grow_rows(struct rowstore *s)
+static bool grow_rows(struct rowstore *s)
 {
     uint32_t larger = doubled(s->row_capacity);
-    enum added r = s->has_respondent ? grow(s, &s->row_respondent, s->row_count, s->row_capacity,
-                                            larger, sizeof *s->row_respondent)
-                                     : ADDED;
-    if (r == ADDED)
-        r = grow(s, &s->row_seat, s->row_count, s->row_capacity, larger, sizeof *s->row_seat);
-    if (r != ADDED)
-        return r;
+    size_t respondent = s->has_respondent ? sizeof *s->row_respondent : 0;
+    if (!grow(&s->row_respondent, s->row_count, s->row_capacity, larger, respondent) ||
+        !grow(&s->row_seat, s->row_count, s->row_capacity, larger, sizeof *s->row_seat))
+        return false;
     if (s->row_count == s->row_capacity)
         s->row_capacity = larger;
-    if (s->row_count >> 10 < s->segment_count)
-        return ADDED;
-    r = grow(s, &s->segments, (uint32_t)s->segment_count, (uint32_t)s->segment_capacity,
-             doubled((uint32_t)s->segment_capacity), sizeof *s->segments);
-    if (r == ADDED && s->segment_count == s->segment_capacity)
-        s->segment_capacity = doubled((uint32_t)s->segment_capacity);
-    size_t size = SEGMENT_ROWS * s->layout->stride + 16;
-    if (r == ADDED)
-        r = may_take(s, size);
-    if (r != ADDED)
-        return r;
-    uint8_t *segment = malloc(size);
-    if (!segment)
-        return NOT_ADDED_MEMORY;
-    memset(segment + SEGMENT_ROWS * s->layout->stride, 0, 16);
-    s->segments[s->segment_count++] = segment;
-    s->bytes += size;
-    return ADDED;
+    return true;
 }
 
-static enum added copy_block(struct rowstore *s, uint32_t row, const uint8_t *block)
+static bool grow_segments(struct rowstore *s)
 {
-    uint8_t *to = rowstore_block(s, row);
-    memcpy(to, block, s->layout->stride);
-    struct text *texts = layout_texts(s->layout, to);
-    enum added r = ADDED;
-    for (uint32_t i = 0; r == ADDED && i < s->layout->text_count; i++)
-        r = keep_text(s, &texts[i]);
-    return r;
+    if (s->row_count / SEGMENT_ROWS < s->segment_count)
+        return true;
+    uint32_t larger = doubled((uint32_t)s->segment_capacity);
+    if (!grow(&s->segments, (uint32_t)s->segment_count, (uint32_t)s->segment_capacity, larger,
+              sizeof *s->segments))
+        return false;
+    if (s->segment_count == s->segment_capacity)
+        s->segment_capacity = larger;
+    uint8_t *segment = malloc(SEGMENT_ROWS * s->layout->stride);
+    if (segment)
+        s->segments[s->segment_count++] = segment;
+    return segment != NULL;
 }
 
 /* The row of a respondent who answered before, or where a new row goes. */
 static enum added row_of(struct rowstore *s, const struct new_row *n, uint32_t seat, uint32_t *out)
 {
     *out = s->row_count;
-    enum added r = grow_rows(s);
-    if (r != ADDED || !s->has_respondent || n->respondent.size == 0)
-        return r;
-    r = grow_index(s, &s->by_respondent);
-    if (r != ADDED)
-        return r;
+    if (!grow_rows(s) || !grow_segments(s))
+        return NOT_ADDED_MEMORY;
+    if (!s->has_respondent || n->respondent.size == 0)
+        return ADDED;
+    if (!index_grow(&s->by_respondent))
+        return NOT_ADDED_MEMORY;
     struct respondent_name wanted = {seat, n->respondent};
-    uint32_t hash = fold_hash(text_hash(n->respondent), seat);
-    struct index_slot *slot = find(s, &s->by_respondent, hash, same_respondent, &wanted);
+    uint32_t hash = hash_of(n->respondent, seat);
+    struct index_slot *slot = index_find(&s->by_respondent, hash, same_respondent, s, &wanted);
     if (slot->hash) {
         *out = slot->id;
         return ADDED_AGAIN;
     }
-    put(&s->by_respondent, slot, hash, s->row_count);
+    index_put(&s->by_respondent, slot, hash, s->row_count);
     return ADDED;
 }
 
 enum added rowstore_add(struct rowstore *s, const struct new_row *n)
 {
-    uint32_t of_case, seat, row;
+    uint32_t seat, row;
     if (s->row_count >= UINT32_MAX - SEGMENT_ROWS)
-        return NOT_ADDED_LIMIT;
-    enum added r = case_of(s, n, &of_case);
+        return NOT_ADDED_MEMORY;
+    enum added r = case_of(s, n);
     if (r == ADDED)
-        r = seat_of(s, n, of_case, &seat);
-    if (r != ADDED)
-        return r;
-    r = row_of(s, n, seat, &row);
+        r = seat_of(s, n, s->case_count - 1, &seat);
+    if (r == ADDED)
+        r = row_of(s, n, seat, &row);
     if (r != ADDED && r != ADDED_AGAIN)
         return r;
     if (r == ADDED) {
         s->row_seat[row] = seat;
-        struct text respondent = n->respondent;
-        if (s->has_respondent) {
-            enum added kept = keep_text(s, &respondent);
-            if (kept != ADDED)
-                return kept;
-            s->row_respondent[row] = respondent;
-        }
+        if (s->has_respondent)
+            s->row_respondent[row] = n->respondent;
         s->row_count++;
     }
-    if (r == ADDED_AGAIN && s->keeps_first)
-        return r;
-    enum added copied = copy_block(s, row, n->block);
-    return copied == ADDED ? r : copied;
+    if (r == ADDED || !s->keeps_first)
+        memcpy(rowstore_block(s, row), n->block, s->layout->stride);
+    return r;
 }
 
 /* --- arranging -------------------------------------------------------------------------------- */

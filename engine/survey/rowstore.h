@@ -1,24 +1,18 @@
-/* rowstore: rows of answers kept until their case is whole, and grouped.
+/* rowstore: rows of the cases of one block, grouped. One a parser.
  *
- *     rows   in segments of 1024 blocks (columns.h), in the order they came
+ *     rows   a copy of the block of bytes each (columns.h), in segments, in the order they came
  *     seats  a partner of a case; each row has one
- *     cases  in the order of their first row
+ *     cases  in the order they came; the rows of a case come together
  *     order  the rows by case, by partner in the order of first rows, as they came
  *
- * Used for whole exports (texts copied, a limit on memory) and, in sorted mode, for the cases of
- * one block (texts are views, cleared block by block: then nothing is allocated any more). */
+ * Texts are views. Cleared block by block: once it is warm nothing is allocated any more. */
 #ifndef ENTENTE_ROWSTORE_H
 #define ENTENTE_ROWSTORE_H
 
 #include "survey/batch.h"
+#include "survey/index.h"
 
 enum { SEATS_WALKED = 8 };
-
-/* From hashes to ids, open addressing; who asks compares. */
-struct index {
-    struct index_slot *slots;
-    size_t capacity, count;
-};
 
 struct seat {
     struct text partner;
@@ -28,7 +22,7 @@ struct seat {
 };
 
 struct stored_case {
-    struct text name;
+    struct text name, wave;
     uint64_t row; /* number of its first data row */
     bool open;
     uint32_t seat_count;
@@ -39,10 +33,8 @@ struct stored_case {
 struct rowstore {
     const struct layout *layout;
     uint32_t keep_count;
-    bool copies, has_respondent;
+    bool has_respondent;
     bool keeps_first; /* of a respondent's rows the first counts, not the last */
-    uint64_t limit;   /* bytes, 0: none */
-    uint64_t bytes;   /* taken, texts aside */
     uint8_t **segments;
     size_t segment_count, segment_capacity;
     uint32_t *row_seat;
@@ -55,31 +47,29 @@ struct rowstore {
     uint32_t case_count, case_capacity;
     uint32_t *seat_order, *order; /* after rowstore_arrange */
     uint32_t seat_order_capacity, order_capacity;
-    struct index by_case, by_respondent;
+    struct index by_respondent;
     struct index by_seat; /* of cases with more than SEATS_WALKED partners */
-    struct arena texts;
 };
 
 enum added {
     ADDED,
     ADDED_AGAIN,        /* in the place of an earlier row of the same respondent */
     NOT_ADDED_PARTNERS, /* the case has LIMIT_PARTNERS partners already */
-    NOT_ADDED_MEMORY,
-    NOT_ADDED_LIMIT
+    NOT_ADDED_MEMORY
 };
 
-/* What is to be added; texts are copied if the store copies. */
+/* What is to be added. */
 struct new_row {
     struct text name, partner, respondent; /* respondent empty: nobody in particular */
+    struct text wave; /* where waves are compared: each of them is a case of the same name */
     uint64_t row;
-    const uint8_t *block;
+    uint8_t *block;
     const struct text *kept; /* [keep_count]; of the case's first row they stay */
-    bool is_next; /* the case is the last one or a new one, so it need not be looked up */
-    bool open;    /* of the case's first row it stays: what is missing is still to come */
+    bool open; /* of the case's first row it stays: what is missing is still to come */
 };
 
-void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count, bool copies,
-                   bool has_respondent, uint64_t limit);
+void rowstore_init(struct rowstore *s, const struct layout *l, uint32_t keep_count,
+                   bool has_respondent);
 void rowstore_deinit(struct rowstore *s);
 void rowstore_clear(struct rowstore *s);
 

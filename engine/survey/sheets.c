@@ -15,7 +15,7 @@ struct sheets {
     struct survey *survey;
     struct sheet *list;
     size_t count;
-    struct rowstore *store;
+    struct survey_rows rows;
     struct problems *problems;
     bool ok;
 };
@@ -75,7 +75,7 @@ static bool read_sheet(struct sheets *m, const char *path)
     if (!pack_sheet_load(a, s->id, bytes, &s->read, m->problems))
         return false;
     s->name = cell_given(&s->read.name) ? cell_text(&s->read.name) : name_of_file(path);
-    for (size_t i = 0; i + 1 < m->count; i++) {
+    for (size_t i = 0; i + 1 < m->count && !m->survey->options.compare; i++) {
         if (!text_equal(m->list[i].name, s->name))
             continue;
         problem_add(m->problems, PROBLEM_SHEET_TWICE, s->read.name.span,
@@ -133,7 +133,13 @@ static uint8_t *blank_row(struct sheets *m, const struct sheet *s, bool is_first
 }
 
 /* row NULL: nobody in particular, who knows the facts. */
-static bool add_row(struct sheets *m, const struct sheet *s, const struct sheet_row *row,
+/* Of two sheets that are compared, both are about the case of the first. */
+static struct text name_of(const struct sheets *m, const struct sheet *s)
+{
+    return m->survey->options.compare && m->count == 2 ? m->list[0].name : s->name;
+}
+
+static void add_row(struct sheets *m, const struct sheet *s, const struct sheet_row *row,
                     uint64_t number)
 {
     const struct layout *l = &m->survey->columns.layout;
@@ -143,17 +149,15 @@ static bool add_row(struct sheets *m, const struct sheet *s, const struct sheet_
         set_answers(l, &s->said.facts, block);
     if (row)
         set_answers(l, row, block);
-    struct new_row n = {.name = s->name,
+    bool compare = m->survey->options.compare;
+    struct new_row n = {.name = name_of(m, s),
+                        .wave = compare ? s->source.name : (struct text){"", 0},
                         .partner = row ? s->said.partners[row->partner] : (struct text){"", 0},
                         .respondent = {"", 0},
                         .row = number,
                         .open = cell_true(&s->read.open),
                         .block = block};
-    enum added added = rowstore_add(m->store, &n);
-    if (added == ADDED)
-        return true;
-    return added == NOT_ADDED_LIMIT ? survey_over_limit(m->survey, "the answer sheets", m->problems)
-                                    : survey_no_memory(m->problems);
+    survey_rows_add(&m->rows, m->survey, &n, (uint32_t)(s - m->list), 0);
 }
 
 static void read_all(void *ctx)
@@ -170,26 +174,27 @@ static void read_all(void *ctx)
     if (!m->ok)
         return;
     make_layout(s);
-    rowstore_init(m->store, &s->columns.layout, 0, true, false, o->memory);
     for (size_t i = 0; i < m->count; i++) {
         const struct sheet_case *said = &m->list[i].said;
         if (said->row_count == 0)
-            m->ok &= add_row(m, &m->list[i], NULL, ++rows);
-        for (uint32_t j = 0; m->ok && j < said->row_count; j++)
-            m->ok &= add_row(m, &m->list[i], &said->rows[j], ++rows);
+            add_row(m, &m->list[i], NULL, ++rows);
+        for (uint32_t j = 0; j < said->row_count; j++)
+            add_row(m, &m->list[i], &said->rows[j], ++rows);
     }
-    s->intake.counts.read = s->intake.counts.used = rows;
 }
 
 bool sheets_read(struct survey *s, struct problems *problems)
 {
-    struct sheets m = {.survey = s, .store = &s->store, .problems = problems, .ok = true};
+    struct sheets m = {.survey = s, .problems = problems, .ok = true};
+    struct survey_spill *spill = NULL;
+    survey_rows_init(&m.rows);
     if (!arena_run(&s->arena, read_all, &m))
         m.ok = survey_no_memory(problems);
     for (size_t i = 0; i < m.count; i++)
         source_close(&m.list[i].source);
-    if (!m.ok)
-        return false;
-    s->is_stored = true;
-    return rowstore_arrange(&s->store) || survey_no_memory(problems);
+    s->stored.is_read = true;
+    s->stored.pending = 1; /* all rows at once */
+    m.ok = m.ok && survey_store(s, &m.rows, &spill, problems) && survey_spill(s, spill, problems);
+    survey_rows_deinit(&m.rows);
+    return m.ok;
 }

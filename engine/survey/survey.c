@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_MEMORY (UINT64_C(2) << 30)
+#define DEFAULT_MEMORY (UINT64_C(256) << 20)
 
 bool survey_no_memory(struct problems *problems)
 {
@@ -15,14 +15,12 @@ bool survey_no_memory(struct problems *problems)
     return false;
 }
 
-bool survey_over_limit(const struct survey *s, const char *what, struct problems *problems)
+bool survey_over_limit(const struct survey *s, const char *what, const char *help,
+                       struct problems *problems)
 {
     problem_add(problems, PROBLEM_SURVEY_MEMORY, SPAN_NONE, what,
                 problem_count_text(problems, s->options.memory >> 20), NULL);
-    problem_help(problems,
-                 s->mode == MODE_SORTED
-                     ? "allow more memory, or look whether the case column is the right one"
-                     : "sort the rows by case and say --sorted, or allow more memory");
+    problem_help(problems, help);
     return false;
 }
 
@@ -48,6 +46,7 @@ static void copy_options(struct survey *s, const struct survey_options *o)
     s->options.case_column = copy_c(a, o->case_column);
     s->options.partner_column = copy_c(a, o->partner_column);
     s->options.respondent_column = copy_c(a, o->respondent_column);
+    s->options.wave_column = copy_c(a, o->wave_column);
     s->options.encoding = copy_c(a, o->encoding);
     s->options.dialect = copy_c(a, o->dialect);
     s->options.map = copy_c(a, o->map);
@@ -199,6 +198,7 @@ static void make(void *ctx)
     if (m->is_sheets) {
         s->mode = MODE_STORED;
         s->columns.has_partner = s->columns.has_respondent = s->columns.has_case = true;
+        s->columns.wave_by_file = true;
         s->options.keep_count = 0;
         m->ok = true;
         return;
@@ -221,15 +221,11 @@ static void make(void *ctx)
 
 static bool finish(struct survey *s, bool is_sheets, struct problems *problems)
 {
+    stored_init(&s->stored, (uint32_t)s->options.keep_count, s->options.memory);
     if (is_sheets && !sheets_read(s, problems))
         return false;
     count_put(s);
-    if (is_sheets || s->mode != MODE_STORED)
-        return true;
-    rowstore_init(&s->store, &s->columns.layout, (uint32_t)s->options.keep_count, true,
-                  s->columns.has_respondent, s->options.memory);
-    s->store.keeps_first = s->options.duplicates == DUPLICATES_FIRST;
-    return intake_init(&s->intake, s) || survey_no_memory(problems);
+    return true;
 }
 
 static struct survey *open_survey(const struct kb *kb, const struct survey_options *o,
@@ -278,8 +274,7 @@ void survey_free(struct survey *s)
         s->free_chunks = c->next_free;
         survey_chunk_free(c);
     }
-    rowstore_deinit(&s->store);
-    intake_deinit(&s->intake);
+    stored_deinit(&s->stored);
     reader_deinit(s);
     arena_deinit(&s->arena);
     free(s);

@@ -4,8 +4,10 @@
  *             one, in order                     one a thread  + kept cells + rejected rows
  *
  * A chunk ends where a record ends and, in sorted mode, where a case ends; where chunks end depends
- * on the bytes only, so any number of threads gives the same result. Ungrouped input with a case
- * column is read whole, grouped, and then handed out in chunks like the rest.
+ * on the bytes only, so any number of threads gives the same result.
+ * Where the rows of a case stand anywhere, parsing a chunk gives no blocks but rows to be stored,
+ * which is done in the order of chunks; what is over the limit of memory goes to a temporary file.
+ * When all rows are stored, chunks of cases follow, which are parsed like the rest.
  * A question is put when any file has its column; the rows of a file without it have skipped it.
  * Takes files, a kb and options; gives blocks; a chunk owns its bytes, a block's views point into
  * the chunk's bytes and the parser's scratch, so they live until the parser's next block. */
@@ -31,11 +33,13 @@ bool survey_tally_list(struct survey_tally *t, const struct survey_misfit **list
 struct survey_options {
     const char *const *files; /* "-" is standard input */
     size_t file_count;
-    const char *case_column, *partner_column, *respondent_column; /* NULL: the default names */
+    /* NULL: the default names */
+    const char *case_column, *partner_column, *respondent_column, *wave_column;
+    bool compare; /* the waves of a case follow each other, as cases of one name */
     bool each_row, sorted;
     const char *const *keep; /* columns carried through */
     size_t keep_count;
-    uint64_t memory;      /* bytes for ungrouped input; 0: the default, 2 GiB */
+    uint64_t memory;      /* bytes for rows that wait for their case; 0: the default, 256 MiB */
     size_t max_field;     /* 0: LIMIT_FIELD */
     char separator;       /* 0: found out */
     const char *encoding; /* a word of encodings.def, or NULL: found out */
@@ -75,9 +79,12 @@ bool survey_has_personal_cases(const struct survey *s); /* hidden or not */
 size_t survey_keep_count(const struct survey *s);
 struct text survey_keep_name(const struct survey *s, size_t i);
 
-/* The next chunk, in order; *chunk NULL at the end. Not for two threads at once. False and a
- * problem where reading failed (also: the file changed meanwhile). */
+/* The next chunk, in order; *chunk NULL at the end, or where it waits for all rows to be stored.
+ * Not for two threads at once. False and a problem where reading failed (also: the file changed
+ * meanwhile). */
 bool survey_read(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
+/* Whether the next chunk can be had only when the rows of all chunks are stored and spilled. */
+bool survey_is_waiting(const struct survey *s);
 void survey_chunk_free(struct survey_chunk *c);
 /* Gives the chunk's memory back for the next one: cheaper than free. Same thread rule as read. */
 void survey_chunk_recycle(struct survey *s, struct survey_chunk *c);
@@ -104,8 +111,15 @@ bool survey_identify(const struct survey *s, struct digest *d, struct problems *
 struct survey_parser *survey_parser_new(const struct survey *s, struct problems *problems);
 void survey_parser_free(struct survey_parser *p);
 
+/* Which wave of its case a case is. */
+struct survey_wave {
+    struct text name;
+    bool is_first, is_last;
+};
+
 struct survey_block {
     const struct cases *cases;
+    const struct survey_wave *waves; /* [case], where waves are compared */
     const struct text *kept; /* [case][keep_count]: raw CSV cells, as they stood (with quotes) */
     const uint64_t *rows;    /* [case]: number of the case's first data row, from 1 */
 };
@@ -114,6 +128,31 @@ void survey_parser_start(struct survey_parser *p, struct survey_chunk *c);
 /* The chunk's next block of at most BLOCK_CASES cases; block->cases NULL at the chunk's end.
  * False and a problem when a limit or memory ends the run. */
 bool survey_parse(struct survey_parser *p, struct survey_block *block, struct problems *problems);
+
+/* Rows that wait for their case. */
+struct survey_rows {
+    struct buffer rows, names;
+    uint32_t count;
+};
+void survey_rows_init(struct survey_rows *r);
+void survey_rows_deinit(struct survey_rows *r);
+/* Moves the chunk's rows out of the parser, once it is parsed; `out` is empty before, and remains
+ * so where nothing waits. */
+void survey_parser_rows(struct survey_parser *p, struct survey_rows *out);
+/* Stores them and leaves them empty: chunk by chunk in their order, also where there are none, one
+ * thread at a time. In *spill what must go to the file now, by survey_spill, or NULL; `spill` NULL:
+ * nothing goes there now. False and a problem. */
+struct survey_spill;
+bool survey_store(struct survey *s, struct survey_rows *rows, struct survey_spill **spill,
+                  struct problems *problems);
+/* While a spill is written: whether storing should wait for it. */
+bool survey_is_full(const struct survey *s);
+/* Writes a spill, or NULL, and frees it. Beside everything else, but one after another. */
+bool survey_spill(struct survey *s, struct survey_spill *spill, struct problems *problems);
+void survey_spill_free(struct survey_spill *spill);
+/* For one thread alone: stores and spills what was parsed of a chunk, and recycles it. */
+bool survey_done(struct survey *s, struct survey_parser *p, struct survey_chunk *c,
+                 struct problems *problems);
 
 /* Rejected rows of the chunk so far, as CSV lines: file,line,byte,column,value,reason. */
 struct text survey_parser_rejects(const struct survey_parser *p);

@@ -3,18 +3,19 @@
 #define ENTENTE_SURVEY_STATE_H
 
 #include "survey/fill.h"
+#include "survey/gather.h"
 #include "survey/rejects.h"
+#include "survey/stored.h"
+#include "survey/waves.h"
 
 enum survey_mode {
     MODE_SINGLE, /* every row is a case */
     MODE_SORTED, /* the rows of a case stand together, cases ascend */
-    MODE_STORED  /* all rows are kept and grouped before the first case is handed out */
+    MODE_STORED  /* all rows are stored and grouped before the first case is handed out */
 };
 
 enum {
-    CHUNK_BYTES = 256 << 10,       /* aimed at: fits the second cache with what is made of it */
-    CHUNK_CASES = 8 * BLOCK_CASES, /* of a store, in one chunk */
-    REJECTS_BYTES = 1 << 20 /* rejects of a store are handed out in chunks of about this size */
+    CHUNK_BYTES = 256 << 10 /* aimed at: fits the second cache with what is made of it */
 };
 
 /* Bytes of a row that is too long, and were not kept. */
@@ -33,12 +34,11 @@ struct survey_chunk {
     size_t record_count, start_capacity;
     uint64_t first_row;          /* number of its first record, from 0 */
     uint64_t first_line;         /* number of its first line, from 1 */
+    bool is_line_each;           /* every record is one line, and nothing is between them */
     uint64_t first_byte;         /* of the table, in front of it: header and data */
     struct gap *gaps;
     size_t gap_count, gap_capacity;
     uint32_t case_from, case_to; /* of the store */
-    struct buffer rejects;       /* of rows that went into the store */
-    struct survey_counts counts;
 };
 
 /* Reads the rows of chunks batch by batch, and writes down what is rejected. */
@@ -60,15 +60,19 @@ void intake_start(struct intake *in, const struct survey_chunk *c);
 /* Reads the next rows, at most BATCH_ROWS, from record `next` on; does not move `next`. False when
  * memory is short. batch.count 0: the chunk is at its end. */
 bool intake_read(struct intake *in);
-/* Row `row` of the batch was used, or rejected. */
-void intake_used(struct intake *in, uint32_t row);
-void intake_out(struct intake *in, uint32_t row); /* rejected, or not wanted */
+/* Row `row` of the batch was read; and then used, or stored to be used later. */
+void intake_taken(struct intake *in, uint32_t row);
+void intake_out(struct intake *in, uint32_t row); /* read, and rejected or not wanted */
 void intake_rejected(struct intake *in, uint32_t row);
+/* A row that was read, of a table, is rejected for what stands in a cell. */
+void intake_reject(struct intake *in, const struct table *t, const struct fault *f, uint64_t line,
+                   uint64_t byte); /* 0: it is not known */
 /* Number of a row of the batch among all data rows, from 1. */
 uint64_t intake_row(const struct intake *in, uint32_t row);
 uint64_t intake_line(struct intake *in, const char *place);
+uint64_t intake_row_line(struct intake *in, uint32_t row); /* where the row begins */
 /* What rowstore_add needs. */
-struct new_row intake_new_row(const struct intake *in, uint32_t row, bool is_next);
+struct new_row intake_new_row(const struct intake *in, uint32_t row);
 
 /* The open table and what of it has not gone into a chunk yet. */
 struct reader {
@@ -98,11 +102,7 @@ struct survey {
     struct put put;
     struct reader reader;
     struct survey_chunk *free_chunks;
-    /* MODE_STORED */
-    struct rowstore store;
-    struct intake intake;
-    bool is_stored;     /* everything is in the store */
-    uint32_t next_case; /* to be handed out */
+    struct stored stored; /* MODE_STORED */
     uint64_t total_bytes;
     uint64_t chunks; /* handed out */
 };
@@ -114,8 +114,11 @@ struct survey *survey_new_headers(const struct kb *kb, const struct survey_optio
 void tally_note(struct survey_tally *t, struct text column, struct text value, unsigned cause);
 
 bool survey_no_memory(struct problems *problems); /* adds the problem, gives false */
-bool survey_over_limit(const struct survey *s, const char *what, struct problems *problems);
+bool survey_over_limit(const struct survey *s, const char *what, const char *help,
+                       struct problems *problems);
 
+/* An empty chunk, one given back if there is one; NULL when memory is short. */
+struct survey_chunk *chunk_take(struct survey *s);
 /* The next chunk of bytes; *chunk NULL at the end. */
 bool reader_next(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
 void reader_init(struct survey *s);
@@ -134,6 +137,9 @@ uint64_t chunk_byte(const struct survey_chunk *c, const char *place);
 /* Opens a table of the reader behind the first `data` bytes of its rows. */
 bool reader_open(struct survey *s, uint64_t data, struct problems *problems);
 
+/* A row for survey_store. A failed growth is remembered in the buffers. */
+void survey_rows_add(struct survey_rows *r, const struct survey *s, const struct new_row *n,
+                     uint32_t table, uint64_t line);
 /* The next chunk in MODE_STORED. */
 bool stored_next(struct survey *s, struct survey_chunk **chunk, struct problems *problems);
 

@@ -142,11 +142,14 @@ struct entente_input {
     size_t file_count;
     /* NULL: case, partner, respondent */
     const char *case_column, *partner_column, *respondent_column;
+    const char *wave_column; /* NULL: wave, where there is one; each wave of a case is a case */
     bool each_row;           /* every row is a case */
     bool sorted;             /* the rows of a case stand together, cases ascend: constant memory */
     const char *const *keep; /* columns carried through */
     size_t keep_count;
-    uint64_t memory;  /* bytes, for input that must be grouped; 0: 2 GiB */
+    /* Bytes for rows that wait for their case, 0: 256 MiB. What does not fit goes to a temporary
+     * file without a name, in the folder TMPDIR names, else in /var/tmp. */
+    uint64_t memory;
     size_t max_field; /* bytes; 0: 1 MiB */
     char separator;   /* of columns; 0: found out */
     const char *encoding; /* "utf-8", "utf-16le", "utf-16be", "windows-1252"; NULL: found out */
@@ -469,6 +472,10 @@ struct entente_batch {
     double max_rejects;
     enum entente_format format;
     enum entente_columns columns;
+    /* Instead of every case: what changed from each wave of a partnership to the next. A wave is
+     * what the wave column says (in the order of names, numbers in them by value); without one, and with
+     * several files, each file is a wave, in their order. columns, findings do not matter then. */
+    bool compare;
     bool findings, raw_csv;
     struct entente_look look;
     unsigned jobs;  /* threads; 0: one a processor */
@@ -477,11 +484,28 @@ struct entente_batch {
     unsigned min_respondents;
     /* NULL, or called now and then */
     void (*progress)(void *ctx, const struct entente_progress *p);
-    bool (*stop)(void *ctx); /* NULL, or asked between chunks (of 512 KiB, or of the whole input
-                                where it must be grouped): true ends the run; nothing appears, and
-                                what was noted is kept */
+    /* NULL, or asked between chunks (of 256 KiB): true ends the run; nothing appears, and what was
+     * noted is kept */
+    bool (*stop)(void *ctx);
     void *ctx;
 };
+
+/* What became of diagnoses and strengths from one wave to the next. What is not surely known in
+ * both is NOT_COMPARABLE: undetermined or not assessed in one, or certainties that overlap. */
+enum entente_change {
+    ENTENTE_OPENED,   /* a diagnosis that was surely absent is surely present */
+    ENTENTE_WORSENED, /* it is severer; or, as severe, surely more certain */
+    ENTENTE_LOST,     /* a strength */
+    ENTENTE_WEAKER,
+    ENTENTE_CLOSED,
+    ENTENTE_EASED,
+    ENTENTE_GAINED,
+    ENTENTE_STRONGER,
+    ENTENTE_NOT_COMPARABLE,
+    ENTENTE_UNCHANGED,
+    ENTENTE_CHANGE_COUNT
+};
+ENTENTE_API const char *entente_change_name(enum entente_change change); /* "opened", ... */
 
 struct entente_cause {
     const char *name; /* "VALUE OUTSIDE", ... */
@@ -504,6 +528,8 @@ struct entente_summary {
     uint64_t pattern_limits;       /* pattern matches given up: unknown */
     struct entente_cause causes[5]; /* the most frequent causes of rejection */
     size_t cause_count;
+    /* of a comparison: pairs of waves, partnerships with one wave only, what changed by kind */
+    uint64_t pairs, single, changes[ENTENTE_CHANGE_COUNT];
     size_t ignored_count, undecided_count; /* for entente_summary_ignored, _undecided */
     bool closed_pipe;                      /* the reader of the output went away */
     bool stopped;

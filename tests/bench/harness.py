@@ -103,6 +103,14 @@ class Bench:
         return self.made(name, ["workload"],
                          lambda path: workload.write_csv(path, rows, empty_cells=empty_cells))
 
+    def cases(self, rows, rows_a_case):
+        """(sorted, scattered): an export with so many rows a case, in two orders."""
+        name = "cases-%d-%d" % (rows, rows_a_case)
+        in_order = self.made(name + ".csv", ["workload"],
+                             lambda path: workload.write_cases(path, rows, rows_a_case))
+        return in_order, self.made(name + "-scattered.csv", ["workload"],
+                                   lambda path: workload.scatter(in_order, path))
+
     def rule_set(self, size):
         """(rules, folder): the neutral rules with the peers' programs and the pack written."""
         if size not in self.rule_sets:

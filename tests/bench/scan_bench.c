@@ -54,7 +54,7 @@ static bool pass(const struct kb *kb, const struct survey_options *o, bool parse
             survey_parser_counts(p, &counts);
             survey_counts_add(&r->counts, &counts);
         }
-        survey_chunk_recycle(s, c);
+        ok = survey_done(s, p, c, ps) && ok;
     }
     uint64_t total;
     if (s)

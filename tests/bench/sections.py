@@ -37,6 +37,10 @@ MEMORY_ROWS = ((100000, 1000000, 4000000), (50000, 200000, 800000))
 ONE_CASE_RUNS = (50, 15)
 LOAD_RUNS = (15, 5)
 LOAD_RULES = 10000
+SCATTERED_ROUND = ((10000000, 5), (1000000, 3))  # rows, runs
+SCATTERED_ROWS_A_CASE = 40
+SCATTERED_TARGET = 2.0  # times the time of the same rows sorted
+SCATTERED_TARGET_MIB = 512
 CORE_TARGET_ROWS = 2e6
 CORE_ROUND = ((1000000, 7), (100000, 3))  # rows, runs
 SCAN_TARGET_GB = 1
@@ -644,6 +648,50 @@ def first_question(bench):
     return wall
 
 
+def same_rows(one, other):
+    """Whether two reports have the same rows, in whatever order."""
+    with open(one, encoding="utf-8") as a, open(other, encoding="utf-8") as b:
+        return sorted(a) == sorted(b)
+
+
+def scattered(bench):
+    """Rows of cases that stand anywhere, against the same rows sorted by case."""
+    if not bench.entente:
+        return
+    count, runs = round_of(bench, SCATTERED_ROUND)
+    pack = bench.pack_b()
+    in_order, mixed = bench.cases(count, SCATTERED_ROWS_A_CASE)
+    print("%s rows in %s cases: scattered against sorted"
+          % (thousands(count), thousands(count // SCATTERED_ROWS_A_CASE)))
+    ratios, peaks = {}, {}
+    for jobs in (1, 2):
+        contenders = [
+            Contender("--sorted --jobs %d" % jobs, diagnose(bench, pack, jobs, SORTED), ours=True),
+            Contender("scattered --jobs %d" % jobs, diagnose(bench, pack, jobs, SORTED[:-1]),
+                      ours=True)]
+        files = {contenders[0].name: in_order, contenders[1].name: mixed}
+        outs = [bench.path("out", "sorted.csv"), bench.path("out", "scattered.csv")]
+        for contender, out in zip(contenders, outs):
+            bench.run_contender(contender, files[contender.name], out)
+        if not same_rows(*outs):
+            bench.fault("scattered --jobs %d: other results than --sorted" % jobs)
+        times = bench.race(contenders, lambda c: files[c.name], runs, os.devnull)
+        fast, slow = (times[c.name] for c in contenders)
+        if any(run.code for run in fast + slow):
+            return
+        ratios[jobs] = best(slow) / best(fast)
+        peaks[jobs] = max(run.peak_mib for run in slow)
+        print("  --jobs %d: %.2f s against %.2f s, peak %.0f MiB"
+              % (jobs, best(slow), best(fast), peaks[jobs]))
+        bench.target("scattered cases, --jobs %d, time" % jobs, "%.2f times" % ratios[jobs],
+                     "at most %.1f times --sorted" % SCATTERED_TARGET,
+                     ratios[jobs] <= SCATTERED_TARGET)
+        bench.target("scattered cases, --jobs %d, memory" % jobs, "%.0f MiB" % peaks[jobs],
+                     "under %d MiB" % SCATTERED_TARGET_MIB, peaks[jobs] < SCATTERED_TARGET_MIB)
+    bench.results["scattered"] = {"ratios": ratios, "peaks_mib": peaks}
+    print()
+
+
 # What `run` knows by name; `check` is part of the others, so it is not among the default.
 SECTIONS = {
     "check": check_all,
@@ -652,6 +700,7 @@ SECTIONS = {
     "a7500": lambda bench: time_a(bench, 7500),
     "b": time_b,
     "memory": memory,
+    "scattered": scattered,
     "onecase": one_case,
     "load": load,
     "core": core,

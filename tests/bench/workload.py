@@ -6,10 +6,12 @@ three cases in a hundred have answers from one partner only. Rows are made 50,00
 file whose rows are a multiple of that is the beginning of every longer one.
 """
 
+import os
 import random
 
 QUESTION_COUNT = 40
 BATCH = 50000
+SCATTER_PARTS = 200
 WORDS = (
     "le la les de des un une nous vous ils notre votre et mais pas plus moins tres bien mal "
     "retard confiance projet equipe reunion qualité délai clair decision partage risque accord "
@@ -96,3 +98,34 @@ def write_csv(path, count, seed=42, empty_cells=True, names=None, labels=None):
         out.write(header(names) + "\n")
         for text in rows(count, len(names), seed, empty_cells, labels):
             out.write(text)
+
+
+def write_cases(path, count, rows_a_case, seed=42):
+    """The same rows, so many of them a case, in the order of cases."""
+    done = 0
+    with open(path, "w", encoding="utf-8", newline="\n") as out:
+        out.write(header(NAMES) + "\n")
+        for text in rows(count, QUESTION_COUNT, seed, True):
+            for line in text.splitlines(True):
+                out.write("P%07d%s" % (done // rows_a_case, line[line.index(","):]))
+                done += 1
+
+
+def scatter(source, path, seed=7):
+    """The rows of an export in an order that keeps no two rows of a case together, but by chance."""
+    rnd = random.Random(seed)
+    with open(source, encoding="utf-8", newline="\n") as lines:
+        head = lines.readline()
+        parts = [open("%s.%d" % (path, i), "w", encoding="utf-8", newline="\n")
+                 for i in range(SCATTER_PARTS)]
+        for line in lines:
+            parts[rnd.randrange(SCATTER_PARTS)].write(line)
+    with open(path, "w", encoding="utf-8", newline="\n") as out:
+        out.write(head)
+        for part in parts:
+            part.close()
+            with open(part.name, encoding="utf-8", newline="\n") as lines:
+                mixed = lines.readlines()
+            rnd.shuffle(mixed)
+            out.writelines(mixed)
+            os.remove(part.name)

@@ -60,6 +60,13 @@ ssize_t read(int fd, void *at, size_t size)
     return NEXT(read)(fd, at, on && mode == SHORT && size ? 1 : size);
 }
 
+ssize_t pread(int fd, void *at, size_t size, off_t from)
+{
+    if (fails("read"))
+        return -1;
+    return NEXT(pread)(fd, at, on && mode == SHORT && size ? 1 : size, from);
+}
+
 ssize_t write(int fd, const void *at, size_t size)
 {
     if (fd != STDERR_FILENO && fails("write"))

@@ -1,13 +1,17 @@
 /* In: a line of letters (how to read), then an export, or several behind lines "@next"; behind
  * "@map" a mapping. Out: the same cases, rejected rows and counts whether the bytes come as a file
- * in one chunk, in chunks of a few rows, or through standard input in pieces of any size; a mapping
+ * in one chunk, in chunks of a few rows, by way of a temporary file, or through standard input; a mapping
  * that is proposed for it is one that is taken. The kit's pack: a question of every kind. */
 #include "fuzz.h"
 
 #include "unit/survey_kit.h"
 #include <sys/socket.h>
 
-enum { TABLES = 3, PIECES = 100 };
+enum {
+    TABLES = 3,
+    PIECES = 100,
+    LITTLE_MEMORY = 16 << 10 /* some fifty rows; the others go to a file */
+};
 
 struct input {
     struct survey_options options;
@@ -151,10 +155,11 @@ static void run_input(struct run *r, const struct input *in)
     dup2(STDERR_FILENO, STDIN_FILENO);
 }
 
-static void run_named(struct run *r, const struct input *in, size_t chunk)
+static void run_named(struct run *r, const struct input *in, size_t chunk, uint64_t memory)
 {
     struct survey_options o = in->options;
     o.chunk = chunk;
+    o.memory = memory;
     run_texts(r, in->tables, in->count, o);
 }
 
@@ -204,12 +209,16 @@ static void check_proposal(const struct input *in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
-    struct run whole, cut, piped;
+    struct run whole, cut, spilled, piped;
     read_input(&in, (struct text){(const char *)data, size});
     uint64_t random = in.random;
-    run_named(&whole, &in, 0);
-    run_named(&cut, &in, 1 + kit_random(&random) % 300);
+    run_named(&whole, &in, 0, 0);
+    run_named(&cut, &in, 1 + kit_random(&random) % 300, 0);
     check_same(&whole, &cut, false);
+    run_named(&spilled, &in, 1 + kit_random(&random) % 300, LITTLE_MEMORY);
+    if (spilled.exit != EXIT_LIMIT)
+        check_same(&whole, &spilled, false);
+    run_deinit(&spilled);
     check_proposal(&in);
     if (in.count == 1) {
         run_input(&piped, &in);

@@ -293,7 +293,7 @@ static inline void run_survey(struct run *r, const struct survey_options *o)
     while (ok && (ok = survey_read(s, &c, ps)) && c) {
         r->chunks++;
         ok = run_chunk(r, s, p, c, ps);
-        survey_chunk_recycle(s, c);
+        ok = survey_done(s, p, c, ps) && ok;
     }
     if (s) {
         r->put = survey_put(s)->count;
@@ -305,7 +305,8 @@ static inline void run_survey(struct run *r, const struct survey_options *o)
         r->exit = problems_exit(ps);
         problems_print(ps, false, &r->problems);
     }
-    assert_int_equal(r->counts.read, r->counts.used + r->counts.rejected + r->counts.left_out);
+    if (ok)
+        assert_int_equal(r->counts.read, r->counts.used + r->counts.rejected + r->counts.left_out);
     survey_parser_free(p);
     survey_free(s);
     problems_free(ps);

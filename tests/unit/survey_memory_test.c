@@ -23,7 +23,7 @@ static void run_once(void *ctx)
         survey_parser_start(p, c);
         while ((ok = survey_parse(p, &block, ps)) && block.cases)
             cases += block.cases->case_count;
-        survey_chunk_free(c);
+        ok = survey_done(s, p, c, ps) && ok;
     }
     if (ok)
         assert_int_equal(cases, m->cases);

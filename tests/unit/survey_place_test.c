@@ -25,7 +25,7 @@ static void run_in_two(struct run *r, const struct text *contents, size_t count,
     while (survey_read(s, &c, ps) && c) {
         struct survey_place at;
         assert_true(run_chunk(r, s, p, c, ps));
-        survey_chunk_recycle(s, c);
+        assert_true(survey_done(s, p, c, ps));
         if (++r->chunks != behind)
             continue;
         char key[64] = "";

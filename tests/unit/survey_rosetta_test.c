@@ -107,7 +107,7 @@ static void check_file(const char *path, uint32_t rows, uint32_t abandoned)
             seen += block.cases->case_count;
         }
         survey_parser_counts(p, &counts);
-        survey_chunk_recycle(s, c);
+        assert_true(survey_done(s, p, c, problems));
     }
     assert_false(problems_has_error(problems));
     assert_int_equal(seen, rows);
