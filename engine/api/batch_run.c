@@ -169,8 +169,7 @@ static bool write_ready(struct run *r, struct survey_spill **spill)
         s->tally = (struct tally){.cases = 0};
         atomic_store(&r->written, at + 1);
         ok = ok && rejects_are_few(r->batch, &r->tally.rows, false, r->problems);
-        if (ok)
-            outputs_note(&r->outputs, &r->place, &r->tally, false);
+        ok = ok && outputs_note(&r->outputs, &r->place, &r->tally, false);
     }
     tell_progress(r, false);
     return ok;

@@ -285,7 +285,6 @@ static int note_all(struct outputs *o)
             continue;
         if (!o->is_digesting)
             error = outfile_digest(o->file[i], o->size[i], &o->digest[i]);
-        error = error ? error : outfile_sync(o->file[i]);
         o->note.outputs[i].part = outfile_part(o->file[i]);
         o->note.outputs[i].size = o->size[i];
         o->note.outputs[i].digest = digest_value(&o->digest[i]);
@@ -299,9 +298,19 @@ static int note_all(struct outputs *o)
     return error;
 }
 
-static void note(struct outputs *o, const struct survey_place *place, const struct tally *tally,
+static bool sync_all(struct outputs *o)
+{
+    bool ok = true;
+    for (int i = 0; i < OUTPUTS && ok; i++)
+        ok = !o->file[i] || outfile_sync(o->file[i], o->problems);
+    return ok;
+}
+
+static bool note(struct outputs *o, const struct survey_place *place, const struct tally *tally,
                  bool complete)
 {
+    if (!sync_all(o))
+        return false;
     o->note.place = *place;
     o->note.tally = *tally;
     o->note.complete = complete;
@@ -319,13 +328,15 @@ static void note(struct outputs *o, const struct survey_place *place, const stru
                     NULL);
     }
     o->last = now();
+    return true;
 }
 
-void outputs_note(struct outputs *o, const struct survey_place *place, const struct tally *tally,
+bool outputs_note(struct outputs *o, const struct survey_place *place, const struct tally *tally,
                   bool at_once)
 {
     if (o->can_resume && o->file[REPORT] && (at_once || now() - o->last >= o->batch->checkpoint))
-        note(o, place, tally, false);
+        return note(o, place, tally, false);
+    return true;
 }
 
 /* --- the end ------------------------------------------------------------------------------------
@@ -342,8 +353,12 @@ static bool commit(struct outputs *o, int which)
 bool outputs_commit(struct outputs *o, const struct survey_place *place, const struct tally *tally)
 {
     if (o->can_resume && o->file[REPORT] && (o->is_noted || o->file[REJECTS]))
-        note(o, place, tally, true);
-    return commit(o, REJECTS) && commit(o, REPORT);
+        if (!note(o, place, tally, true))
+            return false;
+    if (!commit(o, REJECTS))
+        return false;
+    o->is_left = !commit(o, REPORT);
+    return !o->is_left;
 }
 
 bool outputs_commit_rejects(struct outputs *o)
@@ -358,7 +373,7 @@ static bool can_be_kept(const struct outputs *o)
 
 void outputs_close(struct outputs *o, bool keep)
 {
-    keep = keep && can_be_kept(o);
+    keep = o->is_noted && (o->is_left || (keep && can_be_kept(o)));
     if (keep) {
         problem_add(o->problems, PROBLEM_RESUME_KEPT, SPAN_NONE, shown(o),
                     problem_count_text(o->problems, o->note.tally.rows.read),

@@ -27,6 +27,7 @@ struct outputs {
     bool is_digesting;  /* since the first note: a short run does without */
     bool is_noted;
     bool is_warned;
+    bool is_left; /* the report could not be given its name */
     double last; /* when it was noted, or begun */
 };
 
@@ -36,8 +37,9 @@ bool outputs_open(struct outputs *o, const struct entente_batch *b, struct probl
 /* Begins; or goes on with what was interrupted: then o->note says from where, and *resumed. */
 bool outputs_begin(struct outputs *o, const struct kb *kb, const struct survey *s, bool *resumed);
 bool outputs_write(struct outputs *o, int which, struct text t);
-/* Notes how far the run is, where it is time (or `now`). What cannot be noted is a warning. */
-void outputs_note(struct outputs *o, const struct survey_place *place, const struct tally *tally,
+/* Notes how far the run is, where it is time (or `now`). What cannot be noted is a warning; what
+ * cannot be put onto the disk, false and a problem. */
+bool outputs_note(struct outputs *o, const struct survey_place *place, const struct tally *tally,
                   bool now);
 /* Everything appears. */
 bool outputs_commit(struct outputs *o, const struct survey_place *place, const struct tally *tally);

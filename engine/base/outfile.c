@@ -357,6 +357,13 @@ int outfile_sync_descriptor(int file)
     return result;
 }
 
+bool outfile_sync(struct outfile *f, struct problems *problems)
+{
+    if (f->failed)
+        return false;
+    return outfile_sync_descriptor(f->file) == 0 || fail(f, problems, strerror(errno));
+}
+
 /* Gives the part its name. Without force, by means that cannot replace what came in between. */
 static int put_once(const struct outfile *f)
 {

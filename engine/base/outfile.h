@@ -57,8 +57,8 @@ int outfile_digest(const struct outfile *f, uint64_t size, struct digest *out);
 
 bool outfile_is_renamed(const struct outfile *f); /* else it can be neither kept nor adopted */
 struct text outfile_part(const struct outfile *f); /* the name of the temporary */
-/* Puts what was written onto the disk. 0, or errno. */
-int outfile_sync(struct outfile *f);
+/* Puts what was written onto the disk. False and a problem: it is lost, whatever is tried. */
+bool outfile_sync(struct outfile *f, struct problems *problems);
 /* From now on the temporary stays, with its first `size` bytes, where nothing is committed. */
 void outfile_keep(struct outfile *f, uint64_t size);
 void outfile_give_up(struct outfile *f); /* and now it does not */

@@ -177,11 +177,6 @@ struct text outfile_part(const struct outfile *f)
     return text_from_c(f->part);
 }
 
-int outfile_sync(struct outfile *f)
-{
-    return outfile_sync_descriptor(f->file) == 0 ? 0 : errno;
-}
-
 /* The slot no longer names the temporary: a handler removes the lock alone. */
 void outfile_keep(struct outfile *f, uint64_t size)
 {
