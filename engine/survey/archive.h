@@ -3,8 +3,8 @@
  *     part part ... part │ directory: an entry a part, its name and place │ end: where that is
  *
  * The file is in memory and stays there; a part is unpacked piece by piece and owned by its reader.
- * Packed with deflate or stored, with 64-bit fields or without. What is encrypted, packed in another
- * way, spread over several files, or not where its entry says, is broken. */
+ * Packed with deflate or stored, with 64-bit fields or without. What is encrypted, packed in
+ * another way, spread over several files, or not where its entry says, is broken. */
 #ifndef ENTENTE_ARCHIVE_H
 #define ENTENTE_ARCHIVE_H
 
