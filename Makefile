@@ -20,7 +20,7 @@ DESTDIR :=
 
 # pkg-config module=Debian package
 NEEDED := libpcre2-8=libpcre2-dev libcyaml=libcyaml-dev yaml-0.1=libyaml-dev \
-          libutf8proc=libutf8proc-dev libzip=libzip-dev expat=libexpat1-dev
+          libutf8proc=libutf8proc-dev zlib=zlib1g-dev expat=libexpat1-dev
 TEST_NEEDED := cmocka=libcmocka-dev jansson=libjansson-dev
 
 CC := gcc

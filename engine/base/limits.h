@@ -38,6 +38,9 @@
 #define LIMIT_COLUMNS 16384u            /* columns of a CSV file */
 #define LIMIT_WORKBOOK (256u << 20)     /* bytes of a workbook as it is stored */
 #define LIMIT_WORKBOOK_XML (512u << 20) /* unpacked, and of the sheet as CSV: no zip bombs */
+/* Looked for one after another, sheet by sheet: half a second where all are as many as they may. */
+#define LIMIT_WORKBOOK_PARTS 65535u /* parts, and relations: as many as without 64-bit fields */
+#define LIMIT_WORKBOOK_SHEETS 1024u
 #define LIMIT_SHEET_ROWS 1048576u       /* rows of a sheet: no workbook holds more */
 #define LIMIT_PARTNERS 1024u            /* partners of one case */
 #define LIMIT_PEOPLE 1000u              /* respondents of one partner in an interview */

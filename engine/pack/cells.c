@@ -26,7 +26,7 @@ struct piece {
     struct big *big; /* NULL: in the arena */
 };
 
-enum { PIECE_BIG = 64 << 10 };
+enum { PIECE_BIG = 1 << 10 };
 
 _Static_assert(sizeof(struct piece) == 16, "what follows a piece is aligned to 16");
 

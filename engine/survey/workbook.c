@@ -3,12 +3,11 @@
  * workbook is often a page of notes. */
 #include "survey/workbook.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
-#include <zip.h>
 
 struct workbook {
-    zip_t *zip;
+    struct archive archive;
     struct text name;
     struct strings_of sheets, relations, strings;
     uint64_t budget;
@@ -23,27 +22,8 @@ bool workbook_is(struct text head)
            !memmem(head.at, head.size, "opendocument", 12);
 }
 
-static enum part read_zip(void *ctx, char *at, size_t size, size_t *got)
-{
-    zip_int64_t n = zip_fread(ctx, at, size);
-    *got = n > 0 ? (size_t)n : 0;
-    if (n >= 0)
-        return PART_READ;
-    return zip_error_code_zip(zip_file_get_error(ctx)) == ZIP_ER_MEMORY ? PART_NO_MEMORY
-                                                                        : PART_BROKEN;
-}
-
-/* Why a part could not be opened. */
-static enum part not_opened(struct workbook *w)
-{
-    return zip_error_code_zip(zip_get_error(w->zip)) == ZIP_ER_MEMORY ? PART_NO_MEMORY
-                                                                      : PART_BROKEN;
-}
-
 static bool fail(struct workbook *w, const char *part, enum part result)
 {
-    if (result == PART_BROKEN && errno == ENOMEM) /* libzip may not say so */
-        result = PART_NO_MEMORY;
     if (result == PART_NO_MEMORY)
         problem_add(w->problems, PROBLEM_NO_MEMORY, SPAN_NONE, NULL, NULL, NULL);
     else if (result == PART_LARGE)
@@ -58,18 +38,17 @@ static bool fail(struct workbook *w, const char *part, enum part result)
     return false;
 }
 
-/* Opens a part; NULL where there is none. */
-static zip_file_t *open_part(struct workbook *w, const char *part, struct part_reader *r)
+static enum part open_part(struct workbook *w, const char *part, struct archive_part *p,
+                           struct part_reader *r)
 {
-    zip_file_t *f = zip_fopen(w->zip, part, 0);
-    *r = (struct part_reader){read_zip, f, w->budget};
-    return f;
+    *r = (struct part_reader){archive_part_read, p, w->budget};
+    return archive_part_open(&w->archive, text_from_c(part), p);
 }
 
 static bool close_part(struct workbook *w, const char *part, struct part_reader *r,
                        enum part result)
 {
-    zip_fclose(r->ctx);
+    archive_part_close(r->ctx);
     w->budget = r->budget;
     return result == PART_READ || fail(w, part, result);
 }
@@ -77,9 +56,11 @@ static bool close_part(struct workbook *w, const char *part, struct part_reader 
 static bool read_one(struct workbook *w, const char *part, bool may_lack, struct strings_of *out,
                      enum part (*read)(struct part_reader *, struct strings_of *))
 {
+    struct archive_part p;
     struct part_reader r;
-    if (!open_part(w, part, &r))
-        return (may_lack && not_opened(w) != PART_NO_MEMORY) || fail(w, part, not_opened(w));
+    enum part result = open_part(w, part, &p, &r);
+    if (result != PART_READ)
+        return (may_lack && result == PART_ABSENT) || fail(w, part, result);
     return close_part(w, part, &r, read(&r, out));
 }
 
@@ -101,11 +82,15 @@ static struct text target_of(const struct workbook *w, struct text id, char path
 static bool read_sheet(struct workbook *w, size_t sheet, struct buffer *out, bool *is_table)
 {
     char path[256];
+    struct archive_part p;
     struct part_reader r;
     struct text part = target_of(w, strings_at(&w->sheets, sheet + 1), path);
     *is_table = false;
-    if (part.size == 0 || !open_part(w, path, &r))
-        return fail(w, part.size ? path : "of a sheet", part.size ? not_opened(w) : PART_BROKEN);
+    if (part.size == 0)
+        return fail(w, "of a sheet", PART_ABSENT);
+    enum part result = open_part(w, path, &p, &r);
+    if (result != PART_READ)
+        return fail(w, path, result);
     return close_part(w, path, &r, workbook_cells(&r, &w->strings, out, is_table));
 }
 
@@ -165,17 +150,9 @@ bool workbook_read(struct text bytes, struct text name, const char *sheet, struc
                    struct problems *problems)
 {
     struct workbook w = {.name = name, .budget = LIMIT_WORKBOOK_XML, .problems = problems};
-    zip_error_t error;
-    errno = 0;
-    zip_error_init(&error);
-    zip_source_t *source = zip_source_buffer_create(bytes.at, bytes.size, 0, &error);
-    w.zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
-    bool no_memory = zip_error_code_zip(&error) == ZIP_ER_MEMORY;
-    if (source && !w.zip)
-        zip_source_free(source);
-    zip_error_fini(&error);
-    if (!w.zip)
-        return fail(&w, "that lists the others", no_memory ? PART_NO_MEMORY : PART_BROKEN);
+    enum part result = archive_open(&w.archive, bytes);
+    if (result != PART_READ)
+        return fail(&w, "that lists the others", result);
     strings_init(&w.sheets);
     strings_init(&w.relations);
     strings_init(&w.strings);
@@ -183,6 +160,5 @@ bool workbook_read(struct text bytes, struct text name, const char *sheet, struc
     strings_deinit(&w.sheets);
     strings_deinit(&w.relations);
     strings_deinit(&w.strings);
-    zip_discard(w.zip);
     return ok;
 }

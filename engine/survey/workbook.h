@@ -1,6 +1,6 @@
 /* workbook: a sheet of an Excel workbook as the CSV it would be; private to the survey.
  *
- *     bytes ──libzip──▶ parts ──expat──▶ names of sheets, strings, cells ──▶ lines of CSV
+ *     bytes ──archive──▶ parts ──expat──▶ names of sheets, strings, cells ──▶ lines of CSV
  *
  * A line is a row of the sheet, and has its number: line breaks in cells become spaces, empty rows
  * empty lines. Numbers are as they are stored, to 15 digits; dates are numbers; TRUE and FALSE are
@@ -8,7 +8,7 @@
 #ifndef ENTENTE_WORKBOOK_H
 #define ENTENTE_WORKBOOK_H
 
-#include "base/base.h"
+#include "survey/archive.h"
 
 /* The first bytes of a file are those of a workbook. */
 bool workbook_is(struct text head);
@@ -19,9 +19,6 @@ bool workbook_read(struct text bytes, struct text name, const char *sheet, struc
                    struct problems *problems);
 
 /* --- workbook_xml.c: one part of it ----------------------------------------------------------- */
-
-/* What reading a part came to. */
-enum part { PART_READ, PART_BROKEN, PART_LARGE, PART_NO_MEMORY };
 
 /* Gives the next bytes of a part: *got 0 at its end; or why there are none. */
 struct part_reader {

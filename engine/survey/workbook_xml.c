@@ -170,6 +170,8 @@ static void on_sheet(void *ctx, const char *name, const char **attributes)
     struct reading_part *p = ctx;
     if (!is(name, "sheet"))
         return;
+    if (strings_count(p->out) >= 3 * LIMIT_WORKBOOK_SHEETS)
+        give_up(p, PART_LARGE);
     strings_add(p->out, attribute(attributes, "name"));
     struct text id = TEXT("");
     for (const char **a = attributes; *a; a += 2)
@@ -184,6 +186,8 @@ static void on_relation(void *ctx, const char *name, const char **attributes)
     struct reading_part *p = ctx;
     if (!is(name, "Relationship"))
         return;
+    if (strings_count(p->out) >= 2 * LIMIT_WORKBOOK_PARTS)
+        give_up(p, PART_LARGE);
     strings_add(p->out, attribute(attributes, "Id"));
     strings_add(p->out, attribute(attributes, "Target"));
 }

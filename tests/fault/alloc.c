@@ -7,7 +7,7 @@
  *                         each live block: its size, and the address that asked for it
  *
  * Counts from the start of main on: what the loader and constructors take is not ours, nor what the
- * loader keeps for threads and the C library for time zones. */
+ * loader keeps for threads. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 void *__libc_malloc(size_t size);
@@ -162,18 +161,14 @@ __attribute__((constructor)) static void start(void)
 {
     fail_at = number("FAULT_ALLOC");
     ever = number("FAULT_EVER") > 0;
-    tzset(); /* libzip asks for local times, and the C library keeps its time zone for good */
     on = true;
 }
 
-/* Not ours: what the loader keeps, and what libzip 1.7 loses where its own allocation failed. */
+/* Not ours: what the loader keeps. */
 static bool is_others(void *caller)
 {
     Dl_info where;
-    if (!dladdr(caller, &where) || !where.dli_fname)
-        return false;
-    return strstr(where.dli_fname, "/ld-linux") ||
-           (failed > 0 && strstr(where.dli_fname, "/libzip."));
+    return dladdr(caller, &where) && where.dli_fname && strstr(where.dli_fname, "/ld-linux");
 }
 
 __attribute__((destructor)) static void end(void)

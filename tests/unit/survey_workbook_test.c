@@ -1,5 +1,5 @@
 /* Cells of a workbook to lines of CSV: every kind of cell, numbers as spreadsheets store them, and
- * what is not as it should be. The archive around it is tested in tests/cli/workbook. */
+ * what is not as it should be. The archive around it is tested in survey_archive_test.c. */
 #include "test.h"
 
 #include "survey/workbook.h"
@@ -119,6 +119,38 @@ static void test_what_is_wrong(void **state)
     assert_part("<row r='x'><c><v>1</v></c></row>", PART_READ);
 }
 
+static enum part names(const char *one, int count,
+                       enum part (*read)(struct part_reader *, struct strings_of *))
+{
+    struct buffer xml;
+    struct strings_of out;
+    buffer_init(&xml);
+    strings_init(&out);
+    buffer_c(&xml, "<names xmlns:r='u'>");
+    while (count--)
+        buffer_c(&xml, one);
+    buffer_c(&xml, "</names>");
+    struct piece piece = {xml.at, xml.size, xml.size};
+    struct part_reader r = {read_piece, &piece, 1 << 24};
+    enum part result = read(&r, &out);
+    strings_deinit(&out);
+    buffer_deinit(&xml);
+    return result;
+}
+
+/* A small file with very many sheets would take very long. */
+static void test_64_many_names(void **state)
+{
+    (void)state;
+    static const char sheet[] = "<sheet name='a' r:id='b'/>",
+                      link[] = "<Relationship Id='b' Target='c'/>";
+    const int sheets = LIMIT_WORKBOOK_SHEETS, links = LIMIT_WORKBOOK_PARTS;
+    assert_int_equal(names(sheet, sheets, workbook_sheets), PART_READ);
+    assert_int_equal(names(sheet, sheets + 1, workbook_sheets), PART_LARGE);
+    assert_int_equal(names(link, links, workbook_relations), PART_READ);
+    assert_int_equal(names(link, links + 1, workbook_relations), PART_LARGE);
+}
+
 static void cells_once(void *ctx)
 {
     struct buffer out;
@@ -164,6 +196,6 @@ static void test_mutations(void **state)
     }
 }
 
-TEST_MAIN(5, cmocka_unit_test(test_cells), cmocka_unit_test(test_numbers),
-          cmocka_unit_test(test_what_is_wrong), cmocka_unit_test(test_101_memory),
-          cmocka_unit_test(test_mutations))
+TEST_MAIN(6, cmocka_unit_test(test_cells), cmocka_unit_test(test_numbers),
+          cmocka_unit_test(test_what_is_wrong), cmocka_unit_test(test_64_many_names),
+          cmocka_unit_test(test_101_memory), cmocka_unit_test(test_mutations))
