@@ -1,5 +1,5 @@
-/* map: an export nobody has mapped in, a proposal of a mapping out. On a terminal it asks about columns
- * in doubt; what is answered stands in the mapping. */
+/* map: an export nobody has mapped in, a proposal of a mapping out. On a terminal it asks about
+ * columns in doubt; what is answered stands in the mapping. */
 #include "cli/talk.h"
 
 #include <unistd.h>
@@ -71,7 +71,8 @@ static int ask(void *ctx, const struct entente_map_doubt *d)
 static bool can_ask(const struct cli *cli, const struct entente_input *in)
 {
     return !cli->options.given[OPTION_NO_INPUT] && !cli->stdin_closed && isatty(STDIN_FILENO) &&
-           (isatty(STDOUT_FILENO) || isatty(STDERR_FILENO)) && !text_is(text_from_c(in->files[0]), "-");
+           (isatty(STDOUT_FILENO) || isatty(STDERR_FILENO)) &&
+           !text_is(text_from_c(in->files[0]), "-");
 }
 
 static void propose(struct cli *cli, const struct entente_kb *kb, const struct entente_input *in)

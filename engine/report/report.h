@@ -59,8 +59,8 @@ struct report_counts {
 struct report_counts report_counts(const struct report_pen *pen);
 
 void report_head(const struct report *r, struct buffer *out); /* the csv header; else nothing */
-/* One tile's cases; where waves are compared, all tiles of a chunk by one pen. A failed growth is in
- * out->failed. */
+/* One tile's cases; where waves are compared, all tiles of a chunk by one pen. A failed growth is
+ * in out->failed. */
 void report_tile(struct report_pen *pen, const struct infer *in, const struct tile *t,
                  const struct survey_block *block, struct buffer *out);
 

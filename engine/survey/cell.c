@@ -388,7 +388,8 @@ static inline void take_code(struct batch *b, const struct step *s, uint32_t row
 }
 
 /* Cells whose spelling is not known are read as any, and their spelling then is. */
-static void read_spelling(struct batch *b, const struct step *s, struct spellings *own, uint32_t row)
+static void read_spelling(struct batch *b, const struct step *s, struct spellings *own,
+                          uint32_t row)
 {
     const char *p = b->at[row];
     const struct spelling *known = spellings_find(own, p);
@@ -410,9 +411,9 @@ static void read_codes(struct batch *b, const struct step *s)
     uint8_t codes[BATCH_ROWS];
     const uint64_t rows = ~b->dead & ~UINT64_C(0) >> (BATCH_ROWS - b->count);
     const bool goes_straight = !s->reading->option && !b->table->closes;
-    uint64_t unknown =
-        goes_straight ? spellings_read(own, b->at, rows, b->rows + s->slot, b->columns->layout.stride)
-                      : spellings_read(own, b->at, rows, codes, 1);
+    uint64_t unknown = goes_straight ? spellings_read(own, b->at, rows, b->rows + s->slot,
+                                                      b->columns->layout.stride)
+                                     : spellings_read(own, b->at, rows, codes, 1);
     for (uint64_t left = goes_straight ? 0 : rows & ~unknown; left; left &= left - 1) {
         uint32_t r = (uint32_t)__builtin_ctzll(left);
         take_code(b, s, r, codes[r]);

@@ -1,6 +1,6 @@
-/* In: the columns of an export, the questions of a pack. Out: which goes to which, and how sure that is.
- * Next: propose writes it. The one idea: a column goes to the question whose text shares most words
- * with its header; where that is not sure, and somebody is there, they are asked. */
+/* In: the columns of an export, the questions of a pack. Out: which goes to which, and how sure
+ * that is. Next: propose writes it. The one idea: a column goes to the question whose text shares
+ * most words with its header; where that is not sure, and somebody is there, they are asked. */
 #include "survey/guess.h"
 
 enum {

@@ -222,7 +222,8 @@ static void add_keys(struct proposal *p)
         bool found = false;
         for (uint32_t i = 0; !found && i < p->table->column_count; i++)
             for (size_t n = 0; !found && n < 12 && KEYS[k].names[n]; n++) {
-                if (p->guesses.is_key[i] || !text_is(p->table->headings[i].loose_shown, KEYS[k].names[n]))
+                if (p->guesses.is_key[i] ||
+                    !text_is(p->table->headings[i].loose_shown, KEYS[k].names[n]))
                     continue;
                 found = p->guesses.is_key[i] = true;
                 buffer_c(p->out, KEYS[k].key);

@@ -1,7 +1,7 @@
-/* In: cells of a column. Out: the codes of those whose bytes came before. Next: cell, which reads the
- * others, and has them kept here. The one idea: no branch depends on what a cell says, so answers as
- * people give them cost no wrong guess of the processor: two bytes choose a candidate, one comparison
- * decides. */
+/* In: cells of a column. Out: the codes of those whose bytes came before. Next: cell, which reads
+ * the others, and has them kept here. The one idea: no branch depends on what a cell says, so
+ * answers as people give them cost no wrong guess of the processor: two bytes choose a candidate,
+ * one comparison decides. */
 #include "survey/spellings.h"
 
 static inline size_t key_of(uint8_t c)
@@ -14,13 +14,13 @@ typedef bool is_same(const uint8_t *p, const uint8_t *bytes, uint32_t behind);
 SCAN_LOOP bool is_known(const struct spelling *k, const uint8_t *p, bool is_long, is_same *same)
 {
     return same(p, k->bytes, (uint32_t)k->behind) &&
-           (!is_long ||
-            same(p + SPELLING_HALF, k->bytes + SPELLING_HALF, (uint32_t)(k->behind >> SPELLING_HALF)));
+           (!is_long || same(p + SPELLING_HALF, k->bytes + SPELLING_HALF,
+                             (uint32_t)(k->behind >> SPELLING_HALF)));
 }
 
 /* `is_long` and `same` are constants for the compiler to know. */
-SCAN_LOOP uint64_t read_cells(const struct spellings *s, const char **at, uint64_t rows, uint8_t *to,
-                              size_t stride, bool is_long, is_same *same)
+SCAN_LOOP uint64_t read_cells(const struct spellings *s, const char **at, uint64_t rows,
+                              uint8_t *to, size_t stride, bool is_long, is_same *same)
 {
     const size_t first = s->first;
     uint64_t unknown = 0;

@@ -2,8 +2,8 @@
  * survey.
  *
  * A cell is kept with the byte behind it, a separator or a line end, and holds no line end itself:
- * so what has these bytes is this cell, wherever it stands, and ends its row where this one did. Two
- * of its bytes tell which of the cells kept it may be:
+ * so what has these bytes is this cell, wherever it stands, and ends its row where this one did.
+ * Two of its bytes tell which of the cells kept it may be:
  *
  *     p[first] ──second[]──▶ p[second] ──which[]──▶ one of bytes[] ──compare──▶ code, size
  */
@@ -13,7 +13,7 @@
 #include "survey/scan.h"
 
 enum {
-    SPELLINGS = 16,      /* of a column; the first that come are the usual ones */
+    SPELLINGS = 16, /* of a column; the first that come are the usual ones */
     SPELLING_HALF = 32,
     SPELLING_BYTES = 64, /* of the longest, with what ends it */
     SPELLING_BITS = 32   /* of a byte the lowest five count: letters differ there */
@@ -36,7 +36,8 @@ struct spellings {
 };
 
 /* The cells at at[r] for every bit r of `rows`: codes go to to[r * stride], the places behind the
- * cells to `at`. Returns the rows whose spelling is not known. 64 bytes behind a place are readable.
+ * cells to `at`. Returns the rows whose spelling is not known. 64 bytes behind a place are
+ * readable.
  */
 uint64_t spellings_read(const struct spellings *s, const char **at, uint64_t rows, uint8_t *to,
                         size_t stride);

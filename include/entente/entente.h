@@ -150,8 +150,8 @@ struct entente_input {
     /* Bytes for rows that wait for their case, 0: 256 MiB. What does not fit goes to a temporary
      * file without a name, in the folder TMPDIR names, else in /var/tmp. */
     uint64_t memory;
-    size_t max_field; /* bytes; 0: 1 MiB */
-    char separator;   /* of columns; 0: found out */
+    size_t max_field;     /* bytes; 0: 1 MiB */
+    char separator;       /* of columns; 0: found out */
     const char *encoding; /* "utf-8", "utf-16le", "utf-16be", "windows-1252"; NULL: found out */
     const char *dialect;  /* "limesurvey", "qualtrics", ...; NULL: found out */
     const char *map;      /* a mapping file (docs/manual.md); NULL: headers are ids of questions */
@@ -162,9 +162,9 @@ struct entente_input {
     bool keep_personal;
     bool quote_text;
     enum entente_duplicates duplicates; /* of one respondent's rows in a case */
-    size_t skip_rows;     /* lines above the header */
-    const char *sheet;    /* of a workbook; NULL: the first that is a table */
-    const char *decimal;  /* "point" or "comma"; NULL: read where a number can only mean one */
+    size_t skip_rows;                   /* lines above the header */
+    const char *sheet;                  /* of a workbook; NULL: the first that is a table */
+    const char *decimal; /* "point" or "comma"; NULL: read where a number can only mean one */
 };
 
 /* Reads one case: by its key, or "row N" where the export names none; NULL: the only one. */
@@ -276,9 +276,8 @@ ENTENTE_API bool entente_result_clear(const struct entente_result *r, const char
                                       entente_write write, void *ctx,
                                       struct entente_problems *problems);
 /* Which few changes clear the most, one after another. */
-ENTENTE_API bool entente_result_ways(const struct entente_result *r, bool json,
-                                     entente_write write, void *ctx,
-                                     struct entente_problems *problems);
+ENTENTE_API bool entente_result_ways(const struct entente_result *r, bool json, entente_write write,
+                                     void *ctx, struct entente_problems *problems);
 
 /* --- the interview ---------------------------------------------------------------------------- */
 
@@ -436,10 +435,9 @@ typedef int (*entente_map_ask)(void *ctx, const struct entente_map_doubt *doubt)
 /* A mapping of the columns of the input's first file to the pack's questions, proposed: YAML with
  * comments, for a person to read before it is used as input.map. `ask`, if not NULL, is called with
  * ask_ctx for columns in doubt, in their order. False and problems. */
-ENTENTE_API bool entente_map_propose(const struct entente_kb *kb,
-                                     const struct entente_input *input, entente_map_ask ask,
-                                     void *ask_ctx, entente_write write, void *ctx,
-                                     struct entente_problems *problems);
+ENTENTE_API bool entente_map_propose(const struct entente_kb *kb, const struct entente_input *input,
+                                     entente_map_ask ask, void *ask_ctx, entente_write write,
+                                     void *ctx, struct entente_problems *problems);
 
 /* How an export fits the pack, as text: rows, answers, columns, values, what cannot be decided.
  * Nothing is diagnosed; the input is read once. *rejected: rows. */
@@ -452,9 +450,9 @@ ENTENTE_API bool entente_fit(const struct entente_kb *kb, const struct entente_i
 enum entente_columns { ENTENTE_SUMMARY, ENTENTE_BOUNDS, ENTENTE_CERTAINTY };
 
 struct entente_progress {
-    uint64_t rows, cases;       /* so far */
-    uint64_t bytes, bytes_all;  /* of the input; bytes_all 0: not known */
-    bool waiting;               /* no input for a second */
+    uint64_t rows, cases;      /* so far */
+    uint64_t bytes, bytes_all; /* of the input; bytes_all 0: not known */
+    bool waiting;              /* no input for a second */
 };
 
 struct entente_batch {
@@ -473,12 +471,13 @@ struct entente_batch {
     enum entente_format format;
     enum entente_columns columns;
     /* Instead of every case: what changed from each wave of a partnership to the next. A wave is
-     * what the wave column says (in the order of names, numbers in them by value); without one, and with
-     * several files, each file is a wave, in their order. columns, findings do not matter then. */
+     * what the wave column says (in the order of names, numbers in them by value); without one, and
+     * with several files, each file is a wave, in their order. columns, findings do not matter
+     * then. */
     bool compare;
     bool findings, raw_csv;
     struct entente_look look;
-    unsigned jobs;  /* threads; 0: one a processor */
+    unsigned jobs; /* threads; 0: one a processor */
     /* Partners for whom fewer people answer are not shown by themselves (by_partner, profile); nor
      * is the smallest of the others where theirs would follow from it. The diagnosis stays. */
     unsigned min_respondents;
@@ -518,14 +517,14 @@ struct entente_reject {
 
 struct entente_summary {
     uint64_t read, used, rejected, cases; /* rows; read = used + rejected + left_out */
-    uint64_t left_out;             /* not wanted */
-    uint64_t abandoned, previews;  /* rows of people who did not finish, and of nobody */
+    uint64_t left_out;                    /* not wanted */
+    uint64_t abandoned, previews;         /* rows of people who did not finish, and of nobody */
     bool abandoned_dropped, previews_kept, first_counts; /* as the input said */
-    uint64_t repeated_respondents; /* the last answer counted */
-    uint64_t fact_conflicts;       /* cases whose rows give different facts: consolidated */
+    uint64_t repeated_respondents;                       /* the last answer counted */
+    uint64_t fact_conflicts;          /* cases whose rows give different facts: consolidated */
     uint64_t sides_few, sides_beside; /* partners not shown by themselves: min_respondents */
-    uint64_t texts_cut;            /* longer than patterns read: what they do not find is unknown */
-    uint64_t pattern_limits;       /* pattern matches given up: unknown */
+    uint64_t texts_cut;      /* longer than patterns read: what they do not find is unknown */
+    uint64_t pattern_limits; /* pattern matches given up: unknown */
     struct entente_cause causes[5]; /* the most frequent causes of rejection */
     size_t cause_count;
     /* of a comparison: pairs of waves, partnerships with one wave only, what changed by kind */

@@ -1,8 +1,8 @@
-/* scan_bench FILE [PACK [MODE [ROUNDS [MAP]]]]: how fast rows become columns, on one thread, and what
- * each part of it takes, beside a look at every byte with memchr. MODE: rows (every row a case, the
- * default), sorted, stored. PACK asks the columns of FILE (tests/bench/packwriter.py writes one for
- * workload A), maybe through the mapping MAP. Processor time, so that others on the machine count
- * little. */
+/* scan_bench FILE [PACK [MODE [ROUNDS [MAP]]]]: how fast rows become columns, on one thread, and
+ * what each part of it takes, beside a look at every byte with memchr. MODE: rows (every row a
+ * case, the default), sorted, stored. PACK asks the columns of FILE (tests/bench/packwriter.py
+ * writes one for workload A), maybe through the mapping MAP. Processor time, so that others on the
+ * machine count little. */
 #include "survey/survey.h"
 
 #include <stdio.h>

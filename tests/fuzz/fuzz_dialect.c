@@ -1,5 +1,6 @@
-/* In: the beginning of an export of any tool. Out: what is found out about it, told again by options,
- * gives the same names of columns; texts are UTF-8; nothing is made of it that --fit could not read. */
+/* In: the beginning of an export of any tool. Out: what is found out about it, told again by
+ * options, gives the same names of columns; texts are UTF-8; nothing is made of it that --fit could
+ * not read. */
 #include "fuzz.h"
 
 #include "survey/dialect.h"
@@ -22,7 +23,8 @@ static void show_headings(const struct table *t, struct buffer *out)
     }
 }
 
-static void check_told(const struct survey_options *o, const struct table *first, struct buffer *names)
+static void check_told(const struct survey_options *o, const struct table *first,
+                       struct buffer *names)
 {
     struct survey_options told = *o;
     struct buffer again;

@@ -1,7 +1,8 @@
 /* In: a line of letters (how to read), then an export, or several behind lines "@next"; behind
  * "@map" a mapping. Out: the same cases, rejected rows and counts whether the bytes come as a file
- * in one chunk, in chunks of a few rows, by way of a temporary file, or through standard input; a mapping
- * that is proposed for it is one that is taken. The kit's pack: a question of every kind. */
+ * in one chunk, in chunks of a few rows, by way of a temporary file, or through standard input; a
+ * mapping that is proposed for it is one that is taken. The kit's pack: a question of every kind.
+ */
 #include "fuzz.h"
 
 #include "unit/survey_kit.h"

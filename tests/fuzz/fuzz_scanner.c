@@ -1,5 +1,5 @@
-/* In: a line of letters (the separator, small limits), then the bytes of a table, given in pieces of
- * any size. Out: the records and cells that a naive reading finds, a byte at a time. */
+/* In: a line of letters (the separator, small limits), then the bytes of a table, given in pieces
+ * of any size. Out: the records and cells that a naive reading finds, a byte at a time. */
 #include "fuzz.h"
 
 #include "unit/survey_kit.h"

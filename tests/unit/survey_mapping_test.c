@@ -323,7 +323,8 @@ static void test_built_in_labels(void **state)
     }
 }
 
-/* --- spellings: what was read before changes nothing ------------------------------------------- */
+/* --- spellings: what was read before changes nothing -------------------------------------------
+ */
 
 static const char SPELLING_MAP[] =
     "case: {column: k}\n"
@@ -337,14 +338,46 @@ static const char SPELLING_MAP[] =
     "  - {question: q3, column: f1, labels: agreement}\n"
     "  - {question: q3, column: f2}\n";
 
-static const char *const SPELLED[] = {
-    "Plut\xC3\xB4t d'accord", "Plut\xC3\xB4t pas d'accord", "pas d'accord", "Pas d'accord du tout",
-    "\"Plut\xC3\xB4t d'accord\"", "\"Plut\xC3\xB4t d'accord\"x", "", "\"\"", " ", "1", "5", "9", "\"3\"",
-    "10", "3.0", "7 - presque", "dk", "Ne sait pas", "\"ni d'accord, ni pas d'accord\"",
-    "\"Ni d'accord\nni pas d'accord\"", "ni d'accord ni pas d'accord", "Strongly agree",
-    "Strongly disagree", "\"Str\"\"ongly\"", "Ni d\xE2\x80\x99" "accord", "tout \xC3\xA0 fait d'accord",
-    "oui", "Non", "OUI", "\"oui\"", "x", "0", "automobile", "H", "h", "something else", "\xC3(",
-    "                                        plut\xC3\xB4t d'accord                                 "};
+static const char *const SPELLED[] = {"Plut\xC3\xB4t d'accord",
+                                      "Plut\xC3\xB4t pas d'accord",
+                                      "pas d'accord",
+                                      "Pas d'accord du tout",
+                                      "\"Plut\xC3\xB4t d'accord\"",
+                                      "\"Plut\xC3\xB4t d'accord\"x",
+                                      "",
+                                      "\"\"",
+                                      " ",
+                                      "1",
+                                      "5",
+                                      "9",
+                                      "\"3\"",
+                                      "10",
+                                      "3.0",
+                                      "7 - presque",
+                                      "dk",
+                                      "Ne sait pas",
+                                      "\"ni d'accord, ni pas d'accord\"",
+                                      "\"Ni d'accord\nni pas d'accord\"",
+                                      "ni d'accord ni pas d'accord",
+                                      "Strongly agree",
+                                      "Strongly disagree",
+                                      "\"Str\"\"ongly\"",
+                                      "Ni d\xE2\x80\x99"
+                                      "accord",
+                                      "tout \xC3\xA0 fait d'accord",
+                                      "oui",
+                                      "Non",
+                                      "OUI",
+                                      "\"oui\"",
+                                      "x",
+                                      "0",
+                                      "automobile",
+                                      "H",
+                                      "h",
+                                      "something else",
+                                      "\xC3(",
+                                      "                                        plut\xC3\xB4t "
+                                      "d'accord                                 "};
 
 /* Mostly of a few, as people answer, and mostly such that the row is right. */
 static size_t spelled_row(char *at, int number, bool crlf, uint64_t *random)
@@ -415,5 +448,4 @@ TEST_MAIN(14, cmocka_unit_test(test_columns_are_found), cmocka_unit_test(test_la
           cmocka_unit_test(test_single_choice_split), cmocka_unit_test(test_multiple_choice_joined),
           cmocka_unit_test(test_keys), cmocka_unit_test(test_columns_that_fill_in),
           cmocka_unit_test(test_file_is_described), cmocka_unit_test(test_bad_mappings),
-          cmocka_unit_test(test_built_in_labels),
-          cmocka_unit_test(test_spellings_change_nothing))
+          cmocka_unit_test(test_built_in_labels), cmocka_unit_test(test_spellings_change_nothing))

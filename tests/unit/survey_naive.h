@@ -1,5 +1,5 @@
-/* A reading of records and cells that a child could check: a byte at a time, after split.h. What the
- * scanner is compared with, in tests and in fuzzing. */
+/* A reading of records and cells that a child could check: a byte at a time, after split.h. What
+ * the scanner is compared with, in tests and in fuzzing. */
 #ifndef ENTENTE_TESTS_SURVEY_NAIVE_H
 #define ENTENTE_TESTS_SURVEY_NAIVE_H
 
@@ -87,7 +87,8 @@ static inline void naive_read(struct naive *v)
 }
 
 /* Gives split the bytes in pieces of random sizes, as a pipe might. */
-static inline void naive_check_split(struct split *s, const struct naive *v, char *padded, uint64_t *random)
+static inline void naive_check_split(struct split *s, const struct naive *v, char *padded,
+                                     uint64_t *random)
 {
     size_t given = 0;
     split_restart(s);
@@ -112,7 +113,8 @@ static inline void naive_check_split(struct split *s, const struct naive *v, cha
 }
 
 /* One cell from *p on; false where the row is structurally wrong. */
-static inline bool naive_cell(const struct naive *v, size_t *p, size_t end, char *value, size_t *size)
+static inline bool naive_cell(const struct naive *v, size_t *p, size_t end, char *value,
+                              size_t *size)
 {
     *size = 0;
     if (*p < end && v->b[*p] == '"') {

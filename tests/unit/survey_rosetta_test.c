@@ -47,8 +47,9 @@ static void check_obstacles(const struct cases *c, uint32_t row, json_t *wanted)
     uint64_t ticked = 0;
     size_t i;
     json_t *label;
-    json_array_foreach(wanted, i, label) for (uint32_t k = 0; k < kb->questions[q].choice_count; k++)
-        ticked |= (uint64_t)text_is(kb->questions[q].choices[k].label, json_string_value(label)) << k;
+    json_array_foreach(wanted, i, label) for (uint32_t k = 0; k < kb->questions[q].choice_count;
+                                              k++) ticked |=
+        (uint64_t)text_is(kb->questions[q].choices[k].label, json_string_value(label)) << k;
     assert_int_equal(__builtin_popcountll(ticked), json_array_size(wanted));
     if (json_is_null(wanted)) {
         assert_int_not_equal(column->code[row], 1);
@@ -62,7 +63,8 @@ static void check_rest(const struct cases *c, uint32_t row, json_t *wanted)
 {
     const struct column *time = &c->columns[question("time_percent")];
     const struct column *comment = &c->columns[question("comment")];
-    json_t *percent = json_object_get(wanted, "time_percent"), *said = json_object_get(wanted, "comment");
+    json_t *percent = json_object_get(wanted, "time_percent"),
+           *said = json_object_get(wanted, "comment");
     assert_int_equal(time->code[row], json_is_null(percent) ? CODE_BLANK : 1);
     if (!json_is_null(percent))
         assert_true(time->number[row] == json_real_value(percent));

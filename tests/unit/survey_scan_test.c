@@ -147,7 +147,8 @@ static void test_tiles_turn_round(void **state)
     }
 }
 
-/* --- records and rows: the naive reading ------------------------------------------------------- */
+/* --- records and rows: the naive reading -------------------------------------------------------
+ */
 
 static const char ALPHABET[] = ",,,,\"\"\"\n\n\r1234567ab ";
 
