@@ -12,7 +12,7 @@ _Static_assert(LIMIT_CONCLUSIONS <= UINT16_MAX, "a column's number fits a cell")
 
 enum became {
 #define CHANGE(name, word, phrase, mark) CHANGE_##name,
-#include "report/changes.def"
+#include "report/between.def"
 #undef CHANGE
     CHANGE_COUNT
 };
@@ -131,7 +131,7 @@ void write_csv_case(const struct one_case *c);
 void layout_jsonl(struct report *r, struct buffer *scratch); /* in arena_run */
 void write_jsonl_case(const struct one_case *c);
 
-/* changes.c: a wave of a case, against the one before */
+/* between.c: a wave of a case, against the one before */
 void write_changes(struct report_pen *pen, const struct case_view *v,
                    const struct survey_block *block, struct buffer *out);
 

@@ -1,7 +1,7 @@
 /* page_changes: what changed between two waves of a partnership, for people.
  * In: a pair. Out: paragraphs on a page (terminal or Markdown). What went badly comes first, then
  * what went well, then what cannot be told; each line says what was, and what is. */
-#include "report/changes.h"
+#include "report/between.h"
 #include "report/page.h"
 
 static const struct {
@@ -9,7 +9,7 @@ static const struct {
     enum mark mark;
 } SHOWN[CHANGE_COUNT] = {
 #define CHANGE(name, word, phrase, mark) {phrase, mark},
-#include "report/changes.def"
+#include "report/between.def"
 #undef CHANGE
 };
 

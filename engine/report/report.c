@@ -1,7 +1,7 @@
 /* report: the door: which format, what it needs, and the way of a tile to its writer.
  * In: options, tiles. Out: bytes in a buffer. Next: write_*.c. The one idea: what is the same for
  * every case is laid out once, and shared by all threads; a pen is all that a thread owns. */
-#include "report/changes.h"
+#include "report/between.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -65,7 +65,7 @@ void report_tile(struct report_pen *pen, const struct infer *in, const struct ti
                  const struct survey_block *block, struct buffer *out);
 
 /* Where waves are compared: how many pairs of waves were, partnerships with one wave only, and what
- * became of diagnoses and strengths, in the order of changes.def. */
+ * became of diagnoses and strengths, in the order of between.def. */
 enum { REPORT_CHANGES = 10 };
 struct report_changes {
     uint64_t pairs, single, changes[REPORT_CHANGES];

@@ -1,7 +1,7 @@
 /* write_changes: what changed between waves as CSV, a row a change, or as JSON, an object a pair.
  * In: pairs. Out: bytes in a buffer. Every pair is there, also where nothing changed and where
  * there is nothing to compare it with. */
-#include "report/changes.h"
+#include "report/between.h"
 
 static const struct interval NOTHING = {0, 0};
 

@@ -1,11 +1,11 @@
 /* changes: from a wave to the next, what opened, closed, worsened, eased, and what cannot be told.
  * In: the cases of a tile, those of one partnership behind each other. Out: pairs. Next: the writer
  * of the format. The one idea: only what is sure in both waves is a change. */
-#include "report/changes.h"
+#include "report/between.h"
 
 static const char *const WORDS[CHANGE_COUNT] = {
 #define CHANGE(name, word, phrase, mark) word,
-#include "report/changes.def"
+#include "report/between.def"
 #undef CHANGE
 };
 

@@ -21,7 +21,7 @@ struct changed {
 /* A case with what was there a wave before. */
 struct pair {
     struct text name, from, to; /* to at NULL: there is one wave only, and nothing to compare */
-    struct changed *changes;    /* by the order of changes.def, then of the pack; UNCHANGED last */
+    struct changed *changes;    /* by the order of between.def, then of the pack; UNCHANGED last */
     uint32_t count, told;       /* `told` of them are not UNCHANGED */
     uint32_t *not_assessed;     /* in neither wave */
     uint32_t not_assessed_count;
