@@ -1,4 +1,4 @@
-/* changes: from a wave to the next, what opened, closed, worsened, eased, and what cannot be told.
+/* between: from a wave to the next, what opened, closed, worsened, eased, and what cannot be told.
  * In: the cases of a tile, those of one partnership behind each other. Out: pairs. Next: the writer
  * of the format. The one idea: only what is sure in both waves is a change. */
 #include "report/between.h"

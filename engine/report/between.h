@@ -1,6 +1,6 @@
-/* changes: private to report. What became of diagnoses and strengths from one wave to the next. */
-#ifndef ENTENTE_CHANGES_H
-#define ENTENTE_CHANGES_H
+/* between: private to report. What became of diagnoses and strengths from one wave to the next. */
+#ifndef ENTENTE_BETWEEN_H
+#define ENTENTE_BETWEEN_H
 
 #include "report/layout.h"
 
