@@ -4,8 +4,6 @@
  * certainties are packed (state.h). */
 #include "infer/state.h"
 
-#include <string.h>
-
 struct firings {
     const struct instr *first, *end;
 };
