@@ -93,6 +93,7 @@ static struct text nested(struct buffer *b, const char *open, const char *inner,
     return buffer_view(b);
 }
 
+/* Fault 30. */
 static void test_a_million_terms_are_one_problem(void **state)
 {
     (void)state;
@@ -182,6 +183,7 @@ static void *on_small_stack(void *ctx)
     return NULL;
 }
 
+/* Faults 30 and 104: the deepest that is let in, and what is deeper. */
 static void test_a_small_stack_is_enough(void **state)
 {
     (void)state;
@@ -197,6 +199,7 @@ static void test_a_small_stack_is_enough(void **state)
     buffer_deinit(&b);
 }
 
+/* Fault 36. */
 static void test_patterns_are_bounded(void **state)
 {
     (void)state;

@@ -103,7 +103,7 @@ static void test_52_encodings(void **state)
     (void)state;
     assert_run("\xEF\xBB\xBFq1,comment\n1,d\xC3\xA9lai\n", NO_OPTIONS,
                "row 1[: 1 <d\xC3\xA9lai>]\n", "");
-    /* Single bad rows are bad rows. */
+    /* Single bad rows are bad rows (fault 38: a pattern never sees their text). */
     assert_run("q1,comment\n1,a\n2,d\xE9lai\n3,b\n", NO_OPTIONS, "row 1[: 1 <a>]\nrow 3[: 3 <b>]\n",
                "f1,3,comment,d\\xE9lai,\"NOT UTF-8: byte 2 of the field is not UTF-8; say "
                "--encoding, or correct the field\"\n");
